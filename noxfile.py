@@ -1,0 +1,169 @@
+"""Every task of the project by name; `nox --list` is the table of contents."""
+
+import os
+import shutil
+from pathlib import Path
+
+import nox
+from packaging.requirements import Requirement
+
+nox.needs_version = ">=2025.2.9"
+nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.reuse_existing_virtualenvs = True
+nox.options.error_on_missing_interpreters = False
+
+PYPROJECT = nox.project.load_toml("pyproject.toml")
+PYTHONS = nox.project.python_versions(PYPROJECT)
+CODE = ["src", "contract_tests", "tests", "scripts", "noxfile.py"]
+NPM_LINTERS = ["@redocly/cli@2.77.0", "@stoplight/spectral-cli@6.16.3"]
+
+
+def install(session: nox.Session, *groups: str, extras: str = "emulator") -> None:
+    """Install the package as people get it, and what the named dependency groups add."""
+    session.install("-e", f".[{extras}]", *nox.project.dependency_groups(PYPROJECT, *groups))
+
+
+# What `nox` runs
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Find faults in style and habit."""
+    session.install(*nox.project.dependency_groups(PYPROJECT, "lint"))
+    session.run("ruff", "check", *CODE)
+    session.run("ruff", "format", "--check", *CODE)
+
+
+@nox.session
+def typing(session: nox.Session) -> None:
+    """Check every type, those of the generated packages too."""
+    install(session, "typing")
+    session.run("mypy")
+
+
+@nox.session
+def borders(session: nox.Session) -> None:
+    """Check who imports whom."""
+    install(session, "borders")
+    session.run("lint-imports")
+
+
+@nox.session
+def document(session: nox.Session) -> None:
+    """Hold openapi.yaml against the rules of OpenAPI, of two linters and of our own."""
+    install(session, "test")
+    session.run("python", "scripts/lint_document.py", "openapi.yaml")
+    session.run("openapi-spec-validator", "openapi.yaml")
+    npm = shutil.which("npm")
+    if npm is None:
+        session.warn(
+            "Redocly and Spectral are left out: there is no npm on this machine; install Node.js 20.19 or newer."
+        )
+        return
+    tools = Path(session.create_tmp())
+    session.run(
+        npm, "install", "--no-audit", "--no-fund", "--prefix", str(tools), *NPM_LINTERS, external=True, silent=True
+    )
+    binaries = tools / "node_modules" / ".bin"
+    session.run(
+        str(binaries / "redocly"), "lint", "openapi.yaml", "--config", "scripts/linters/redocly.yaml", external=True
+    )
+    session.run(
+        *(str(binaries / "spectral"), "lint", "openapi.yaml"),
+        *("--ruleset", "scripts/linters/spectral.yaml", "--fail-severity", "warn"),
+        external=True,
+    )
+
+
+@nox.session
+def generate_check(session: nox.Session) -> None:
+    """Fail when generated/ is not what openapi.yaml says."""
+    install(session, "generate")
+    session.run("python", "scripts/generate.py", "--check")
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run the unit tests of src/, generated/ and scripts/."""
+    install(session, "test", "generate")
+    session.run("pytest", "tests", *session.posargs)
+
+
+@nox.session
+def contract(session: nox.Session) -> None:
+    """Hold the stand-in and the recordings against the contract."""
+    install(session, "test")
+    session.run("pytest", "contract_tests", *session.posargs)
+
+
+# What is run by name
+
+
+@nox.session(default=False)
+def lifecycle(session: nox.Session) -> None:
+    """Walk a whole integration against the stand-in, and tell the story."""
+    install(session, "lifecycle")
+    session.run("python", "scripts/lifecycle.py", *session.posargs)
+
+
+@nox.session(default=False)
+def generate(session: nox.Session) -> None:
+    """Write generated/ anew from openapi.yaml."""
+    install(session, "generate")
+    session.run("python", "scripts/generate.py", *session.posargs)
+
+
+@nox.session(default=False)
+def fix(session: nox.Session) -> None:
+    """Format the code and mend what can be mended."""
+    session.install(*nox.project.dependency_groups(PYPROJECT, "lint"))
+    session.run("ruff", "check", "--fix", *CODE)
+    session.run("ruff", "format", *CODE)
+
+
+@nox.session(python=PYTHONS, default=False)
+def every_python(session: nox.Session) -> None:
+    """Run the unit tests and the contract on each supported Python that is installed."""
+    install(session, "test", "generate")
+    session.run("pytest", "tests", "contract_tests", *session.posargs)
+
+
+@nox.session(default=False)
+def lowest(session: nox.Session) -> None:
+    """Run the tests with the lowest versions that pyproject.toml allows."""
+    install(session, "test", "generate")
+    project = PYPROJECT["project"]
+    required = [*project["dependencies"], *project["optional-dependencies"]["emulator"]]
+    session.install(*(lowest_of(Requirement(line)) for line in required))
+    session.run("pytest", "tests", "contract_tests", *session.posargs)
+
+
+def lowest_of(requirement: Requirement) -> str:
+    """Give the requirement pinned to its lower bound."""
+    bound = next(one.version for one in requirement.specifier if one.operator == ">=")
+    return f"{requirement.name}=={bound}"
+
+
+@nox.session(default=False)
+def package(session: nox.Session) -> None:
+    """Build the wheel, install it elsewhere and use it."""
+    session.install("build")
+    built = Path(session.create_tmp()) / "dist"
+    shutil.rmtree(built, ignore_errors=True)
+    session.run("python", "-m", "build", "--outdir", str(built))
+    wheel = next(built.glob("*.whl"))
+    session.install("--force-reinstall", f"{wheel}[emulator]")
+    with session.chdir(session.create_tmp()):
+        session.run("python", "-c", "import gong_crm, gong_crm_client, gong_crm_emulator, gong_crm_schemas")
+        session.run("gong-crm-emulator", "--help")
+
+
+@nox.session(default=False)
+def live(session: nox.Session) -> None:
+    """Hold the server at GONG_BASE_URL against the contract, with the credentials of the environment."""
+    install(session, "test")
+    if not any(os.environ.get(name) for name in ("GONG_ACCESS_KEY", "GONG_ACCESS_TOKEN")):
+        session.error(
+            "Set GONG_ACCESS_KEY and GONG_ACCESS_KEY_SECRET, or GONG_ACCESS_TOKEN; GONG_BASE_URL names the host."
+        )
+    session.run("pytest", "contract_tests", "--target", "live", *session.posargs)
