@@ -1,0 +1,2 @@
+# DO NOT EDIT: written by scripts/generate.py from openapi.yaml, run `nox -s generate`.
+"""Contains methods for accessing the API"""

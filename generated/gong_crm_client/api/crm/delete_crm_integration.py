@@ -1,0 +1,243 @@
+# DO NOT EDIT: written by scripts/generate.py from openapi.yaml, run `nox -s generate`.
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.async_processing_response import AsyncProcessingResponse
+from ...models.error_response import ErrorResponse
+from ...types import UNSET, Response
+
+
+def _get_kwargs(
+    *,
+    integration_id: int,
+    client_request_id: str,
+) -> dict[str, Any]:
+
+    params: dict[str, Any] = {}
+
+    params["integrationId"] = integration_id
+
+    params["clientRequestId"] = client_request_id
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "delete",
+        "url": "/v2/crm/integrations",
+        "params": params,
+    }
+
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> AsyncProcessingResponse | ErrorResponse | None:
+    if response.status_code == 201:
+        response_201 = AsyncProcessingResponse.from_dict(response.json())
+
+        return response_201
+
+    if response.status_code == 400:
+        response_400 = ErrorResponse.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = ErrorResponse.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 405:
+        response_405 = ErrorResponse.from_dict(response.json())
+
+        return response_405
+
+    if response.status_code == 409:
+        response_409 = ErrorResponse.from_dict(response.json())
+
+        return response_409
+
+    if response.status_code == 429:
+        response_429 = ErrorResponse.from_dict(response.json())
+
+        return response_429
+
+    if response.status_code == 500:
+        response_500 = ErrorResponse.from_dict(response.json())
+
+        return response_500
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[AsyncProcessingResponse | ErrorResponse]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient,
+    integration_id: int,
+    client_request_id: str,
+) -> Response[AsyncProcessingResponse | ErrorResponse]:
+    """Delete the CRM integration
+
+     Deletes the integration and every account, contact, deal, lead and user that came with it.
+
+    Asynchronous: 201 says that the request is registered.
+    Ask `getCrmRequestStatus` with the same `clientRequestId`; `DONE` means that the integration and its
+    objects are gone.
+    It may take up to 24 hours; by the older text only the associations of calls take that long (C-23).
+    Until then the integration is still listed and a new one is refused (C-24).
+    A `clientRequestId` that was used before is refused with 409.
+
+    Args:
+        integration_id (int):
+        client_request_id (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[AsyncProcessingResponse | ErrorResponse]
+    """
+
+    kwargs = _get_kwargs(
+        integration_id=integration_id,
+        client_request_id=client_request_id,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient,
+    integration_id: int,
+    client_request_id: str,
+) -> AsyncProcessingResponse | ErrorResponse | None:
+    """Delete the CRM integration
+
+     Deletes the integration and every account, contact, deal, lead and user that came with it.
+
+    Asynchronous: 201 says that the request is registered.
+    Ask `getCrmRequestStatus` with the same `clientRequestId`; `DONE` means that the integration and its
+    objects are gone.
+    It may take up to 24 hours; by the older text only the associations of calls take that long (C-23).
+    Until then the integration is still listed and a new one is refused (C-24).
+    A `clientRequestId` that was used before is refused with 409.
+
+    Args:
+        integration_id (int):
+        client_request_id (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        AsyncProcessingResponse | ErrorResponse
+    """
+
+    return sync_detailed(
+        client=client,
+        integration_id=integration_id,
+        client_request_id=client_request_id,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient,
+    integration_id: int,
+    client_request_id: str,
+) -> Response[AsyncProcessingResponse | ErrorResponse]:
+    """Delete the CRM integration
+
+     Deletes the integration and every account, contact, deal, lead and user that came with it.
+
+    Asynchronous: 201 says that the request is registered.
+    Ask `getCrmRequestStatus` with the same `clientRequestId`; `DONE` means that the integration and its
+    objects are gone.
+    It may take up to 24 hours; by the older text only the associations of calls take that long (C-23).
+    Until then the integration is still listed and a new one is refused (C-24).
+    A `clientRequestId` that was used before is refused with 409.
+
+    Args:
+        integration_id (int):
+        client_request_id (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[AsyncProcessingResponse | ErrorResponse]
+    """
+
+    kwargs = _get_kwargs(
+        integration_id=integration_id,
+        client_request_id=client_request_id,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient,
+    integration_id: int,
+    client_request_id: str,
+) -> AsyncProcessingResponse | ErrorResponse | None:
+    """Delete the CRM integration
+
+     Deletes the integration and every account, contact, deal, lead and user that came with it.
+
+    Asynchronous: 201 says that the request is registered.
+    Ask `getCrmRequestStatus` with the same `clientRequestId`; `DONE` means that the integration and its
+    objects are gone.
+    It may take up to 24 hours; by the older text only the associations of calls take that long (C-23).
+    Until then the integration is still listed and a new one is refused (C-24).
+    A `clientRequestId` that was used before is refused with 409.
+
+    Args:
+        integration_id (int):
+        client_request_id (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        AsyncProcessingResponse | ErrorResponse
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            integration_id=integration_id,
+            client_request_id=client_request_id,
+        )
+    ).parsed

@@ -1,0 +1,272 @@
+# DO NOT EDIT: written by scripts/generate.py from openapi.yaml, run `nox -s generate`.
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.crm_object_type import CrmObjectType
+from ...models.error_response import ErrorResponse
+from ...models.get_generic_crm_objects_response import GetGenericCrmObjectsResponse
+from ...types import UNSET, Response
+
+
+def _get_kwargs(
+    *,
+    body: list[str],
+    integration_id: int,
+    object_type: CrmObjectType,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+
+    params: dict[str, Any] = {}
+
+    params["integrationId"] = integration_id
+
+    json_object_type = object_type.value
+    params["objectType"] = json_object_type
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/v2/crm/entities",
+        "params": params,
+    }
+
+    _kwargs["json"] = body
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> ErrorResponse | GetGenericCrmObjectsResponse | None:
+    if response.status_code == 200:
+        response_200 = GetGenericCrmObjectsResponse.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 400:
+        response_400 = ErrorResponse.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = ErrorResponse.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 405:
+        response_405 = ErrorResponse.from_dict(response.json())
+
+        return response_405
+
+    if response.status_code == 415:
+        response_415 = ErrorResponse.from_dict(response.json())
+
+        return response_415
+
+    if response.status_code == 429:
+        response_429 = ErrorResponse.from_dict(response.json())
+
+        return response_429
+
+    if response.status_code == 500:
+        response_500 = ErrorResponse.from_dict(response.json())
+
+        return response_500
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[ErrorResponse | GetGenericCrmObjectsResponse]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient,
+    body: list[str],
+    integration_id: int,
+    object_type: CrmObjectType,
+) -> Response[ErrorResponse | GetGenericCrmObjectsResponse]:
+    """Read objects back
+
+     Reads objects back by their ids, to see during development whether they arrived; not meant for
+    production.
+
+    The ids travel as a JSON array in the body of the GET, although Gong's published document declares
+    them as a query parameter (C-4).
+    A call without a JSON content type was answered with 415.
+    Only the first 100 ids count; more are ignored without a word.
+    An id that is not known, or whose object is deleted, is answered with null.
+    Objects come from Gong's main database, where they appear some time after the upload is `DONE`.
+    Business users and stages cannot be read.
+
+    Args:
+        integration_id (int):
+        object_type (CrmObjectType): The types of objects that have a schema and can be read back.
+        body (list[str]): Object ids of one type; the first 100 count.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ErrorResponse | GetGenericCrmObjectsResponse]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+        integration_id=integration_id,
+        object_type=object_type,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient,
+    body: list[str],
+    integration_id: int,
+    object_type: CrmObjectType,
+) -> ErrorResponse | GetGenericCrmObjectsResponse | None:
+    """Read objects back
+
+     Reads objects back by their ids, to see during development whether they arrived; not meant for
+    production.
+
+    The ids travel as a JSON array in the body of the GET, although Gong's published document declares
+    them as a query parameter (C-4).
+    A call without a JSON content type was answered with 415.
+    Only the first 100 ids count; more are ignored without a word.
+    An id that is not known, or whose object is deleted, is answered with null.
+    Objects come from Gong's main database, where they appear some time after the upload is `DONE`.
+    Business users and stages cannot be read.
+
+    Args:
+        integration_id (int):
+        object_type (CrmObjectType): The types of objects that have a schema and can be read back.
+        body (list[str]): Object ids of one type; the first 100 count.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ErrorResponse | GetGenericCrmObjectsResponse
+    """
+
+    return sync_detailed(
+        client=client,
+        body=body,
+        integration_id=integration_id,
+        object_type=object_type,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient,
+    body: list[str],
+    integration_id: int,
+    object_type: CrmObjectType,
+) -> Response[ErrorResponse | GetGenericCrmObjectsResponse]:
+    """Read objects back
+
+     Reads objects back by their ids, to see during development whether they arrived; not meant for
+    production.
+
+    The ids travel as a JSON array in the body of the GET, although Gong's published document declares
+    them as a query parameter (C-4).
+    A call without a JSON content type was answered with 415.
+    Only the first 100 ids count; more are ignored without a word.
+    An id that is not known, or whose object is deleted, is answered with null.
+    Objects come from Gong's main database, where they appear some time after the upload is `DONE`.
+    Business users and stages cannot be read.
+
+    Args:
+        integration_id (int):
+        object_type (CrmObjectType): The types of objects that have a schema and can be read back.
+        body (list[str]): Object ids of one type; the first 100 count.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ErrorResponse | GetGenericCrmObjectsResponse]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+        integration_id=integration_id,
+        object_type=object_type,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient,
+    body: list[str],
+    integration_id: int,
+    object_type: CrmObjectType,
+) -> ErrorResponse | GetGenericCrmObjectsResponse | None:
+    """Read objects back
+
+     Reads objects back by their ids, to see during development whether they arrived; not meant for
+    production.
+
+    The ids travel as a JSON array in the body of the GET, although Gong's published document declares
+    them as a query parameter (C-4).
+    A call without a JSON content type was answered with 415.
+    Only the first 100 ids count; more are ignored without a word.
+    An id that is not known, or whose object is deleted, is answered with null.
+    Objects come from Gong's main database, where they appear some time after the upload is `DONE`.
+    Business users and stages cannot be read.
+
+    Args:
+        integration_id (int):
+        object_type (CrmObjectType): The types of objects that have a schema and can be read back.
+        body (list[str]): Object ids of one type; the first 100 count.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ErrorResponse | GetGenericCrmObjectsResponse
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            body=body,
+            integration_id=integration_id,
+            object_type=object_type,
+        )
+    ).parsed

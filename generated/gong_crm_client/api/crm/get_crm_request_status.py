@@ -1,0 +1,266 @@
+# DO NOT EDIT: written by scripts/generate.py from openapi.yaml, run `nox -s generate`.
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.error_response import ErrorResponse
+from ...models.request_status_response import RequestStatusResponse
+from ...types import UNSET, Response
+
+
+def _get_kwargs(
+    *,
+    integration_id: int,
+    client_request_id: str,
+) -> dict[str, Any]:
+
+    params: dict[str, Any] = {}
+
+    params["integrationId"] = integration_id
+
+    params["clientRequestId"] = client_request_id
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/v2/crm/request-status",
+        "params": params,
+    }
+
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> ErrorResponse | RequestStatusResponse | None:
+    if response.status_code == 200:
+        response_200 = RequestStatusResponse.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 400:
+        response_400 = ErrorResponse.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = ErrorResponse.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 405:
+        response_405 = ErrorResponse.from_dict(response.json())
+
+        return response_405
+
+    if response.status_code == 429:
+        response_429 = ErrorResponse.from_dict(response.json())
+
+        return response_429
+
+    if response.status_code == 500:
+        response_500 = ErrorResponse.from_dict(response.json())
+
+        return response_500
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[ErrorResponse | RequestStatusResponse]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient,
+    integration_id: int,
+    client_request_id: str,
+) -> Response[ErrorResponse | RequestStatusResponse]:
+    """Follow an asynchronous request
+
+     Tells how far an upload of objects, a user mapping or a deletion is; both families ask here.
+
+    `PENDING`: the file waits.
+    `IN_PROGRESS`: it is being parsed, or the deletion runs.
+    `DONE`: every line was parsed and stored raw, the mapping was made, or everything is deleted.
+    `FAILED`: some lines could not be parsed, or the whole file could not.
+    The last two are final.
+
+    After `FAILED`, `errors` tells the first 20 bad lines by number, counted from 1; the two totals
+    count all lines.
+    A single error with `line` 0 speaks of the whole file.
+    Mend the lines and send the file, or only the mended lines, with a new `clientRequestId`.
+
+    A `clientRequestId` that is not known is refused with 400 (C-11).
+    Gong publishes no durations; poll gently, each call counts against the limits.
+
+    Args:
+        integration_id (int):
+        client_request_id (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ErrorResponse | RequestStatusResponse]
+    """
+
+    kwargs = _get_kwargs(
+        integration_id=integration_id,
+        client_request_id=client_request_id,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient,
+    integration_id: int,
+    client_request_id: str,
+) -> ErrorResponse | RequestStatusResponse | None:
+    """Follow an asynchronous request
+
+     Tells how far an upload of objects, a user mapping or a deletion is; both families ask here.
+
+    `PENDING`: the file waits.
+    `IN_PROGRESS`: it is being parsed, or the deletion runs.
+    `DONE`: every line was parsed and stored raw, the mapping was made, or everything is deleted.
+    `FAILED`: some lines could not be parsed, or the whole file could not.
+    The last two are final.
+
+    After `FAILED`, `errors` tells the first 20 bad lines by number, counted from 1; the two totals
+    count all lines.
+    A single error with `line` 0 speaks of the whole file.
+    Mend the lines and send the file, or only the mended lines, with a new `clientRequestId`.
+
+    A `clientRequestId` that is not known is refused with 400 (C-11).
+    Gong publishes no durations; poll gently, each call counts against the limits.
+
+    Args:
+        integration_id (int):
+        client_request_id (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ErrorResponse | RequestStatusResponse
+    """
+
+    return sync_detailed(
+        client=client,
+        integration_id=integration_id,
+        client_request_id=client_request_id,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient,
+    integration_id: int,
+    client_request_id: str,
+) -> Response[ErrorResponse | RequestStatusResponse]:
+    """Follow an asynchronous request
+
+     Tells how far an upload of objects, a user mapping or a deletion is; both families ask here.
+
+    `PENDING`: the file waits.
+    `IN_PROGRESS`: it is being parsed, or the deletion runs.
+    `DONE`: every line was parsed and stored raw, the mapping was made, or everything is deleted.
+    `FAILED`: some lines could not be parsed, or the whole file could not.
+    The last two are final.
+
+    After `FAILED`, `errors` tells the first 20 bad lines by number, counted from 1; the two totals
+    count all lines.
+    A single error with `line` 0 speaks of the whole file.
+    Mend the lines and send the file, or only the mended lines, with a new `clientRequestId`.
+
+    A `clientRequestId` that is not known is refused with 400 (C-11).
+    Gong publishes no durations; poll gently, each call counts against the limits.
+
+    Args:
+        integration_id (int):
+        client_request_id (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ErrorResponse | RequestStatusResponse]
+    """
+
+    kwargs = _get_kwargs(
+        integration_id=integration_id,
+        client_request_id=client_request_id,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient,
+    integration_id: int,
+    client_request_id: str,
+) -> ErrorResponse | RequestStatusResponse | None:
+    """Follow an asynchronous request
+
+     Tells how far an upload of objects, a user mapping or a deletion is; both families ask here.
+
+    `PENDING`: the file waits.
+    `IN_PROGRESS`: it is being parsed, or the deletion runs.
+    `DONE`: every line was parsed and stored raw, the mapping was made, or everything is deleted.
+    `FAILED`: some lines could not be parsed, or the whole file could not.
+    The last two are final.
+
+    After `FAILED`, `errors` tells the first 20 bad lines by number, counted from 1; the two totals
+    count all lines.
+    A single error with `line` 0 speaks of the whole file.
+    Mend the lines and send the file, or only the mended lines, with a new `clientRequestId`.
+
+    A `clientRequestId` that is not known is refused with 400 (C-11).
+    Gong publishes no durations; poll gently, each call counts against the limits.
+
+    Args:
+        integration_id (int):
+        client_request_id (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ErrorResponse | RequestStatusResponse
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            integration_id=integration_id,
+            client_request_id=client_request_id,
+        )
+    ).parsed

@@ -1,0 +1,291 @@
+# DO NOT EDIT: written by scripts/generate.py from openapi.yaml, run `nox -s generate`.
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.crm_object_type import CrmObjectType
+from ...models.error_response import ErrorResponse
+from ...models.generic_schema_field_request import GenericSchemaFieldRequest
+from ...models.schema_update_response import SchemaUpdateResponse
+from ...types import UNSET, Response
+
+
+def _get_kwargs(
+    *,
+    body: list[GenericSchemaFieldRequest],
+    integration_id: int,
+    object_type: CrmObjectType,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+
+    params: dict[str, Any] = {}
+
+    params["integrationId"] = integration_id
+
+    json_object_type = object_type.value
+    params["objectType"] = json_object_type
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "post",
+        "url": "/v2/crm/entity-schema",
+        "params": params,
+    }
+
+    _kwargs["json"] = []
+    for componentsschemas_generic_schema_field_requests_item_data in body:
+        componentsschemas_generic_schema_field_requests_item = (
+            componentsschemas_generic_schema_field_requests_item_data.to_dict()
+        )
+        _kwargs["json"].append(componentsschemas_generic_schema_field_requests_item)
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> ErrorResponse | SchemaUpdateResponse | None:
+    if response.status_code == 200:
+        response_200 = SchemaUpdateResponse.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 201:
+        response_201 = SchemaUpdateResponse.from_dict(response.json())
+
+        return response_201
+
+    if response.status_code == 400:
+        response_400 = ErrorResponse.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = ErrorResponse.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 405:
+        response_405 = ErrorResponse.from_dict(response.json())
+
+        return response_405
+
+    if response.status_code == 415:
+        response_415 = ErrorResponse.from_dict(response.json())
+
+        return response_415
+
+    if response.status_code == 429:
+        response_429 = ErrorResponse.from_dict(response.json())
+
+        return response_429
+
+    if response.status_code == 500:
+        response_500 = ErrorResponse.from_dict(response.json())
+
+        return response_500
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[ErrorResponse | SchemaUpdateResponse]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient,
+    body: list[GenericSchemaFieldRequest],
+    integration_id: int,
+    object_type: CrmObjectType,
+) -> Response[ErrorResponse | SchemaUpdateResponse]:
+    """Upload the custom fields of an object type
+
+     Describes the custom fields of one object type: unique name, label and type of each.
+
+    Synchronous; there is nothing to follow.
+    Every upload carries all fields that are wanted, those of earlier uploads included: one that leaves
+    out a known field is refused.
+    To remove a field and its values in all objects, send it with `isDeleted: true`.
+    A changed type makes a new field and drops the old values; a changed label keeps them.
+    `PICKLIST` needs `orderedValueList`, `REFERENCE` needs `referenceTo`.
+    `STRINGARRAY` is reserved for fields that Gong defines (C-32).
+    Send it after registering and whenever the fields change, before the files that use them: a member
+    of a line that no schema describes is kept in raw storage but shown nowhere.
+    Gong documents 200 and 201; 200 was seen live (C-2).
+
+    Args:
+        integration_id (int):
+        object_type (CrmObjectType): The types of objects that have a schema and can be read back.
+        body (list[GenericSchemaFieldRequest]): All custom fields of one object type.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ErrorResponse | SchemaUpdateResponse]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+        integration_id=integration_id,
+        object_type=object_type,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient,
+    body: list[GenericSchemaFieldRequest],
+    integration_id: int,
+    object_type: CrmObjectType,
+) -> ErrorResponse | SchemaUpdateResponse | None:
+    """Upload the custom fields of an object type
+
+     Describes the custom fields of one object type: unique name, label and type of each.
+
+    Synchronous; there is nothing to follow.
+    Every upload carries all fields that are wanted, those of earlier uploads included: one that leaves
+    out a known field is refused.
+    To remove a field and its values in all objects, send it with `isDeleted: true`.
+    A changed type makes a new field and drops the old values; a changed label keeps them.
+    `PICKLIST` needs `orderedValueList`, `REFERENCE` needs `referenceTo`.
+    `STRINGARRAY` is reserved for fields that Gong defines (C-32).
+    Send it after registering and whenever the fields change, before the files that use them: a member
+    of a line that no schema describes is kept in raw storage but shown nowhere.
+    Gong documents 200 and 201; 200 was seen live (C-2).
+
+    Args:
+        integration_id (int):
+        object_type (CrmObjectType): The types of objects that have a schema and can be read back.
+        body (list[GenericSchemaFieldRequest]): All custom fields of one object type.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ErrorResponse | SchemaUpdateResponse
+    """
+
+    return sync_detailed(
+        client=client,
+        body=body,
+        integration_id=integration_id,
+        object_type=object_type,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient,
+    body: list[GenericSchemaFieldRequest],
+    integration_id: int,
+    object_type: CrmObjectType,
+) -> Response[ErrorResponse | SchemaUpdateResponse]:
+    """Upload the custom fields of an object type
+
+     Describes the custom fields of one object type: unique name, label and type of each.
+
+    Synchronous; there is nothing to follow.
+    Every upload carries all fields that are wanted, those of earlier uploads included: one that leaves
+    out a known field is refused.
+    To remove a field and its values in all objects, send it with `isDeleted: true`.
+    A changed type makes a new field and drops the old values; a changed label keeps them.
+    `PICKLIST` needs `orderedValueList`, `REFERENCE` needs `referenceTo`.
+    `STRINGARRAY` is reserved for fields that Gong defines (C-32).
+    Send it after registering and whenever the fields change, before the files that use them: a member
+    of a line that no schema describes is kept in raw storage but shown nowhere.
+    Gong documents 200 and 201; 200 was seen live (C-2).
+
+    Args:
+        integration_id (int):
+        object_type (CrmObjectType): The types of objects that have a schema and can be read back.
+        body (list[GenericSchemaFieldRequest]): All custom fields of one object type.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ErrorResponse | SchemaUpdateResponse]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+        integration_id=integration_id,
+        object_type=object_type,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient,
+    body: list[GenericSchemaFieldRequest],
+    integration_id: int,
+    object_type: CrmObjectType,
+) -> ErrorResponse | SchemaUpdateResponse | None:
+    """Upload the custom fields of an object type
+
+     Describes the custom fields of one object type: unique name, label and type of each.
+
+    Synchronous; there is nothing to follow.
+    Every upload carries all fields that are wanted, those of earlier uploads included: one that leaves
+    out a known field is refused.
+    To remove a field and its values in all objects, send it with `isDeleted: true`.
+    A changed type makes a new field and drops the old values; a changed label keeps them.
+    `PICKLIST` needs `orderedValueList`, `REFERENCE` needs `referenceTo`.
+    `STRINGARRAY` is reserved for fields that Gong defines (C-32).
+    Send it after registering and whenever the fields change, before the files that use them: a member
+    of a line that no schema describes is kept in raw storage but shown nowhere.
+    Gong documents 200 and 201; 200 was seen live (C-2).
+
+    Args:
+        integration_id (int):
+        object_type (CrmObjectType): The types of objects that have a schema and can be read back.
+        body (list[GenericSchemaFieldRequest]): All custom fields of one object type.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ErrorResponse | SchemaUpdateResponse
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            body=body,
+            integration_id=integration_id,
+            object_type=object_type,
+        )
+    ).parsed

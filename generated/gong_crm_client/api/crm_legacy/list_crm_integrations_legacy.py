@@ -1,0 +1,181 @@
+# DO NOT EDIT: written by scripts/generate.py from openapi.yaml, run `nox -s generate`.
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.error_response import ErrorResponse
+from ...models.list_generic_crm_integrations_response import (
+    ListGenericCrmIntegrationsResponse,
+)
+from ...types import Response
+
+
+def _get_kwargs() -> dict[str, Any]:
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/v2/crm/integration/list",
+    }
+
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> ErrorResponse | ListGenericCrmIntegrationsResponse | None:
+    if response.status_code == 200:
+        response_200 = ListGenericCrmIntegrationsResponse.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 400:
+        response_400 = ErrorResponse.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = ErrorResponse.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 405:
+        response_405 = ErrorResponse.from_dict(response.json())
+
+        return response_405
+
+    if response.status_code == 429:
+        response_429 = ErrorResponse.from_dict(response.json())
+
+        return response_429
+
+    if response.status_code == 500:
+        response_500 = ErrorResponse.from_dict(response.json())
+
+        return response_500
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[ErrorResponse | ListGenericCrmIntegrationsResponse]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient,
+) -> Response[ErrorResponse | ListGenericCrmIntegrationsResponse]:
+    """List the CRM integration (legacy)
+
+     Superseded by `listCrmIntegrations`, which answers the same.
+
+    Lists the integrations made with the register operation, not native ones: none or one.
+
+    With none, the list is empty (clients expect so; no recording shows it, U-22).
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ErrorResponse | ListGenericCrmIntegrationsResponse]
+    """
+
+    kwargs = _get_kwargs()
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient,
+) -> ErrorResponse | ListGenericCrmIntegrationsResponse | None:
+    """List the CRM integration (legacy)
+
+     Superseded by `listCrmIntegrations`, which answers the same.
+
+    Lists the integrations made with the register operation, not native ones: none or one.
+
+    With none, the list is empty (clients expect so; no recording shows it, U-22).
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ErrorResponse | ListGenericCrmIntegrationsResponse
+    """
+
+    return sync_detailed(
+        client=client,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient,
+) -> Response[ErrorResponse | ListGenericCrmIntegrationsResponse]:
+    """List the CRM integration (legacy)
+
+     Superseded by `listCrmIntegrations`, which answers the same.
+
+    Lists the integrations made with the register operation, not native ones: none or one.
+
+    With none, the list is empty (clients expect so; no recording shows it, U-22).
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ErrorResponse | ListGenericCrmIntegrationsResponse]
+    """
+
+    kwargs = _get_kwargs()
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient,
+) -> ErrorResponse | ListGenericCrmIntegrationsResponse | None:
+    """List the CRM integration (legacy)
+
+     Superseded by `listCrmIntegrations`, which answers the same.
+
+    Lists the integrations made with the register operation, not native ones: none or one.
+
+    With none, the list is empty (clients expect so; no recording shows it, U-22).
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ErrorResponse | ListGenericCrmIntegrationsResponse
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+        )
+    ).parsed

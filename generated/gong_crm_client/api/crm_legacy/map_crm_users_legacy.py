@@ -1,0 +1,284 @@
+# DO NOT EDIT: written by scripts/generate.py from openapi.yaml, run `nox -s generate`.
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.async_processing_response import AsyncProcessingResponse
+from ...models.crm_data_upload import CrmDataUpload
+from ...models.error_response import ErrorResponse
+from ...types import UNSET, Response
+
+
+def _get_kwargs(
+    *,
+    body: CrmDataUpload,
+    integration_id: int,
+    client_request_id: str,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+
+    params: dict[str, Any] = {}
+
+    params["integrationId"] = integration_id
+
+    params["clientRequestId"] = client_request_id
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "post",
+        "url": "/v2/crm/map/users",
+        "params": params,
+    }
+
+    _kwargs["files"] = body.to_multipart()
+
+    headers["Content-Type"] = "multipart/form-data; boundary=+++"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> AsyncProcessingResponse | ErrorResponse | None:
+    if response.status_code == 201:
+        response_201 = AsyncProcessingResponse.from_dict(response.json())
+
+        return response_201
+
+    if response.status_code == 400:
+        response_400 = ErrorResponse.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = ErrorResponse.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 405:
+        response_405 = ErrorResponse.from_dict(response.json())
+
+        return response_405
+
+    if response.status_code == 409:
+        response_409 = ErrorResponse.from_dict(response.json())
+
+        return response_409
+
+    if response.status_code == 415:
+        response_415 = ErrorResponse.from_dict(response.json())
+
+        return response_415
+
+    if response.status_code == 429:
+        response_429 = ErrorResponse.from_dict(response.json())
+
+        return response_429
+
+    if response.status_code == 500:
+        response_500 = ErrorResponse.from_dict(response.json())
+
+        return response_500
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[AsyncProcessingResponse | ErrorResponse]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient,
+    body: CrmDataUpload,
+    integration_id: int,
+    client_request_id: str,
+) -> Response[AsyncProcessingResponse | ErrorResponse]:
+    """Map CRM users to Gong users (deprecated)
+
+     Deprecated by Gong; superseded by `uploadCrmEntities` with `objectType=BUSINESS_USER`.
+
+    Maps the users of the CRM to Gong users by e-mail address, from a file of one user a line, at most
+    200 MB.
+    Each request carries the complete list of CRM users.
+    No mapping is made when Gong has no user with that address, or when the address is mapped already.
+    To change a mapping, delete it with `isDeleted: true`, then send the new one in a separate request.
+    Gong processes a deal only when its owner is mapped to a Gong user who records or imports calls;
+    deals that came before their owner's mapping are processed again.
+
+    Asynchronous: follow it with `getCrmRequestStatus`; `DONE` means that the mapping is made.
+    A `clientRequestId` that was used before is refused with 409.
+
+    Args:
+        integration_id (int):
+        client_request_id (str):
+        body (CrmDataUpload): The form that carries a file.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[AsyncProcessingResponse | ErrorResponse]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+        integration_id=integration_id,
+        client_request_id=client_request_id,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient,
+    body: CrmDataUpload,
+    integration_id: int,
+    client_request_id: str,
+) -> AsyncProcessingResponse | ErrorResponse | None:
+    """Map CRM users to Gong users (deprecated)
+
+     Deprecated by Gong; superseded by `uploadCrmEntities` with `objectType=BUSINESS_USER`.
+
+    Maps the users of the CRM to Gong users by e-mail address, from a file of one user a line, at most
+    200 MB.
+    Each request carries the complete list of CRM users.
+    No mapping is made when Gong has no user with that address, or when the address is mapped already.
+    To change a mapping, delete it with `isDeleted: true`, then send the new one in a separate request.
+    Gong processes a deal only when its owner is mapped to a Gong user who records or imports calls;
+    deals that came before their owner's mapping are processed again.
+
+    Asynchronous: follow it with `getCrmRequestStatus`; `DONE` means that the mapping is made.
+    A `clientRequestId` that was used before is refused with 409.
+
+    Args:
+        integration_id (int):
+        client_request_id (str):
+        body (CrmDataUpload): The form that carries a file.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        AsyncProcessingResponse | ErrorResponse
+    """
+
+    return sync_detailed(
+        client=client,
+        body=body,
+        integration_id=integration_id,
+        client_request_id=client_request_id,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient,
+    body: CrmDataUpload,
+    integration_id: int,
+    client_request_id: str,
+) -> Response[AsyncProcessingResponse | ErrorResponse]:
+    """Map CRM users to Gong users (deprecated)
+
+     Deprecated by Gong; superseded by `uploadCrmEntities` with `objectType=BUSINESS_USER`.
+
+    Maps the users of the CRM to Gong users by e-mail address, from a file of one user a line, at most
+    200 MB.
+    Each request carries the complete list of CRM users.
+    No mapping is made when Gong has no user with that address, or when the address is mapped already.
+    To change a mapping, delete it with `isDeleted: true`, then send the new one in a separate request.
+    Gong processes a deal only when its owner is mapped to a Gong user who records or imports calls;
+    deals that came before their owner's mapping are processed again.
+
+    Asynchronous: follow it with `getCrmRequestStatus`; `DONE` means that the mapping is made.
+    A `clientRequestId` that was used before is refused with 409.
+
+    Args:
+        integration_id (int):
+        client_request_id (str):
+        body (CrmDataUpload): The form that carries a file.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[AsyncProcessingResponse | ErrorResponse]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+        integration_id=integration_id,
+        client_request_id=client_request_id,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient,
+    body: CrmDataUpload,
+    integration_id: int,
+    client_request_id: str,
+) -> AsyncProcessingResponse | ErrorResponse | None:
+    """Map CRM users to Gong users (deprecated)
+
+     Deprecated by Gong; superseded by `uploadCrmEntities` with `objectType=BUSINESS_USER`.
+
+    Maps the users of the CRM to Gong users by e-mail address, from a file of one user a line, at most
+    200 MB.
+    Each request carries the complete list of CRM users.
+    No mapping is made when Gong has no user with that address, or when the address is mapped already.
+    To change a mapping, delete it with `isDeleted: true`, then send the new one in a separate request.
+    Gong processes a deal only when its owner is mapped to a Gong user who records or imports calls;
+    deals that came before their owner's mapping are processed again.
+
+    Asynchronous: follow it with `getCrmRequestStatus`; `DONE` means that the mapping is made.
+    A `clientRequestId` that was used before is refused with 409.
+
+    Args:
+        integration_id (int):
+        client_request_id (str):
+        body (CrmDataUpload): The form that carries a file.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        AsyncProcessingResponse | ErrorResponse
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            body=body,
+            integration_id=integration_id,
+            client_request_id=client_request_id,
+        )
+    ).parsed

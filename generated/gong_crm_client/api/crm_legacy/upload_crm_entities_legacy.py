@@ -1,0 +1,353 @@
+# DO NOT EDIT: written by scripts/generate.py from openapi.yaml, run `nox -s generate`.
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.async_processing_response import AsyncProcessingResponse
+from ...models.crm_data_upload import CrmDataUpload
+from ...models.error_response import ErrorResponse
+from ...models.upload_object_type import UploadObjectType
+from ...types import UNSET, Response
+
+
+def _get_kwargs(
+    *,
+    body: CrmDataUpload,
+    integration_id: int,
+    object_type: UploadObjectType,
+    client_request_id: str,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+
+    params: dict[str, Any] = {}
+
+    params["integrationId"] = integration_id
+
+    json_object_type = object_type.value
+    params["objectType"] = json_object_type
+
+    params["clientRequestId"] = client_request_id
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "post",
+        "url": "/v2/crm/object/entities",
+        "params": params,
+    }
+
+    _kwargs["files"] = body.to_multipart()
+
+    headers["Content-Type"] = "multipart/form-data; boundary=+++"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> AsyncProcessingResponse | ErrorResponse | None:
+    if response.status_code == 201:
+        response_201 = AsyncProcessingResponse.from_dict(response.json())
+
+        return response_201
+
+    if response.status_code == 400:
+        response_400 = ErrorResponse.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = ErrorResponse.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 405:
+        response_405 = ErrorResponse.from_dict(response.json())
+
+        return response_405
+
+    if response.status_code == 409:
+        response_409 = ErrorResponse.from_dict(response.json())
+
+        return response_409
+
+    if response.status_code == 415:
+        response_415 = ErrorResponse.from_dict(response.json())
+
+        return response_415
+
+    if response.status_code == 429:
+        response_429 = ErrorResponse.from_dict(response.json())
+
+        return response_429
+
+    if response.status_code == 500:
+        response_500 = ErrorResponse.from_dict(response.json())
+
+        return response_500
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[AsyncProcessingResponse | ErrorResponse]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient,
+    body: CrmDataUpload,
+    integration_id: int,
+    object_type: UploadObjectType,
+    client_request_id: str,
+) -> Response[AsyncProcessingResponse | ErrorResponse]:
+    """Upload objects (legacy)
+
+     Superseded by `uploadCrmEntities`, which demands fewer members of a line.
+    The list must be sorted by `modifiedDate`, ascending, and an object may appear once in it; no error
+    is known for either (C-25).
+    Gong's old text says that after `FAILED` the entire file is sent again.
+
+    Inserts, updates or deletes objects of one type, given as a file of one JSON object a line (LDJSON),
+    at most 200 MB.
+
+    An object whose `objectId` is known is updated, another is inserted, one with `isDeleted: true` is
+    deleted.
+    First upload everything that is not deleted, then, every 1 to 5 minutes, what has changed since.
+    Several versions of one object go into separate files; older versions may be sent later, with the
+    `modifiedDate` of their time (C-26).
+    An empty file is accepted and counts as a sign of life (C-34).
+
+    Asynchronous: 201 says that the file is received, nothing more.
+    Ask `getCrmRequestStatus` with the same `clientRequestId` until `DONE` or `FAILED`.
+    A `clientRequestId` that was used before is refused with 409, so the same file is never taken twice.
+    Objects can be read with `getCrmEntities` some time after `DONE`, up to 30 minutes by Gong's older
+    text.
+
+    The lines obey the schema that `x-line-schemas` names for the object type.
+    Members that the uploaded schema describes may be added to each; others are kept but shown nowhere.
+    A bad line makes the request `FAILED`; the good lines beside it are kept (C-22).
+    A file part that is missing is refused at once with `dataFile part is missing`.
+
+    Args:
+        integration_id (int):
+        object_type (UploadObjectType): The types of objects that can be uploaded.
+        client_request_id (str):
+        body (CrmDataUpload): The form that carries a file.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[AsyncProcessingResponse | ErrorResponse]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+        integration_id=integration_id,
+        object_type=object_type,
+        client_request_id=client_request_id,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient,
+    body: CrmDataUpload,
+    integration_id: int,
+    object_type: UploadObjectType,
+    client_request_id: str,
+) -> AsyncProcessingResponse | ErrorResponse | None:
+    """Upload objects (legacy)
+
+     Superseded by `uploadCrmEntities`, which demands fewer members of a line.
+    The list must be sorted by `modifiedDate`, ascending, and an object may appear once in it; no error
+    is known for either (C-25).
+    Gong's old text says that after `FAILED` the entire file is sent again.
+
+    Inserts, updates or deletes objects of one type, given as a file of one JSON object a line (LDJSON),
+    at most 200 MB.
+
+    An object whose `objectId` is known is updated, another is inserted, one with `isDeleted: true` is
+    deleted.
+    First upload everything that is not deleted, then, every 1 to 5 minutes, what has changed since.
+    Several versions of one object go into separate files; older versions may be sent later, with the
+    `modifiedDate` of their time (C-26).
+    An empty file is accepted and counts as a sign of life (C-34).
+
+    Asynchronous: 201 says that the file is received, nothing more.
+    Ask `getCrmRequestStatus` with the same `clientRequestId` until `DONE` or `FAILED`.
+    A `clientRequestId` that was used before is refused with 409, so the same file is never taken twice.
+    Objects can be read with `getCrmEntities` some time after `DONE`, up to 30 minutes by Gong's older
+    text.
+
+    The lines obey the schema that `x-line-schemas` names for the object type.
+    Members that the uploaded schema describes may be added to each; others are kept but shown nowhere.
+    A bad line makes the request `FAILED`; the good lines beside it are kept (C-22).
+    A file part that is missing is refused at once with `dataFile part is missing`.
+
+    Args:
+        integration_id (int):
+        object_type (UploadObjectType): The types of objects that can be uploaded.
+        client_request_id (str):
+        body (CrmDataUpload): The form that carries a file.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        AsyncProcessingResponse | ErrorResponse
+    """
+
+    return sync_detailed(
+        client=client,
+        body=body,
+        integration_id=integration_id,
+        object_type=object_type,
+        client_request_id=client_request_id,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient,
+    body: CrmDataUpload,
+    integration_id: int,
+    object_type: UploadObjectType,
+    client_request_id: str,
+) -> Response[AsyncProcessingResponse | ErrorResponse]:
+    """Upload objects (legacy)
+
+     Superseded by `uploadCrmEntities`, which demands fewer members of a line.
+    The list must be sorted by `modifiedDate`, ascending, and an object may appear once in it; no error
+    is known for either (C-25).
+    Gong's old text says that after `FAILED` the entire file is sent again.
+
+    Inserts, updates or deletes objects of one type, given as a file of one JSON object a line (LDJSON),
+    at most 200 MB.
+
+    An object whose `objectId` is known is updated, another is inserted, one with `isDeleted: true` is
+    deleted.
+    First upload everything that is not deleted, then, every 1 to 5 minutes, what has changed since.
+    Several versions of one object go into separate files; older versions may be sent later, with the
+    `modifiedDate` of their time (C-26).
+    An empty file is accepted and counts as a sign of life (C-34).
+
+    Asynchronous: 201 says that the file is received, nothing more.
+    Ask `getCrmRequestStatus` with the same `clientRequestId` until `DONE` or `FAILED`.
+    A `clientRequestId` that was used before is refused with 409, so the same file is never taken twice.
+    Objects can be read with `getCrmEntities` some time after `DONE`, up to 30 minutes by Gong's older
+    text.
+
+    The lines obey the schema that `x-line-schemas` names for the object type.
+    Members that the uploaded schema describes may be added to each; others are kept but shown nowhere.
+    A bad line makes the request `FAILED`; the good lines beside it are kept (C-22).
+    A file part that is missing is refused at once with `dataFile part is missing`.
+
+    Args:
+        integration_id (int):
+        object_type (UploadObjectType): The types of objects that can be uploaded.
+        client_request_id (str):
+        body (CrmDataUpload): The form that carries a file.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[AsyncProcessingResponse | ErrorResponse]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+        integration_id=integration_id,
+        object_type=object_type,
+        client_request_id=client_request_id,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient,
+    body: CrmDataUpload,
+    integration_id: int,
+    object_type: UploadObjectType,
+    client_request_id: str,
+) -> AsyncProcessingResponse | ErrorResponse | None:
+    """Upload objects (legacy)
+
+     Superseded by `uploadCrmEntities`, which demands fewer members of a line.
+    The list must be sorted by `modifiedDate`, ascending, and an object may appear once in it; no error
+    is known for either (C-25).
+    Gong's old text says that after `FAILED` the entire file is sent again.
+
+    Inserts, updates or deletes objects of one type, given as a file of one JSON object a line (LDJSON),
+    at most 200 MB.
+
+    An object whose `objectId` is known is updated, another is inserted, one with `isDeleted: true` is
+    deleted.
+    First upload everything that is not deleted, then, every 1 to 5 minutes, what has changed since.
+    Several versions of one object go into separate files; older versions may be sent later, with the
+    `modifiedDate` of their time (C-26).
+    An empty file is accepted and counts as a sign of life (C-34).
+
+    Asynchronous: 201 says that the file is received, nothing more.
+    Ask `getCrmRequestStatus` with the same `clientRequestId` until `DONE` or `FAILED`.
+    A `clientRequestId` that was used before is refused with 409, so the same file is never taken twice.
+    Objects can be read with `getCrmEntities` some time after `DONE`, up to 30 minutes by Gong's older
+    text.
+
+    The lines obey the schema that `x-line-schemas` names for the object type.
+    Members that the uploaded schema describes may be added to each; others are kept but shown nowhere.
+    A bad line makes the request `FAILED`; the good lines beside it are kept (C-22).
+    A file part that is missing is refused at once with `dataFile part is missing`.
+
+    Args:
+        integration_id (int):
+        object_type (UploadObjectType): The types of objects that can be uploaded.
+        client_request_id (str):
+        body (CrmDataUpload): The form that carries a file.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        AsyncProcessingResponse | ErrorResponse
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            body=body,
+            integration_id=integration_id,
+            object_type=object_type,
+            client_request_id=client_request_id,
+        )
+    ).parsed

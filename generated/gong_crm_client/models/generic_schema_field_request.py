@@ -1,0 +1,128 @@
+# DO NOT EDIT: written by scripts/generate.py from openapi.yaml, run `nox -s generate`.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..models.reference_target import ReferenceTarget
+from ..models.uploadable_field_type import UploadableFieldType
+from ..types import UNSET, Unset
+
+T = TypeVar("T", bound="GenericSchemaFieldRequest")
+
+
+@_attrs_define
+class GenericSchemaFieldRequest:
+    """One custom field.
+
+    Attributes:
+        unique_name (str): Name of the member that carries the field in a line.
+        label (str): Name of the field as people will see it.
+        type_ (UploadableFieldType): The types that a custom field can have.
+        last_modified (str | Unset): An ISO-8601 time without milliseconds, with an offset or `Z` (C-18, C-19).
+        is_deleted (bool | Unset): True removes the field and its values in all objects; false where it is left out.
+        reference_to (ReferenceTarget | Unset): What a reference can point to.
+        ordered_value_list (list[str] | Unset): The values that a `PICKLIST` allows, in order; required there.
+    """
+
+    unique_name: str
+    label: str
+    type_: UploadableFieldType
+    last_modified: str | Unset = UNSET
+    is_deleted: bool | Unset = UNSET
+    reference_to: ReferenceTarget | Unset = UNSET
+    ordered_value_list: list[str] | Unset = UNSET
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        unique_name = self.unique_name
+
+        label = self.label
+
+        type_ = self.type_.value
+
+        last_modified = self.last_modified
+
+        is_deleted = self.is_deleted
+
+        reference_to: str | Unset = UNSET
+        if not isinstance(self.reference_to, Unset):
+            reference_to = self.reference_to.value
+
+        ordered_value_list: list[str] | Unset = UNSET
+        if not isinstance(self.ordered_value_list, Unset):
+            ordered_value_list = self.ordered_value_list
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "uniqueName": unique_name,
+                "label": label,
+                "type": type_,
+            }
+        )
+        if last_modified is not UNSET:
+            field_dict["lastModified"] = last_modified
+        if is_deleted is not UNSET:
+            field_dict["isDeleted"] = is_deleted
+        if reference_to is not UNSET:
+            field_dict["referenceTo"] = reference_to
+        if ordered_value_list is not UNSET:
+            field_dict["orderedValueList"] = ordered_value_list
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        unique_name = d.pop("uniqueName")
+
+        label = d.pop("label")
+
+        type_ = UploadableFieldType(d.pop("type"))
+
+        last_modified = d.pop("lastModified", UNSET)
+
+        is_deleted = d.pop("isDeleted", UNSET)
+
+        _reference_to = d.pop("referenceTo", UNSET)
+        reference_to: ReferenceTarget | Unset
+        if isinstance(_reference_to, Unset):
+            reference_to = UNSET
+        else:
+            reference_to = ReferenceTarget(_reference_to)
+
+        ordered_value_list = cast(list[str], d.pop("orderedValueList", UNSET))
+
+        generic_schema_field_request = cls(
+            unique_name=unique_name,
+            label=label,
+            type_=type_,
+            last_modified=last_modified,
+            is_deleted=is_deleted,
+            reference_to=reference_to,
+            ordered_value_list=ordered_value_list,
+        )
+
+        generic_schema_field_request.additional_properties = d
+        return generic_schema_field_request
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

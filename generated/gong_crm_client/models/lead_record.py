@@ -1,0 +1,275 @@
+# DO NOT EDIT: written by scripts/generate.py from openapi.yaml, run `nox -s generate`.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..types import UNSET, Unset
+
+T = TypeVar("T", bound="LeadRecord")
+
+
+@_attrs_define
+class LeadRecord:
+    """A person who may become a customer, and later an account, a contact or a deal.
+
+    Attributes:
+        object_id (str): The id of an object in the CRM, unique for its type and never changed: 1 to 64 letters, digits
+            and dashes, or an e-mail address.
+            Underscores are accepted, because Gong's own example has them (C-17).
+        modified_date (str): An ISO-8601 time without milliseconds, with an offset or `Z` (C-18, C-19).
+        is_deleted (bool | None | Unset): True deletes the object; false where it is left out.
+        url (None | str | Unset): Full address of the object in the CRM.
+        email_address (None | str | Unset): The main e-mail address (C-14).
+        first_name (None | str | Unset): The first name.
+        last_name (None | str | Unset): The last name.
+        title (None | str | Unset): The title.
+        phone_number (None | str | Unset): The phone number, by which imported dialer calls are matched.
+        converted_to_deal_id (None | str | Unset): Object id of the deal that the lead became.
+        converted_to_contact_id (None | str | Unset): Object id of the contact that the lead became.
+        converted_to_account_id (None | str | Unset): Object id of the account that the lead became.
+    """
+
+    object_id: str
+    modified_date: str
+    is_deleted: bool | None | Unset = UNSET
+    url: None | str | Unset = UNSET
+    email_address: None | str | Unset = UNSET
+    first_name: None | str | Unset = UNSET
+    last_name: None | str | Unset = UNSET
+    title: None | str | Unset = UNSET
+    phone_number: None | str | Unset = UNSET
+    converted_to_deal_id: None | str | Unset = UNSET
+    converted_to_contact_id: None | str | Unset = UNSET
+    converted_to_account_id: None | str | Unset = UNSET
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        object_id = self.object_id
+
+        modified_date = self.modified_date
+
+        is_deleted: bool | None | Unset
+        if isinstance(self.is_deleted, Unset):
+            is_deleted = UNSET
+        else:
+            is_deleted = self.is_deleted
+
+        url: None | str | Unset
+        if isinstance(self.url, Unset):
+            url = UNSET
+        else:
+            url = self.url
+
+        email_address: None | str | Unset
+        if isinstance(self.email_address, Unset):
+            email_address = UNSET
+        else:
+            email_address = self.email_address
+
+        first_name: None | str | Unset
+        if isinstance(self.first_name, Unset):
+            first_name = UNSET
+        else:
+            first_name = self.first_name
+
+        last_name: None | str | Unset
+        if isinstance(self.last_name, Unset):
+            last_name = UNSET
+        else:
+            last_name = self.last_name
+
+        title: None | str | Unset
+        if isinstance(self.title, Unset):
+            title = UNSET
+        else:
+            title = self.title
+
+        phone_number: None | str | Unset
+        if isinstance(self.phone_number, Unset):
+            phone_number = UNSET
+        else:
+            phone_number = self.phone_number
+
+        converted_to_deal_id: None | str | Unset
+        if isinstance(self.converted_to_deal_id, Unset):
+            converted_to_deal_id = UNSET
+        else:
+            converted_to_deal_id = self.converted_to_deal_id
+
+        converted_to_contact_id: None | str | Unset
+        if isinstance(self.converted_to_contact_id, Unset):
+            converted_to_contact_id = UNSET
+        else:
+            converted_to_contact_id = self.converted_to_contact_id
+
+        converted_to_account_id: None | str | Unset
+        if isinstance(self.converted_to_account_id, Unset):
+            converted_to_account_id = UNSET
+        else:
+            converted_to_account_id = self.converted_to_account_id
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "objectId": object_id,
+                "modifiedDate": modified_date,
+            }
+        )
+        if is_deleted is not UNSET:
+            field_dict["isDeleted"] = is_deleted
+        if url is not UNSET:
+            field_dict["url"] = url
+        if email_address is not UNSET:
+            field_dict["emailAddress"] = email_address
+        if first_name is not UNSET:
+            field_dict["firstName"] = first_name
+        if last_name is not UNSET:
+            field_dict["lastName"] = last_name
+        if title is not UNSET:
+            field_dict["title"] = title
+        if phone_number is not UNSET:
+            field_dict["phoneNumber"] = phone_number
+        if converted_to_deal_id is not UNSET:
+            field_dict["convertedToDealId"] = converted_to_deal_id
+        if converted_to_contact_id is not UNSET:
+            field_dict["convertedToContactId"] = converted_to_contact_id
+        if converted_to_account_id is not UNSET:
+            field_dict["convertedToAccountId"] = converted_to_account_id
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        object_id = d.pop("objectId")
+
+        modified_date = d.pop("modifiedDate")
+
+        def _parse_is_deleted(data: object) -> bool | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(bool | None | Unset, data)
+
+        is_deleted = _parse_is_deleted(d.pop("isDeleted", UNSET))
+
+        def _parse_url(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        url = _parse_url(d.pop("url", UNSET))
+
+        def _parse_email_address(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        email_address = _parse_email_address(d.pop("emailAddress", UNSET))
+
+        def _parse_first_name(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        first_name = _parse_first_name(d.pop("firstName", UNSET))
+
+        def _parse_last_name(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        last_name = _parse_last_name(d.pop("lastName", UNSET))
+
+        def _parse_title(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        title = _parse_title(d.pop("title", UNSET))
+
+        def _parse_phone_number(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        phone_number = _parse_phone_number(d.pop("phoneNumber", UNSET))
+
+        def _parse_converted_to_deal_id(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        converted_to_deal_id = _parse_converted_to_deal_id(d.pop("convertedToDealId", UNSET))
+
+        def _parse_converted_to_contact_id(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        converted_to_contact_id = _parse_converted_to_contact_id(d.pop("convertedToContactId", UNSET))
+
+        def _parse_converted_to_account_id(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        converted_to_account_id = _parse_converted_to_account_id(d.pop("convertedToAccountId", UNSET))
+
+        lead_record = cls(
+            object_id=object_id,
+            modified_date=modified_date,
+            is_deleted=is_deleted,
+            url=url,
+            email_address=email_address,
+            first_name=first_name,
+            last_name=last_name,
+            title=title,
+            phone_number=phone_number,
+            converted_to_deal_id=converted_to_deal_id,
+            converted_to_contact_id=converted_to_contact_id,
+            converted_to_account_id=converted_to_account_id,
+        )
+
+        lead_record.additional_properties = d
+        return lead_record
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

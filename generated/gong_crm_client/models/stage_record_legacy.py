@@ -1,0 +1,167 @@
+# DO NOT EDIT: written by scripts/generate.py from openapi.yaml, run `nox -s generate`.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..types import UNSET, Unset
+
+T = TypeVar("T", bound="StageRecordLegacy")
+
+
+@_attrs_define
+class StageRecordLegacy:
+    """A stage of the sales process, by the older rules; deleting one makes it inactive.
+
+    Attributes:
+        object_id (str): The id of an object in the CRM, unique for its type and never changed: 1 to 64 letters, digits
+            and dashes, or an e-mail address.
+            Underscores are accepted, because Gong's own example has them (C-17).
+        modified_date (str): An ISO-8601 time without milliseconds, with an offset or `Z` (C-18, C-19).
+        internal_name (str): Unique name of the stage in the CRM, which deals refer to.
+        name (str): Name of the stage as people will see it.
+        is_active (bool): Whether the stage is active in the CRM.
+        sort_order (int): Place in the sales process, from 1.
+        is_deleted (bool | None | Unset): True deletes the object; false where it is left out.
+        url (None | str | Unset): Full address of the object in the CRM.
+        last_modified (None | str | Unset): The older word for `modifiedDate`, which is to be used instead.
+    """
+
+    object_id: str
+    modified_date: str
+    internal_name: str
+    name: str
+    is_active: bool
+    sort_order: int
+    is_deleted: bool | None | Unset = UNSET
+    url: None | str | Unset = UNSET
+    last_modified: None | str | Unset = UNSET
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        object_id = self.object_id
+
+        modified_date = self.modified_date
+
+        internal_name = self.internal_name
+
+        name = self.name
+
+        is_active = self.is_active
+
+        sort_order = self.sort_order
+
+        is_deleted: bool | None | Unset
+        if isinstance(self.is_deleted, Unset):
+            is_deleted = UNSET
+        else:
+            is_deleted = self.is_deleted
+
+        url: None | str | Unset
+        if isinstance(self.url, Unset):
+            url = UNSET
+        else:
+            url = self.url
+
+        last_modified: None | str | Unset
+        if isinstance(self.last_modified, Unset):
+            last_modified = UNSET
+        else:
+            last_modified = self.last_modified
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "objectId": object_id,
+                "modifiedDate": modified_date,
+                "internalName": internal_name,
+                "name": name,
+                "isActive": is_active,
+                "sortOrder": sort_order,
+            }
+        )
+        if is_deleted is not UNSET:
+            field_dict["isDeleted"] = is_deleted
+        if url is not UNSET:
+            field_dict["url"] = url
+        if last_modified is not UNSET:
+            field_dict["lastModified"] = last_modified
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        object_id = d.pop("objectId")
+
+        modified_date = d.pop("modifiedDate")
+
+        internal_name = d.pop("internalName")
+
+        name = d.pop("name")
+
+        is_active = d.pop("isActive")
+
+        sort_order = d.pop("sortOrder")
+
+        def _parse_is_deleted(data: object) -> bool | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(bool | None | Unset, data)
+
+        is_deleted = _parse_is_deleted(d.pop("isDeleted", UNSET))
+
+        def _parse_url(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        url = _parse_url(d.pop("url", UNSET))
+
+        def _parse_last_modified(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        last_modified = _parse_last_modified(d.pop("lastModified", UNSET))
+
+        stage_record_legacy = cls(
+            object_id=object_id,
+            modified_date=modified_date,
+            internal_name=internal_name,
+            name=name,
+            is_active=is_active,
+            sort_order=sort_order,
+            is_deleted=is_deleted,
+            url=url,
+            last_modified=last_modified,
+        )
+
+        stage_record_legacy.additional_properties = d
+        return stage_record_legacy
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

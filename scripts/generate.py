@@ -1,0 +1,140 @@
+"""Write generated/ from openapi.yaml; with --check, say whether it is what it should be."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from audit import audit
+from document import DocumentError, read_document, sha256_of
+from line_schemas import write_line_schemas
+from toolchain import Toolchain, ToolError, check_overrides, facts_of, upstream_templates, write_client
+
+ROOT = Path(__file__).resolve().parent.parent
+TEMPLATES = ROOT / "scripts" / "templates"
+PACKAGES = ("gong_crm_client", "gong_crm_schemas")
+HEADER = "# DO NOT EDIT: written by scripts/generate.py from openapi.yaml, run `nox -s generate`.\n"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command.
+
+    Returns:
+        0 when generated/ is written or right, 1 when --check finds a difference, 2 when nothing could be generated.
+    """
+    options = _parser().parse_args(arguments)
+    try:
+        tools = Toolchain.from_pyproject(ROOT / "pyproject.toml")
+        with tempfile.TemporaryDirectory() as folder:
+            fresh = Path(folder) / "generated"
+            build(fresh, document=options.document, templates=TEMPLATES, tools=tools)
+            if options.check:
+                return _report(differences(fresh, options.output))
+            replace(options.output, fresh)
+    except (DocumentError, ToolError) as error:
+        sys.stderr.write(f"generate: {error}\n")
+        return 2
+    sys.stderr.write(f"generate: wrote {', '.join(PACKAGES)}\n")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing, fail when generated/ would change")
+    parser.add_argument("--document", type=Path, default=ROOT / "openapi.yaml", help="the OpenAPI document")
+    parser.add_argument("--output", type=Path, default=ROOT / "generated", help="the folder of both packages")
+    return parser
+
+
+def build(target: Path, *, document: Path, templates: Path, tools: Toolchain) -> None:
+    """Write both packages and the manifest into a folder that does not exist yet.
+
+    Args:
+        target: The folder to write.
+        document: The OpenAPI document.
+        templates: The folder with our templates, `client` and `schemas`.
+        tools: The pinned tools.
+
+    Raises:
+        DocumentError: If the document cannot be read.
+        ToolError: If a tool is missing or wrong, or if something of the document did not arrive.
+    """
+    parsed = read_document(document)
+    tools.check_versions()
+    check_overrides(templates / "client", originals=upstream_templates())
+    target.mkdir(parents=True)
+    write_client(
+        target / "gong_crm_client",
+        document=document,
+        templates=templates / "client",
+        facts=facts_of(parsed),
+        tools=tools,
+    )
+    write_line_schemas(
+        target / "gong_crm_schemas",
+        document=parsed,
+        template=templates / "schemas" / "__init__.py.jinja",
+    )
+    for package in PACKAGES:
+        _finish(target / package)
+    _write_manifest(target / "manifest.json", document=document, templates=templates, tools=tools)
+    if missing := audit(target, parsed):
+        raise ToolError("the generator dropped parts of the document:\n" + "\n".join(missing))
+
+
+def _finish(package: Path) -> None:
+    """Say in each module that it is generated, and mark the package as typed."""
+    for module in sorted(package.rglob("*.py")):
+        module.write_text(HEADER + module.read_text(encoding="utf-8"), encoding="utf-8")
+    (package / "py.typed").write_text("", encoding="utf-8")
+    for cache in package.rglob(".ruff_cache"):
+        shutil.rmtree(cache)
+
+
+def _write_manifest(path: Path, *, document: Path, templates: Path, tools: Toolchain) -> None:
+    files = sorted(templates.rglob("*.jinja"))
+    manifest = {
+        "comment": "Written by scripts/generate.py. DO NOT EDIT: run `nox -s generate`.",
+        "document": {"name": document.name, "sha256": sha256_of(document)},
+        "tools": {"openapi-python-client": tools.generator, "ruff": tools.ruff},
+        "templates": {file.relative_to(templates).as_posix(): sha256_of(file) for file in files},
+    }
+    path.write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+
+
+def differences(fresh: Path, present: Path) -> list[str]:
+    """Name the files of the present folder that are not as freshly generated."""
+    wanted, found = _files(fresh), _files(present)
+    gone = [f"missing: {name}" for name in sorted(wanted.keys() - found.keys())]
+    added = [f"added: {name}" for name in sorted(found.keys() - wanted.keys())]
+    common = sorted(wanted.keys() & found.keys())
+    changed = [f"changed: {name}" for name in common if wanted[name].read_bytes() != found[name].read_bytes()]
+    return gone + added + changed
+
+
+def _files(root: Path) -> dict[str, Path]:
+    files = (path for path in root.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    return {path.relative_to(root).as_posix(): path for path in files}
+
+
+def replace(present: Path, fresh: Path) -> None:
+    """Put the freshly generated folder in the place of the present one."""
+    if present.exists():
+        shutil.rmtree(present)
+    shutil.copytree(fresh, present)
+
+
+def _report(found: list[str]) -> int:
+    for line in found:
+        sys.stderr.write(f"generate: {line}\n")
+    if found:
+        sys.stderr.write("generate: generated/ is not what openapi.yaml says, run `nox -s generate`\n")
+    return int(bool(found))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
