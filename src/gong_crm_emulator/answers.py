@@ -1,0 +1,93 @@
+"""One envelope for every answer of the stand-in."""
+
+from __future__ import annotations
+
+import random
+import string
+from typing import TYPE_CHECKING, Any, Final
+
+import orjson
+from starlette.responses import Response
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gong_crm_emulator.errors import Refusal
+
+SERVICE_VERSION: Final = "PublicApiServer:17.main.20731"
+MEDIA_TYPE: Final = "application/json;charset=UTF-8"
+_LETTERS: Final = string.ascii_lowercase + string.digits
+_SHORT: Final = 7 / 75
+
+
+class RequestIds:
+    """Request ids as Gong makes them: 18 or 19 lower-case letters and digits, the shorter in 7 of 75 answers.
+
+    Args:
+        seed: The same seed gives the same ids.
+    """
+
+    def __init__(self, seed: int) -> None:
+        self._random = random.Random(seed)  # noqa: S311  (ids that repeat under a seed, no secret)
+
+    def take(self) -> str:
+        """Make the next one.
+
+        Returns:
+            The request id.
+        """
+        length = 18 if self._random.random() < _SHORT else 19
+        return "".join(self._random.choices(_LETTERS, k=length))
+
+
+def answer(
+    request_id: str,
+    *,
+    status: int = 200,
+    body: Mapping[str, Any] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """Make an answer in Gong's envelope.
+
+    The trace id equals the request id, as in 72 of 72 recordings (C-20).
+
+    Args:
+        request_id: Id of this call.
+        status: HTTP status.
+        body: Members beside `requestId`.
+        headers: Headers beyond those of every answer.
+
+    Returns:
+        The response.
+    """
+    return _response(request_id, status, orjson.dumps({"requestId": request_id, **(body or {})}), headers)
+
+
+def refusal_answer(request_id: str, refusal: Refusal) -> Response:
+    """Make the answer to a refused request.
+
+    Args:
+        request_id: Id of this call.
+        refusal: Why it is refused.
+
+    Returns:
+        The response.
+    """
+    body = orjson.dumps({"requestId": request_id, "errors": list(refusal.errors)})
+    if refusal.pretty:
+        quoted = ", ".join(orjson.dumps(error).decode() for error in refusal.errors)
+        body = f'{{\n  "requestId" : "{request_id}",\n  "errors" : [ {quoted} ]\n}}'.encode()
+    return _response(request_id, refusal.status, body, refusal.headers)
+
+
+def _response(request_id: str, status: int, content: bytes, headers: Mapping[str, str] | None) -> Response:
+    return Response(
+        content,
+        status_code=status,
+        headers={
+            "content-type": MEDIA_TYPE,
+            "x-traceid": request_id,
+            "x-gong-service-version": SERVICE_VERSION,
+            **(headers or {}),
+        },
+    )

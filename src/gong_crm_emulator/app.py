@@ -1,0 +1,94 @@
+"""The application: the route table and what stands around it."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Final
+
+from starlette.applications import Starlette
+from starlette.routing import Mount, Route
+
+from gong_crm_emulator import control, endpoints
+from gong_crm_emulator.call import Operation
+from gong_crm_emulator.gate import Gate
+from gong_crm_emulator.settings import EmulatorSettings
+from gong_crm_emulator.state import Tenant
+from gong_crm_emulator.work import BackgroundWork
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable
+
+    from starlette.responses import Response
+
+    from gong_crm_emulator.call import Call
+
+REGISTER: Final = "api:crm:integration:register"
+READ: Final = "api:crm:integrations:read"
+DELETE: Final = "api:crm:integration:delete"
+SCHEMA: Final = "api:crm:schema"
+UPLOAD: Final = "api:crm:upload"
+OBJECTS: Final = "api:crm:get-objects"
+JSON: Final = "application/json"
+FORM: Final = "multipart/form-data"
+
+
+def _operation(
+    method: str,
+    path: str,
+    endpoint: Callable[[Call], Awaitable[Response]],
+    scope: str,
+    media_type: str | None = None,
+) -> Operation:
+    return Operation(method=method, path=path, endpoint=endpoint, scope=scope, media_type=media_type)
+
+
+CURRENT: Final = (
+    _operation("PUT", "/v2/crm/integrations", endpoints.register_crm_integration, REGISTER, JSON),
+    _operation("GET", "/v2/crm/integrations", endpoints.list_crm_integrations, READ),
+    _operation("DELETE", "/v2/crm/integrations", endpoints.delete_crm_integration, DELETE),
+    _operation("POST", "/v2/crm/entity-schema", endpoints.upload_crm_entity_schema, SCHEMA, JSON),
+    _operation("GET", "/v2/crm/entity-schema", endpoints.list_crm_entity_schema, SCHEMA),
+    _operation("POST", "/v2/crm/entities", endpoints.upload_crm_entities, UPLOAD, FORM),
+    _operation("GET", "/v2/crm/entities", endpoints.get_crm_entities, OBJECTS, JSON),
+    _operation("GET", "/v2/crm/request-status", endpoints.get_crm_request_status, UPLOAD),
+)
+LEGACY: Final = (
+    _operation("PUT", "/v2/crm/integration/new", endpoints.register_crm_integration_legacy, REGISTER, JSON),
+    _operation("GET", "/v2/crm/integration/list", endpoints.list_crm_integrations_legacy, READ),
+    _operation("DELETE", "/v2/crm/integration/delete", endpoints.delete_crm_integration_legacy, DELETE),
+    _operation("POST", "/v2/crm/object/schema", endpoints.upload_crm_entity_schema_legacy, SCHEMA, JSON),
+    _operation("GET", "/v2/crm/object/schema/list", endpoints.list_crm_entity_schema_legacy, SCHEMA),
+    _operation("POST", "/v2/crm/object/entities", endpoints.upload_crm_entities_legacy, UPLOAD, FORM),
+    _operation("GET", "/v2/crm/object/list", endpoints.get_crm_entities_legacy, OBJECTS, JSON),
+    _operation("POST", "/v2/crm/map/users", endpoints.map_crm_users_legacy, UPLOAD, FORM),
+    _operation("POST", "/v2/crm/stages", endpoints.upload_crm_stages_legacy, SCHEMA, JSON),
+)
+OPERATIONS: Final = (*CURRENT, *LEGACY)
+
+
+def create_app(settings: EmulatorSettings | None = None) -> Starlette:
+    """Make a stand-in for Gong with a state of its own.
+
+    Args:
+        settings: The switches, or None for their defaults.
+
+    Returns:
+        An ASGI application, which may be wrapped by others.
+    """
+    settings = settings or EmulatorSettings()
+    tenant = Tenant(settings)
+    work = BackgroundWork(tenant)
+    work.resume()
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        yield
+        work.close()
+        tenant.storage.close()
+
+    gate = Gate(OPERATIONS if settings.legacy_paths else CURRENT, tenant=tenant, work=work)
+    routes = [Mount("/_emulator", routes=control.routes(tenant, work))] if settings.control else []
+    app = Starlette(routes=[*routes, Route("/{path:path}", gate)], lifespan=lifespan)
+    app.router.redirect_slashes = False
+    app.state.tenant = tenant
+    return app

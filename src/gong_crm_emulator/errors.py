@@ -1,0 +1,127 @@
+"""Gong's refusals: one exception, made by one function for each reason.
+
+Refusal
+    no credentials, no scope                     401
+    no such path, wrong method, wrong media type 404, 405, 415
+    bad parameters or body                       400
+    second integration, repeated request id      409
+    over the limit                               429
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+NO_CREDENTIALS: Final = "Validate credentials failed. Please check your credentials and try again."
+SECOND_INTEGRATION: Final = (
+    "Your organization already has an active GENERIC CRM integration. Only 1 active integration is supported. "
+    "Please disconnect the existing GENERIC CRM integration before creating a new Generic CRM integration"
+)
+NO_FILE: Final = "dataFile part is missing"
+BAD_REQUEST: Final = "Bad request"
+SERVER_FAULT: Final = "Internal server error occurred"
+
+
+class Refusal(Exception):  # noqa: N818  (a refused request is Gong's answer, not a fault of the stand-in)
+    """A request that is answered with an error.
+
+    Args:
+        status: HTTP status.
+        errors: Sentences of the answer's `errors`.
+        headers: Headers beyond those of every answer.
+        pretty: Whether the body is laid out over several lines, as Gong does before it knows the caller.
+    """
+
+    def __init__(self, status: int, *errors: str, headers: dict[str, str] | None = None, pretty: bool = False) -> None:
+        super().__init__(status, *errors)
+        self.status = status
+        self.errors = errors
+        self.headers = headers or {}
+        self.pretty = pretty
+
+
+def bad_request(*errors: str) -> Refusal:
+    """Refuse parameters or a body with 400.
+
+    Args:
+        errors: One sentence for each thing that is wrong.
+
+    Returns:
+        The refusal, to be raised.
+    """
+    return Refusal(400, *errors)
+
+
+def conflict(error: str) -> Refusal:
+    """Refuse with 409 what the present state forbids.
+
+    Args:
+        error: The sentence of the answer.
+
+    Returns:
+        The refusal, to be raised.
+    """
+    return Refusal(409, error)
+
+
+def no_credentials() -> Refusal:
+    """Refuse a caller who is not known, with the text seen live on 2026-09-07.
+
+    Returns:
+        The refusal, to be raised.
+    """
+    return Refusal(401, NO_CREDENTIALS, headers={"WWW-Authenticate": 'Basic realm="Gong.io API"'}, pretty=True)
+
+
+def no_scope(scope: str) -> Refusal:
+    """Refuse a caller who lacks a scope: 401 and not 403, with the text seen live on 2026-06-12.
+
+    Args:
+        scope: The scope that is missing.
+
+    Returns:
+        The refusal, to be raised.
+    """
+    return Refusal(401, f"You don't have permission to use '{scope}' in your app.")
+
+
+def no_path() -> Refusal:
+    """Refuse a path that does not exist.
+
+    Returns:
+        The refusal, to be raised.
+    """
+    return Refusal(404, "Not Found")
+
+
+def wrong_method(allowed: list[str]) -> Refusal:
+    """Refuse a method that a path does not have.
+
+    Args:
+        allowed: Methods that the path has.
+
+    Returns:
+        The refusal, to be raised.
+    """
+    return Refusal(405, "Method Not Allowed", headers={"Allow": ", ".join(allowed)})
+
+
+def wrong_media_type() -> Refusal:
+    """Refuse a body of a media type that the operation does not read.
+
+    Returns:
+        The refusal, to be raised.
+    """
+    return Refusal(415, "Unsupported Media Type")
+
+
+def over_limit(seconds: int) -> Refusal:
+    """Refuse a call above the company's rate.
+
+    Args:
+        seconds: Whole seconds after which a call is welcome again.
+
+    Returns:
+        The refusal, to be raised.
+    """
+    return Refusal(429, "API request limit exceeded", headers={"Retry-After": str(seconds)})

@@ -1,0 +1,241 @@
+"""The second stage of storage: objects as they can be read back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import orjson
+
+from gong_crm_emulator import schema
+from gong_crm_emulator.fields import SCHEMA_TYPES, SHOWN, USER_MAPPING
+from gong_crm_emulator.lines import check_of
+from gong_crm_emulator.requests import TrackedRequest, Work
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Iterable
+
+    from gong_crm_emulator.settings import EmulatorSettings
+    from gong_crm_emulator.storage import Storage
+
+_STEP: Final = 2_000
+"""Lines moved in one transaction, a few milliseconds of work."""
+
+# An older version of an object is history and never hides a newer one (C-26).
+_UPSERT: Final = """
+    ON CONFLICT (object_type, object_id) DO UPDATE
+    SET raw = excluded.raw, modified = excluded.modified, deleted = excluded.deleted, body = excluded.body
+    WHERE (excluded.modified, excluded.raw) > (object.modified, object.raw)
+"""
+_DEFAULTS: Final[dict[str, dict[str, Callable[[str], Any]]]] = {
+    "ACCOUNT": {"name": lambda object_id: f"Account_#{object_id}"},
+    "DEAL": {
+        "name": lambda object_id: f"Deal_#{object_id}",
+        "status": lambda _: "OPEN",
+        "amount": lambda _: 0,
+    },
+}
+
+
+def apply(storage: Storage, seq: int, *, settings: EmulatorSettings) -> None:
+    """Bring the lines of one ended request into the main database, a step at a time.
+
+    Args:
+        storage: Where both stages lie.
+        seq: The request; one that is applied already, or gone, is passed over.
+        settings: The switches.
+    """
+    while _apply_step(storage, seq, settings=settings):
+        pass
+
+
+def _apply_step(storage: Storage, seq: int, *, settings: EmulatorSettings) -> bool:
+    with storage.transaction() as connection:
+        row = connection.execute("SELECT * FROM request WHERE seq = ? AND applied = 0", (seq,)).fetchone()
+        if row is None:
+            return False
+        request = TrackedRequest.of(row)
+        if request.kind is Work.DELETE:
+            _delete_integration(connection, request)
+            return False
+        first = max(request.applied_up_to, request.first_raw - 1)
+        last = min(first + _STEP, request.last_raw)
+        _move(connection, request, first, last, settings=settings)
+        done = last >= request.last_raw
+        if done:
+            _release_waiting(connection)
+        connection.execute("UPDATE request SET applied_up_to = ?, applied = ? WHERE seq = ?", (last, done, seq))
+        return not done
+
+
+def _move(
+    connection: sqlite3.Connection, request: TrackedRequest, first: int, last: int, *, settings: EmulatorSettings
+) -> None:
+    span = (first, last, request.seq)
+    object_type = request.object_type
+    if object_type in {"BUSINESS_USER", USER_MAPPING}:
+        _map_users(connection, span, gong_users=settings.gong_users)
+    if object_type == USER_MAPPING:
+        return
+    waits = object_type == "DEAL" and settings.deals_wait in {"always", request.family}
+    if waits:
+        connection.execute(
+            "INSERT OR REPLACE INTO waiting SELECT id, json_extract(CAST(body AS TEXT), '$.accountId'),"
+            " json_extract(CAST(body AS TEXT), '$.ownerId') FROM raw"
+            " WHERE id > ? AND id <= ? AND request = ? AND NOT deleted",
+            span,
+        )
+    if settings.update == "merge":
+        _merge(connection, str(object_type), span, deletions_only=waits)
+        return
+    connection.execute(
+        "INSERT INTO object SELECT ?, object_id, id, modified, deleted, NULL FROM raw"  # noqa: S608  (our own constant)
+        " WHERE id > ? AND id <= ? AND request = ? AND deleted >= ? ORDER BY id" + _UPSERT,
+        (object_type, *span, int(waits)),
+    )
+
+
+def _merge(
+    connection: sqlite3.Connection, object_type: str, span: tuple[int, int, int], *, deletions_only: bool
+) -> None:
+    """Lay each line over what is stored, member by member (the other reading of U-9)."""
+    rows = connection.execute(
+        "SELECT * FROM raw WHERE id > ? AND id <= ? AND request = ? AND deleted >= ? ORDER BY id",
+        (*span, int(deletions_only)),
+    ).fetchall()
+    for row in rows:
+        _merge_one(connection, object_type, row)
+
+
+def _merge_one(connection: sqlite3.Connection, object_type: str, row: sqlite3.Row) -> None:
+    stored = connection.execute(
+        "SELECT coalesce(object.body, raw.body) AS body, object.deleted FROM object JOIN raw ON raw.id = object.raw"
+        " WHERE object_type = ? AND object.object_id = ?",
+        (object_type, row["object_id"]),
+    ).fetchone()
+    before = {} if stored is None or stored["deleted"] else orjson.loads(stored["body"])
+    body = orjson.dumps({**before, **orjson.loads(row["body"])})
+    connection.execute(
+        f"INSERT INTO object VALUES (?, ?, ?, ?, ?, ?){_UPSERT}",  # noqa: S608  (our own constant)
+        (object_type, row["object_id"], row["id"], row["modified"], row["deleted"], body),
+    )
+
+
+def _map_users(
+    connection: sqlite3.Connection, span: tuple[int, int, int], *, gong_users: frozenset[str] | None
+) -> None:
+    """Map CRM users to Gong users; a mapping that exists is only changed by deleting it first."""
+    rows = connection.execute(
+        "SELECT object_id, deleted, body FROM raw WHERE id > ? AND id <= ? AND request = ? ORDER BY id", span
+    ).fetchall()
+    for row in rows:
+        if row["deleted"]:
+            connection.execute("DELETE FROM mapping WHERE crm_user_id = ?", (row["object_id"],))
+            continue
+        email = orjson.loads(row["body"])["emailAddress"].lower()
+        if gong_users is None or email in gong_users:
+            connection.execute("INSERT OR IGNORE INTO mapping VALUES (?, ?)", (row["object_id"], email))
+
+
+def _release_waiting(connection: sqlite3.Connection) -> None:
+    """Take waiting deals in whose account has come and whose owner has been mapped since."""
+    ready = (
+        " FROM waiting WHERE EXISTS (SELECT 1 FROM mapping WHERE crm_user_id = waiting.owner_id)"
+        " AND EXISTS (SELECT 1 FROM object WHERE object_type = 'ACCOUNT' AND object_id = waiting.account_id"
+        " AND NOT deleted)"
+    )
+    connection.execute(
+        "INSERT INTO object SELECT 'DEAL', object_id, id, modified, deleted, NULL FROM raw"  # noqa: S608  (our own constants)
+        f" WHERE id IN (SELECT raw {ready}) ORDER BY id" + _UPSERT
+    )
+    connection.execute(f"DELETE FROM waiting WHERE raw IN (SELECT raw {ready})")  # noqa: S608  (our own constant)
+
+
+def _delete_integration(connection: sqlite3.Connection, request: TrackedRequest) -> None:
+    for name in ("field", "dropped_field", "raw", "object", "waiting", "mapping"):
+        connection.execute(f"DELETE FROM {name}")  # noqa: S608  (our own table names)
+    connection.execute(
+        "UPDATE integration SET deleted = ? WHERE id = ? AND deleted IS NULL", (request.ended, request.integration_id)
+    )
+    gone = orjson.dumps([{"line": 0, "description": "The integration was deleted before the file was read"}])
+    connection.execute(
+        "UPDATE request SET parsed = ?, errors = ?, error_count = 1 WHERE integration_id = ? AND parsed IS NULL",
+        (request.ended, gone.decode(), request.integration_id),
+    )
+    connection.execute("UPDATE request SET applied = 1 WHERE integration_id = ?", (request.integration_id,))
+
+
+def store_stages(storage: Storage, stages: list[dict[str, Any]], *, integration_id: int, now: float) -> None:
+    """Store stages at once in both stages of storage.
+
+    Args:
+        storage: Where they lie.
+        stages: The stages, already checked.
+        integration_id: Kept with each stage, so that one look tells where it came from.
+        now: Clock time, their time of modification.
+    """
+    with storage.transaction() as connection:
+        for line, stage in enumerate(stages, 1):
+            body = orjson.dumps({"integrationId": integration_id, **stage})
+            row = (0, line, stage["internalName"], int(now), 0, body)
+            raw = connection.execute("INSERT INTO raw VALUES (NULL, ?, ?, ?, ?, ?, ?)", row).lastrowid
+            connection.execute(
+                f"INSERT INTO object VALUES ('STAGE', ?, ?, ?, 0, NULL){_UPSERT}",  # noqa: S608  (our own constant)
+                (stage["internalName"], raw, int(now)),
+            )
+
+
+def read_objects(
+    storage: Storage, object_type: str, object_ids: Iterable[str], *, defaults: bool
+) -> dict[str, dict[str, Any] | None]:
+    """Read objects by id.
+
+    Args:
+        storage: Where they lie.
+        object_type: Their type.
+        object_ids: Their ids.
+        defaults: Whether documented defaults stand in for members that were not sent.
+
+    Returns:
+        Each id with its object's members, or with None when there is no such object or it is deleted.
+    """
+    view = _View(storage, object_type, defaults=defaults)
+    return {object_id: view.read(object_id) for object_id in object_ids}
+
+
+class _View:
+    """What of a stored line is shown: the standard members and the custom fields of the present schema."""
+
+    def __init__(self, storage: Storage, object_type: str, *, defaults: bool) -> None:
+        self._storage = storage
+        self._object_type = object_type
+        self._standard = SHOWN[object_type]
+        fields = schema.active_fields(storage, object_type) if object_type in SCHEMA_TYPES else []
+        self._custom = {field["uniqueName"]: check_of(field) for field in fields}
+        dropped = storage.rows("SELECT unique_name, up_to FROM dropped_field WHERE object_type = ?", object_type)
+        self._dropped = {row["unique_name"]: row["up_to"] for row in dropped}
+        self._defaults = _DEFAULTS.get(object_type, {}) if defaults else {}
+
+    def read(self, object_id: str) -> dict[str, Any] | None:
+        row = self._storage.row(
+            "SELECT coalesce(object.body, raw.body) AS body, raw.id AS raw FROM object JOIN raw ON raw.id = object.raw"
+            " WHERE object_type = ? AND object.object_id = ? AND NOT object.deleted",
+            self._object_type,
+            object_id,
+        )
+        if row is None:
+            return None
+        record: dict[str, Any] = orjson.loads(row["body"])
+        shown = {name: value for name, value in record.items() if self._shows(name, value, raw=row["raw"])}
+        for name, default in self._defaults.items():
+            if shown.get(name) in (None, ""):
+                shown[name] = default(object_id)
+        return shown
+
+    def _shows(self, name: str, value: object, *, raw: int) -> bool:
+        if name in self._standard:
+            return True
+        check = self._custom.get(name)
+        if check is None or raw <= self._dropped.get(name, 0):
+            return False
+        return value is None or check(value) is None

@@ -1,0 +1,86 @@
+"""Every switch of the stand-in with its default."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from gong_crm_emulator.principals import Principal, seeded_principals
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+Processing = Literal["at-once", "polls", "time", "by-hand"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmulatorSettings:
+    """How the stand-in behaves where Gong is slow, limited or undocumented.
+
+    The defaults suit tests: asynchronous work advances by polls, no rate limit, everything in memory.
+    docs/emulator-differences.md says which reading (C-n) or unknown (U-n) each switch belongs to.
+
+    Attributes:
+        processing: What moves a request from PENDING to IN_PROGRESS to its end: `at-once` (the first poll sees the
+            end), `polls` (counted status calls), `time` (the clock), `by-hand` (the control API).
+        pending_polls: Polls answered PENDING, in mode `polls`.
+        in_progress_polls: Polls answered IN_PROGRESS after those, in mode `polls`.
+        pending_seconds: Seconds of the clock spent PENDING, in mode `time`.
+        in_progress_seconds: Seconds of the clock spent IN_PROGRESS after those, in mode `time`.
+        main_seconds: Seconds of the clock between the end of an upload and its objects being readable.
+        frozen: Whether the clock stands still until it is stepped.
+        rate_per_second: Calls a second for the whole company, or None for no limit.
+        rate_per_day: Calls a day for the whole company, or None for no limit.
+        max_file_bytes: Largest data file accepted, in bytes.
+        max_line_bytes: Longest line read as a record, in bytes; a longer one is a line error.
+        too_large_status: Status for a data file above the limit (U-7).
+        unknown_id_status: Status for an unknown integration or client request id (C-10, C-11).
+        empty_list_status: Status of the integration list when none is registered (U-22).
+        update: Whether an uploaded line replaces the stored object or is merged into it (U-9).
+        deals_wait: Which deals stay in raw storage until their account exists and their owner is mapped:
+            those uploaded on a legacy path, all, or none.
+        gong_users: E-mail addresses that belong to Gong users, or None when every address does.
+        strict_object_ids: Whether "_" is refused in object ids, as the text says (C-17).
+        strict_order: Whether an unsorted file or a repeated object is a line error (C-25).
+        list_standard_fields: Whether the schema list shows the Gong-defined fields too (C-8).
+        show_defaults: Whether documented defaults appear in objects read back (U-8).
+        query_ids: Whether ids in the query of the read operation are understood when no body comes (C-4).
+        legacy_paths: Whether the legacy family is served (C-1).
+        keys_have_scopes: Whether Basic keys are held to their scopes as bearer tokens are (U-19).
+        control: Whether `/_emulator/` is served.
+        control_hosts: Host names, beyond loopback addresses, under which `/_emulator/` answers.
+        principals: Who may call, by name.
+        data: SQLite file that keeps the state, or None for a temporary one.
+        seed: Seed of request ids and integration ids.
+    """
+
+    processing: Processing = "polls"
+    pending_polls: int = 1
+    in_progress_polls: int = 1
+    pending_seconds: float = 0.5
+    in_progress_seconds: float = 0.5
+    main_seconds: float = 0.0
+    frozen: bool = False
+    rate_per_second: float | None = None
+    rate_per_day: int | None = None
+    max_file_bytes: int = 200_000_000
+    max_line_bytes: int = 4_000_000
+    too_large_status: Literal[400, 413] = 400
+    unknown_id_status: Literal[400, 404] = 400
+    empty_list_status: Literal[200, 404] = 200
+    update: Literal["replace", "merge"] = "replace"
+    deals_wait: Literal["legacy", "always", "never"] = "legacy"
+    gong_users: frozenset[str] | None = None
+    strict_object_ids: bool = False
+    strict_order: bool = False
+    list_standard_fields: bool = False
+    show_defaults: bool = True
+    query_ids: bool = False
+    legacy_paths: bool = True
+    keys_have_scopes: bool = True
+    control: bool = True
+    control_hosts: frozenset[str] = frozenset()
+    principals: Mapping[str, Principal] = field(default_factory=seeded_principals)
+    data: Path | None = None
+    seed: int = 20230911

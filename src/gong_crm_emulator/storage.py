@@ -1,0 +1,161 @@
+"""The SQLite file in which the tenant's memory lies."""
+
+from __future__ import annotations
+
+import sqlite3
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from threading import RLock
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+TABLES: Final = """
+CREATE TABLE IF NOT EXISTS integration (
+    id INTEGER PRIMARY KEY, name TEXT NOT NULL, owner_email TEXT NOT NULL,
+    registered REAL NOT NULL, deleted REAL
+) STRICT;
+CREATE TABLE IF NOT EXISTS field (
+    object_type TEXT NOT NULL, unique_name TEXT NOT NULL, position INTEGER NOT NULL, document TEXT NOT NULL,
+    PRIMARY KEY (object_type, unique_name)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS dropped_field (
+    object_type TEXT NOT NULL, unique_name TEXT NOT NULL, up_to INTEGER NOT NULL,
+    PRIMARY KEY (object_type, unique_name)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS request (
+    seq INTEGER PRIMARY KEY, integration_id INTEGER NOT NULL, client_request_id TEXT NOT NULL,
+    kind TEXT NOT NULL, object_type TEXT, family TEXT NOT NULL, received REAL NOT NULL,
+    file TEXT, bytes INTEGER NOT NULL DEFAULT 0,
+    read_bytes INTEGER NOT NULL DEFAULT 0, read_lines INTEGER NOT NULL DEFAULT 0,
+    errors TEXT NOT NULL DEFAULT '[]', error_count INTEGER NOT NULL DEFAULT 0,
+    success_count INTEGER NOT NULL DEFAULT 0, parsed REAL,
+    polls INTEGER NOT NULL DEFAULT 0, moved INTEGER NOT NULL DEFAULT 0, ended REAL,
+    first_raw INTEGER NOT NULL DEFAULT 0, last_raw INTEGER NOT NULL DEFAULT 0,
+    applied_up_to INTEGER NOT NULL DEFAULT 0, applied INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (integration_id, client_request_id)
+) STRICT;
+CREATE INDEX IF NOT EXISTS request_not_applied ON request (seq) WHERE applied = 0;
+CREATE TABLE IF NOT EXISTS raw (
+    id INTEGER PRIMARY KEY, request INTEGER NOT NULL, line INTEGER NOT NULL,
+    object_id TEXT NOT NULL, modified INTEGER NOT NULL, deleted INTEGER NOT NULL, body BLOB NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS object (
+    object_type TEXT NOT NULL, object_id TEXT NOT NULL, raw INTEGER NOT NULL,
+    modified INTEGER NOT NULL, deleted INTEGER NOT NULL, body BLOB,
+    PRIMARY KEY (object_type, object_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS waiting (
+    raw INTEGER PRIMARY KEY, account_id TEXT, owner_id TEXT
+) STRICT;
+CREATE TABLE IF NOT EXISTS mapping (
+    crm_user_id TEXT PRIMARY KEY, email TEXT NOT NULL UNIQUE
+) STRICT, WITHOUT ROWID;
+"""
+
+NAMES: Final = ("integration", "field", "dropped_field", "request", "raw", "object", "waiting", "mapping")
+
+
+class Storage:
+    """One SQLite connection behind a lock, and a folder for files that wait to be read.
+
+    Without a path SQLite keeps the data in memory and spills to a temporary file of its own when it grows, so a
+    file of 200 MB does not stay in memory. With a path the journal is write-ahead: what was committed survives
+    kill -9.
+
+    Args:
+        path: SQLite file, or None.
+    """
+
+    def __init__(self, path: Path | None = None) -> None:
+        self.lock = RLock()
+        self.generation = 0
+        self._path = path
+        self._temporary = tempfile.TemporaryDirectory(prefix="gong-crm-emulator-") if path is None else None
+        self.folder = Path(self._temporary.name) if self._temporary else _folder_beside(path)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._connection = self._connect()
+
+    def _connect(self) -> sqlite3.Connection:
+        target = "" if self._path is None else str(self._path)
+        connection = sqlite3.connect(target, isolation_level=None, check_same_thread=False, cached_statements=256)
+        connection.row_factory = sqlite3.Row
+        if self._path is not None:
+            connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = " + ("NORMAL" if self._path else "OFF"))
+        connection.execute("PRAGMA cache_size = -32768")
+        connection.executescript(TABLES)
+        return connection
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Hold the lock for a transaction that is kept whole or not at all.
+
+        Yields:
+            The connection.
+        """
+        with self.lock:
+            connection = self._connection
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+            except BaseException:
+                connection.execute("ROLLBACK")
+                raise
+            connection.execute("COMMIT")
+
+    def rows(self, query: str, *values: Any) -> list[sqlite3.Row]:  # noqa: ANN401  (what SQLite takes)
+        """Read rows.
+
+        Args:
+            query: The statement.
+            values: Its parameters.
+
+        Returns:
+            The rows.
+        """
+        with self.lock:
+            return self._connection.execute(query, values).fetchall()
+
+    def row(self, query: str, *values: Any) -> sqlite3.Row | None:  # noqa: ANN401  (what SQLite takes)
+        """Read the first row.
+
+        Args:
+            query: The statement.
+            values: Its parameters.
+
+        Returns:
+            The row, or None.
+        """
+        with self.lock:
+            row: sqlite3.Row | None = self._connection.execute(query, values).fetchone()
+            return row
+
+    def clear(self) -> None:
+        """Forget everything; work begun before is told so by `generation`."""
+        with self.lock:
+            self.generation += 1
+            if self._path is None:
+                self._connection.close()
+                self._connection = self._connect()
+            else:
+                with self.transaction() as connection:
+                    for name in NAMES:
+                        connection.execute(f"DELETE FROM {name}")  # noqa: S608  (our own table names)
+            for file in self.folder.glob("*.ldjson"):
+                file.unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """Close the file and remove what was temporary."""
+        with self.lock:
+            self._connection.close()
+            if self._temporary is not None:
+                self._temporary.cleanup()
+
+
+def _folder_beside(path: Path | None) -> Path:
+    if path is None:
+        raise ValueError("A folder beside a file needs the file.")
+    return path.with_name(path.name + ".files")

@@ -1,0 +1,93 @@
+"""The background threads that read files and bring objects into the main database."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import Future, ThreadPoolExecutor
+from threading import Lock
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from gong_crm_emulator.requests import TrackedRequest
+    from gong_crm_emulator.state import Tenant
+
+_SMALL_FILE: Final = 1_000_000
+"""Bytes up to which a caller waits for work that is due, so that tests see the same every time."""
+
+_PATIENCE: Final = 10.0
+"""Seconds that a caller waits at most for small work."""
+
+
+class BackgroundWork:
+    """Work that a request started and later calls look for.
+
+    Args:
+        tenant: Whose work it is.
+    """
+
+    def __init__(self, tenant: Tenant) -> None:
+        self._tenant = tenant
+        self._lock = Lock()
+        self._readings: dict[tuple[int, int], Future[None]] = {}
+        self._applying: Future[None] | None = None
+        self._threads: ThreadPoolExecutor | None = None
+
+    def _pool(self) -> ThreadPoolExecutor:
+        if self._threads is None:
+            self._threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="gong-crm-emulator")
+        return self._threads
+
+    def start_reading(self, request: TrackedRequest) -> None:
+        """Read the file of an upload in a thread.
+
+        Args:
+            request: The upload.
+        """
+        key = (self._tenant.storage.generation, request.seq)
+        with self._lock:
+            reading = self._pool().submit(self._tenant.read_file, request.seq)
+            self._readings[key] = reading
+        reading.add_done_callback(lambda _: self._readings.pop(key, None))
+
+    def resume(self) -> None:
+        """Take up again the files that a killed process left half read."""
+        for request in self._tenant.unread():
+            self.start_reading(request)
+
+    async def reading(self, request: TrackedRequest) -> None:
+        """Wait for the file of an upload to be read, if it is small.
+
+        Args:
+            request: The upload.
+        """
+        future = self._readings.get((self._tenant.storage.generation, request.seq))
+        if future is not None and request.bytes <= _SMALL_FILE:
+            await _wait(future)
+
+    async def settle(self) -> None:
+        """Bring what is due into the main database; wait for it when it is small."""
+        due = self._tenant.due()
+        if not due:
+            return
+        with self._lock:
+            if self._applying is None or self._applying.done():
+                self._applying = self._pool().submit(self._apply, [request.seq for request in due])
+            applying = self._applying
+        if sum(request.bytes for request in due) <= _SMALL_FILE:
+            await _wait(applying)
+            if any(request.seq in {late.seq for late in self._tenant.due()} for request in due):
+                await self.settle()
+
+    def _apply(self, seqs: list[int]) -> None:
+        for seq in seqs:
+            self._tenant.apply(seq)
+
+    def close(self) -> None:
+        """End the threads; a file that is half read is taken up at the next start."""
+        if self._threads is not None:
+            self._threads.shutdown(wait=True, cancel_futures=True)
+            self._threads = None
+
+
+async def _wait(future: Future[None]) -> None:
+    await asyncio.wait([asyncio.wrap_future(future)], timeout=_PATIENCE)
