@@ -1,0 +1,160 @@
+"""Tests of scripts/lint_document.py: each rule finds its fault, and a clean document passes."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import lint_document
+from document import Document, Node, read_document
+from lint_rules import lint
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+PROBE = Path(__file__).parent / "documents" / "probe.yaml"
+SCHEMAS = "/components/schemas"
+PUT = "/paths/~1things/put"
+GET = "/paths/~1things/get"
+UPLOAD = "/paths/~1things~1files/post"
+LEGACY = "/paths/~1thing~1file/post"
+
+
+@pytest.fixture
+def root() -> Node:
+    """Return the clean probe document, to be spoiled."""
+    return deepcopy(read_document(PROBE).root)
+
+
+def at(root: Node, pointer: str) -> Any:  # noqa: ANN401 - JSON of any type
+    """Return the node at a JSON pointer."""
+    node: Any = root
+    for step in pointer.split("/")[1:]:
+        key = step.replace("~1", "/").replace("~0", "~")
+        node = node[int(key)] if isinstance(node, list) else node[key]
+    return node
+
+
+def put(pointer: str, key: str, value: object) -> Callable[[Node], None]:
+    """Return a change that sets one key."""
+    return lambda root: at(root, pointer).__setitem__(key, value)
+
+
+def drop(pointer: str, key: str) -> Callable[[Node], None]:
+    """Return a change that removes one key."""
+    return lambda root: at(root, pointer).__delitem__(key)
+
+
+RESPONSE = {"type": "object", "description": "x", "properties": {}, "example": {}}
+NAME = f"{SCHEMAS}/ThingRequest/properties/name"
+KIND = f"{GET}/parameters/1"
+
+FAULTS = [
+    ("external-reference", put(NAME, "$ref", "other.yaml#/Thing"), NAME),
+    ("dangling-reference", put(NAME, "$ref", f"#{SCHEMAS}/Nothing"), NAME),
+    ("local-definitions", put(f"{SCHEMAS}/ThingRequest", "$defs", {"Inner": {"type": "string"}}), "ThingRequest"),
+    ("path-item-reference", put("/paths/~1things", "$ref", "#/paths/~1thing~1file"), "/paths/~1things"),
+    ("operation-servers", put(PUT, "servers", [{"url": "https://x.example.com"}]), PUT),
+    ("operation-servers", put("/paths/~1things", "servers", [{"url": "https://x.example.com"}]), "/paths/~1things"),
+    ("callbacks", put(PUT, "callbacks", {}), PUT),
+    ("webhooks", put("", "webhooks", {}), "/webhooks"),
+    ("operation-id-missing", drop(PUT, "operationId"), PUT),
+    ("operation-id-form", put(PUT, "operationId", "Register_Thing"), PUT),
+    ("operation-id-twice", put(PUT, "operationId", "getThings"), PUT),
+    ("legacy-suffix", put(PUT, "operationId", "registerThingLegacy"), PUT),
+    ("legacy-suffix", put(LEGACY, "operationId", "uploadThingsOld"), LEGACY),
+    ("superseded-by", drop(LEGACY, "x-superseded-by"), LEGACY),
+    ("superseded-by", put(LEGACY, "x-superseded-by", "uploadNothing"), LEGACY),
+    ("superseded-by", put(PUT, "deprecated", value=True), PUT),
+    ("operation-tags", drop(PUT, "tags"), PUT),
+    ("operation-summary", drop(PUT, "summary"), PUT),
+    ("operation-description", drop(PUT, "description"), PUT),
+    ("parameter-description", drop(KIND, "description"), KIND),
+    ("parameter-example", drop("/components/parameters/ThingId", "example"), "/components/parameters/ThingId"),
+    ("parameter-content", put(KIND, "content", {"application/json": {"schema": {"type": "string"}}}), KIND),
+    ("parameter-style", put(KIND, "style", "pipeDelimited"), KIND),
+    ("parameter-style", put(KIND, "explode", value=False), KIND),
+    ("names-alike", put(KIND, "name", "thing_id"), GET),
+    ("names-alike", put(f"{SCHEMAS}/ThingRequest/properties", "no_te", {"type": "string"}), "/no_te"),
+    ("names-alike", put(SCHEMAS, "Thingrequest", RESPONSE), f"{SCHEMAS}/Thingrequest"),
+    ("body-example", drop(f"{PUT}/requestBody/content/application~1json", "example"), PUT),
+    ("line-schemas", drop(f"{UPLOAD}/requestBody", "x-line-schemas"), UPLOAD),
+    ("line-schemas", put(f"{UPLOAD}/requestBody", "x-line-schemas", {"BIG": f"#{SCHEMAS}/Gone"}), UPLOAD),
+    ("default-response", put(f"{PUT}/responses", "default", {"$ref": "#/components/responses/BadRequest"}), "/default"),
+    ("status-form", put(f"{PUT}/responses", "4XX", {"$ref": "#/components/responses/BadRequest"}), "/4XX"),
+    ("response-schema", drop("/components/responses/BadRequest", "content"), f"{PUT}/responses/400"),
+    ("reserved-name", put(SCHEMAS, "Response", RESPONSE), f"{SCHEMAS}/Response"),
+    ("reserved-name", put(SCHEMAS, "Client", RESPONSE), f"{SCHEMAS}/Client"),
+    ("reserved-name", put(SCHEMAS, "File", RESPONSE), f"{SCHEMAS}/File"),
+    ("reserved-name", put(SCHEMAS, "Unset", RESPONSE), f"{SCHEMAS}/Unset"),
+    ("schema-name-form", put(SCHEMAS, "thing_list", RESPONSE), f"{SCHEMAS}/thing_list"),
+    ("schema-description", drop(f"{SCHEMAS}/ThingKind", "description"), f"{SCHEMAS}/ThingKind"),
+    ("schema-example", drop(f"{SCHEMAS}/ThingKind", "example"), f"{SCHEMAS}/ThingKind"),
+    ("member-like-model", put(f"{SCHEMAS}/ThingPart/properties", "thingPart", {"type": "string"}), "/thingPart"),
+    ("boolean-schema", put(f"{SCHEMAS}/ThingRequest/properties", "anything", value=True), "/anything"),
+    ("closed-object", put(f"{SCHEMAS}/ThingResponse", "additionalProperties", value=False), "/additionalProperties"),
+    ("nullable", put(NAME, "nullable", value=True), NAME),
+    ("untested-keyword", put(f"{SCHEMAS}/ThingIds", "prefixItems", [{"type": "string"}]), "/prefixItems"),
+    ("inline-enum", put(NAME, "enum", ["A"]), NAME),
+    ("enum-values", put(f"{SCHEMAS}/ThingKind", "enum", ["BIG", None]), f"{SCHEMAS}/ThingKind"),
+    ("enum-values", put(f"{SCHEMAS}/ThingKind", "enum", [1, 2]), f"{SCHEMAS}/ThingKind"),
+    ("inline-object", put(f"{SCHEMAS}/ThingIds", "items", {"type": "object"}), f"{SCHEMAS}/ThingIds/items"),
+    ("inline-object", put(f"{PUT}/requestBody/content/application~1json", "schema", RESPONSE), PUT),
+]
+
+
+def test_clean_document_has_no_finding() -> None:
+    """The probe document keeps every rule."""
+    assert [] == lint(read_document(PROBE))
+
+
+@pytest.mark.parametrize(("rule", "spoil", "where"), FAULTS, ids=[f"{i}-{rule}" for i, (rule, *_) in enumerate(FAULTS)])
+def test_each_fault_is_found(root: Node, rule: str, spoil: Callable[[Node], None], where: str) -> None:
+    """A document with one fault gets a finding with the rule, a place and an advice."""
+    spoil(root)
+
+    found = [finding for finding in lint(Document(root)) if finding.rule == rule]
+
+    assert [] != [finding for finding in found if where in finding.pointer and finding.advice]
+
+
+def test_conditions_may_stay_inline() -> None:
+    """What stands under if, then and else becomes no class, so it may be an object without a name."""
+    root = read_document(PROBE).root
+
+    assert "if" in at(root, f"{SCHEMAS}/BigRecord")
+    assert [] == [finding for finding in lint(Document(root)) if finding.rule == "inline-object"]
+
+
+def test_command_names_pointer_rule_and_advice(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A faulty document ends with 1 and one line for each finding."""
+    text = PROBE.read_text(encoding="utf-8").replace("operationId: getThings", "operationId: get_things")
+    (tmp_path / "bad.yaml").write_text(text, encoding="utf-8")
+
+    code = lint_document.main([str(tmp_path / "bad.yaml")])
+
+    expected = f"{GET}: operation-id-form: write get_things in camelCase, letters and digits only\n"
+    assert (1, expected) == (code, capsys.readouterr().out)
+
+
+def test_command_passes_a_clean_document(capsys: pytest.CaptureFixture[str]) -> None:
+    """A clean document ends with 0 and says nothing."""
+    assert (0, "") == (lint_document.main([str(PROBE)]), capsys.readouterr().out)
+
+
+@pytest.mark.parametrize("text", ["a: [", "[]", "a: 1\na: 2\nopenapi: 3.1.0", "info: {}"])
+def test_command_refuses_what_is_no_document(tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str) -> None:
+    """A file that is no YAML, has a key twice, or is no OpenAPI document ends with 2 and a sentence."""
+    (tmp_path / "bad.yaml").write_text(text, encoding="utf-8")
+
+    assert 2 == lint_document.main([str(tmp_path / "bad.yaml")])
+    assert capsys.readouterr().err.startswith("lint_document: ")
+
+
+def test_command_refuses_a_missing_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A file that is not there ends with 2 and its name."""
+    assert 2 == lint_document.main([str(tmp_path / "none.yaml")])
+    assert "none.yaml cannot be read" in capsys.readouterr().err
