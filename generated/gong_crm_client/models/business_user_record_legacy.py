@@ -15,7 +15,12 @@ T = TypeVar("T", bound="BusinessUserRecordLegacy")
 @_attrs_define
 class BusinessUserRecordLegacy:
     """A user of the CRM, matched with a Gong user by e-mail address, by the older rules.
-    Deleting one removes its mapping too.
+    First send all users, later only those that changed.
+    No mapping is made when Gong has no user with that address, or when the address is mapped already; neither is an
+    error of the line.
+    To change a mapping, delete the user first and send the new one in another request; deleting a user removes its
+    mapping too.
+    Deals that came before their owner are processed again once it is mapped.
 
         Attributes:
             object_id (str): The id of an object in the CRM, unique for its type and never changed: 1 to 64 letters, digits

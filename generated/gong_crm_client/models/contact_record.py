@@ -14,7 +14,7 @@ T = TypeVar("T", bound="ContactRecord")
 
 @_attrs_define
 class ContactRecord:
-    """A person at an account.
+    """A person at an account, by whom Gong finds the account of a call or an e-mail.
 
     Attributes:
         object_id (str): The id of an object in the CRM, unique for its type and never changed: 1 to 64 letters, digits
@@ -28,7 +28,8 @@ class ContactRecord:
         first_name (None | str | Unset): The first name.
         last_name (None | str | Unset): The last name.
         title (None | str | Unset): The title.
-        phone_number (None | str | Unset): The main phone number, by which imported dialer calls are matched.
+        phone_number (None | str | Unset): The main phone number; the older rules demand it where Gong imports dialer
+            calls.
     """
 
     object_id: str

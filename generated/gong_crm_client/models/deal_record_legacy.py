@@ -25,12 +25,12 @@ class DealRecordLegacy:
                 Underscores are accepted, because Gong's own example has them (C-17).
             modified_date (str): An ISO-8601 time without milliseconds, with an offset or `Z` (C-18, C-19).
             account_id (str): Object id of the account, which must be uploaded first.
-            owner_id (str): Object id of the business user who owns the deal.
+            owner_id (str): Id of the CRM user who owns the deal, `objectId` of a business user or `crmUserId` of a mapping.
             name (str): Name of the deal.
             created_date (str): An ISO-8601 time without milliseconds, with an offset or `Z` (C-18, C-19).
             is_open (bool): Whether the deal is open.
             is_won (bool): Whether the deal is won.
-            stage (str): Internal name of the stage (C-16).
+            stage (str): The `internalName` of a stage, uploaded either way (C-16).
             is_deleted (bool | None | Unset): True deletes the object; false where it is left out.
             url (None | str | Unset): Full address of the object in the CRM.
             last_modified (None | str | Unset): The older word for `modifiedDate`, which is to be used instead.

@@ -15,7 +15,7 @@ T = TypeVar("T", bound="GenericSchemaField")
 
 @_attrs_define
 class GenericSchemaField:
-    """A field as Gong keeps it.
+    """A field as Gong keeps it; members without a value are null in Gong's example (C-9).
 
     Attributes:
         unique_name (str): Name of the member that carries the field in a line (C-6).

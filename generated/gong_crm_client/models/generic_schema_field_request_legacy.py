@@ -22,22 +22,24 @@ class GenericSchemaFieldRequestLegacy:
         unique_name (str | Unset): Name of the member that carries the field in a line.
         name (str | Unset): The older word for `uniqueName`, which is to be used instead.
         label (str | Unset): Name of the field as people will see it.
-        type_ (UploadableFieldType | Unset): The types that a custom field can have.
-        last_modified (str | Unset): An ISO-8601 time without milliseconds, with an offset or `Z` (C-18, C-19).
-        is_deleted (bool | Unset): True removes the field and its values in all objects; label and type are then not
-            needed.
-        reference_to (ReferenceTarget | Unset): What a reference can point to.
-        ordered_value_list (list[str] | Unset): The values that a `PICKLIST` allows, in order; required there.
+        type_ (UploadableFieldType | Unset): The types that a custom field can have; `SchemaFieldType` says how their
+            values are written.
+        last_modified (None | str | Unset): When the field was last changed in the CRM; null, as the list answers it, is
+            as good as left out.
+        is_deleted (bool | None | Unset): True removes the field and its values in all objects; label and type are then
+            not needed.
+        reference_to (None | ReferenceTarget | Unset): What a `REFERENCE` points to; required there.
+        ordered_value_list (list[str] | None | Unset): The values that a `PICKLIST` allows, in order; required there.
     """
 
     unique_name: str | Unset = UNSET
     name: str | Unset = UNSET
     label: str | Unset = UNSET
     type_: UploadableFieldType | Unset = UNSET
-    last_modified: str | Unset = UNSET
-    is_deleted: bool | Unset = UNSET
-    reference_to: ReferenceTarget | Unset = UNSET
-    ordered_value_list: list[str] | Unset = UNSET
+    last_modified: None | str | Unset = UNSET
+    is_deleted: bool | None | Unset = UNSET
+    reference_to: None | ReferenceTarget | Unset = UNSET
+    ordered_value_list: list[str] | None | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -51,16 +53,33 @@ class GenericSchemaFieldRequestLegacy:
         if not isinstance(self.type_, Unset):
             type_ = self.type_.value
 
-        last_modified = self.last_modified
+        last_modified: None | str | Unset
+        if isinstance(self.last_modified, Unset):
+            last_modified = UNSET
+        else:
+            last_modified = self.last_modified
 
-        is_deleted = self.is_deleted
+        is_deleted: bool | None | Unset
+        if isinstance(self.is_deleted, Unset):
+            is_deleted = UNSET
+        else:
+            is_deleted = self.is_deleted
 
-        reference_to: str | Unset = UNSET
-        if not isinstance(self.reference_to, Unset):
+        reference_to: None | str | Unset
+        if isinstance(self.reference_to, Unset):
+            reference_to = UNSET
+        elif isinstance(self.reference_to, ReferenceTarget):
             reference_to = self.reference_to.value
+        else:
+            reference_to = self.reference_to
 
-        ordered_value_list: list[str] | Unset = UNSET
-        if not isinstance(self.ordered_value_list, Unset):
+        ordered_value_list: list[str] | None | Unset
+        if isinstance(self.ordered_value_list, Unset):
+            ordered_value_list = UNSET
+        elif isinstance(self.ordered_value_list, list):
+            ordered_value_list = self.ordered_value_list
+
+        else:
             ordered_value_list = self.ordered_value_list
 
         field_dict: dict[str, Any] = {}
@@ -101,18 +120,57 @@ class GenericSchemaFieldRequestLegacy:
         else:
             type_ = UploadableFieldType(_type_)
 
-        last_modified = d.pop("lastModified", UNSET)
+        def _parse_last_modified(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
 
-        is_deleted = d.pop("isDeleted", UNSET)
+        last_modified = _parse_last_modified(d.pop("lastModified", UNSET))
 
-        _reference_to = d.pop("referenceTo", UNSET)
-        reference_to: ReferenceTarget | Unset
-        if isinstance(_reference_to, Unset):
-            reference_to = UNSET
-        else:
-            reference_to = ReferenceTarget(_reference_to)
+        def _parse_is_deleted(data: object) -> bool | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(bool | None | Unset, data)
 
-        ordered_value_list = cast(list[str], d.pop("orderedValueList", UNSET))
+        is_deleted = _parse_is_deleted(d.pop("isDeleted", UNSET))
+
+        def _parse_reference_to(data: object) -> None | ReferenceTarget | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                reference_to_type_0 = ReferenceTarget(data)
+
+                return reference_to_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | ReferenceTarget | Unset, data)
+
+        reference_to = _parse_reference_to(d.pop("referenceTo", UNSET))
+
+        def _parse_ordered_value_list(data: object) -> list[str] | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, list):
+                    raise TypeError()
+                ordered_value_list_type_0 = cast(list[str], data)
+
+                return ordered_value_list_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(list[str] | None | Unset, data)
+
+        ordered_value_list = _parse_ordered_value_list(d.pop("orderedValueList", UNSET))
 
         generic_schema_field_request_legacy = cls(
             unique_name=unique_name,

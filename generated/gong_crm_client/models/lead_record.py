@@ -14,23 +14,24 @@ T = TypeVar("T", bound="LeadRecord")
 
 @_attrs_define
 class LeadRecord:
-    """A person who may become a customer, and later an account, a contact or a deal.
+    """A person who may become a customer, and later an account, a contact or a deal; Gong looks among leads when no
+    contact has the e-mail address.
 
-    Attributes:
-        object_id (str): The id of an object in the CRM, unique for its type and never changed: 1 to 64 letters, digits
-            and dashes, or an e-mail address.
-            Underscores are accepted, because Gong's own example has them (C-17).
-        modified_date (str): An ISO-8601 time without milliseconds, with an offset or `Z` (C-18, C-19).
-        is_deleted (bool | None | Unset): True deletes the object; false where it is left out.
-        url (None | str | Unset): Full address of the object in the CRM.
-        email_address (None | str | Unset): The main e-mail address (C-14).
-        first_name (None | str | Unset): The first name.
-        last_name (None | str | Unset): The last name.
-        title (None | str | Unset): The title.
-        phone_number (None | str | Unset): The phone number, by which imported dialer calls are matched.
-        converted_to_deal_id (None | str | Unset): Object id of the deal that the lead became.
-        converted_to_contact_id (None | str | Unset): Object id of the contact that the lead became.
-        converted_to_account_id (None | str | Unset): Object id of the account that the lead became.
+        Attributes:
+            object_id (str): The id of an object in the CRM, unique for its type and never changed: 1 to 64 letters, digits
+                and dashes, or an e-mail address.
+                Underscores are accepted, because Gong's own example has them (C-17).
+            modified_date (str): An ISO-8601 time without milliseconds, with an offset or `Z` (C-18, C-19).
+            is_deleted (bool | None | Unset): True deletes the object; false where it is left out.
+            url (None | str | Unset): Full address of the object in the CRM.
+            email_address (None | str | Unset): The main e-mail address (C-14).
+            first_name (None | str | Unset): The first name.
+            last_name (None | str | Unset): The last name.
+            title (None | str | Unset): The title.
+            phone_number (None | str | Unset): The phone number; the older rules demand it where Gong imports dialer calls.
+            converted_to_deal_id (None | str | Unset): Object id of the deal that the lead became.
+            converted_to_contact_id (None | str | Unset): Object id of the contact that the lead became.
+            converted_to_account_id (None | str | Unset): Object id of the account that the lead became.
     """
 
     object_id: str

@@ -114,7 +114,8 @@ def sync_detailed(
     them as a query parameter (C-4).
     A call without a JSON content type was answered with 415.
     Only the first 100 ids count; more are ignored without a word.
-    An id that is not known, or whose object is deleted, is answered with null.
+    An id that is not known is answered with null; so, most likely, is one whose object is deleted
+    (U-8).
     Objects come from Gong's main database, where they appear some time after the upload is `DONE`.
     Business users and stages cannot be read.
 
@@ -160,7 +161,8 @@ def sync(
     them as a query parameter (C-4).
     A call without a JSON content type was answered with 415.
     Only the first 100 ids count; more are ignored without a word.
-    An id that is not known, or whose object is deleted, is answered with null.
+    An id that is not known is answered with null; so, most likely, is one whose object is deleted
+    (U-8).
     Objects come from Gong's main database, where they appear some time after the upload is `DONE`.
     Business users and stages cannot be read.
 
@@ -201,7 +203,8 @@ async def asyncio_detailed(
     them as a query parameter (C-4).
     A call without a JSON content type was answered with 415.
     Only the first 100 ids count; more are ignored without a word.
-    An id that is not known, or whose object is deleted, is answered with null.
+    An id that is not known is answered with null; so, most likely, is one whose object is deleted
+    (U-8).
     Objects come from Gong's main database, where they appear some time after the upload is `DONE`.
     Business users and stages cannot be read.
 
@@ -245,7 +248,8 @@ async def asyncio(
     them as a query parameter (C-4).
     A call without a JSON content type was answered with 415.
     Only the first 100 ids count; more are ignored without a word.
-    An id that is not known, or whose object is deleted, is answered with null.
+    An id that is not known is answered with null; so, most likely, is one whose object is deleted
+    (U-8).
     Objects come from Gong's main database, where they appear some time after the upload is `DONE`.
     Business users and stages cannot be read.
 

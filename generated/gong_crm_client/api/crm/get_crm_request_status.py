@@ -102,8 +102,10 @@ def sync_detailed(
 
     After `FAILED`, `errors` tells the first 20 bad lines by number, counted from 1; the two totals
     count all lines.
-    A single error with `line` 0 speaks of the whole file.
-    Mend the lines and send the file, or only the mended lines, with a new `clientRequestId`.
+    A single error with `line` 0 speaks of the whole file: mend it as the text says and send it whole.
+    Mend the lines and send the file, or only the mended lines (by the older text always the whole file,
+    C-22), with a new `clientRequestId`.
+    After more than 20 bad lines the next upload may show further ones; repeat until `DONE`.
 
     A `clientRequestId` that is not known is refused with 400 (C-11).
     Gong publishes no durations; poll gently, each call counts against the limits.
@@ -150,8 +152,10 @@ def sync(
 
     After `FAILED`, `errors` tells the first 20 bad lines by number, counted from 1; the two totals
     count all lines.
-    A single error with `line` 0 speaks of the whole file.
-    Mend the lines and send the file, or only the mended lines, with a new `clientRequestId`.
+    A single error with `line` 0 speaks of the whole file: mend it as the text says and send it whole.
+    Mend the lines and send the file, or only the mended lines (by the older text always the whole file,
+    C-22), with a new `clientRequestId`.
+    After more than 20 bad lines the next upload may show further ones; repeat until `DONE`.
 
     A `clientRequestId` that is not known is refused with 400 (C-11).
     Gong publishes no durations; poll gently, each call counts against the limits.
@@ -193,8 +197,10 @@ async def asyncio_detailed(
 
     After `FAILED`, `errors` tells the first 20 bad lines by number, counted from 1; the two totals
     count all lines.
-    A single error with `line` 0 speaks of the whole file.
-    Mend the lines and send the file, or only the mended lines, with a new `clientRequestId`.
+    A single error with `line` 0 speaks of the whole file: mend it as the text says and send it whole.
+    Mend the lines and send the file, or only the mended lines (by the older text always the whole file,
+    C-22), with a new `clientRequestId`.
+    After more than 20 bad lines the next upload may show further ones; repeat until `DONE`.
 
     A `clientRequestId` that is not known is refused with 400 (C-11).
     Gong publishes no durations; poll gently, each call counts against the limits.
@@ -239,8 +245,10 @@ async def asyncio(
 
     After `FAILED`, `errors` tells the first 20 bad lines by number, counted from 1; the two totals
     count all lines.
-    A single error with `line` 0 speaks of the whole file.
-    Mend the lines and send the file, or only the mended lines, with a new `clientRequestId`.
+    A single error with `line` 0 speaks of the whole file: mend it as the text says and send it whole.
+    Mend the lines and send the file, or only the mended lines (by the older text always the whole file,
+    C-22), with a new `clientRequestId`.
+    After more than 20 bad lines the next upload may show further ones; repeat until `DONE`.
 
     A `clientRequestId` that is not known is refused with 400 (C-11).
     Gong publishes no durations; poll gently, each call counts against the limits.

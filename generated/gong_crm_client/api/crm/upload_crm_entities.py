@@ -122,7 +122,8 @@ def sync_detailed(
 
     An object whose `objectId` is known is updated, another is inserted, one with `isDeleted: true` is
     deleted.
-    First upload everything that is not deleted, then, every 1 to 5 minutes, what has changed since.
+    First upload everything that is not deleted, then, every 1 to 5 minutes, what has changed since,
+    deleted objects included.
     Several versions of one object go into separate files; older versions may be sent later, with the
     `modifiedDate` of their time (C-26).
     An empty file is accepted and counts as a sign of life (C-34).
@@ -131,10 +132,11 @@ def sync_detailed(
     Ask `getCrmRequestStatus` with the same `clientRequestId` until `DONE` or `FAILED`.
     A `clientRequestId` that was used before is refused with 409, so the same file is never taken twice.
     Objects can be read with `getCrmEntities` some time after `DONE`, up to 30 minutes by Gong's older
-    text.
+    text; deals can take up to an hour until they are on the deal board.
 
     The lines obey the schema that `x-line-schemas` names for the object type.
-    Members that the uploaded schema describes may be added to each; others are kept but shown nowhere.
+    Members that the uploaded schema describes may be added to each, with values of the described type;
+    others are kept but shown nowhere.
     A bad line makes the request `FAILED`; the good lines beside it are kept (C-22).
     A file part that is missing is refused at once with `dataFile part is missing`.
 
@@ -181,7 +183,8 @@ def sync(
 
     An object whose `objectId` is known is updated, another is inserted, one with `isDeleted: true` is
     deleted.
-    First upload everything that is not deleted, then, every 1 to 5 minutes, what has changed since.
+    First upload everything that is not deleted, then, every 1 to 5 minutes, what has changed since,
+    deleted objects included.
     Several versions of one object go into separate files; older versions may be sent later, with the
     `modifiedDate` of their time (C-26).
     An empty file is accepted and counts as a sign of life (C-34).
@@ -190,10 +193,11 @@ def sync(
     Ask `getCrmRequestStatus` with the same `clientRequestId` until `DONE` or `FAILED`.
     A `clientRequestId` that was used before is refused with 409, so the same file is never taken twice.
     Objects can be read with `getCrmEntities` some time after `DONE`, up to 30 minutes by Gong's older
-    text.
+    text; deals can take up to an hour until they are on the deal board.
 
     The lines obey the schema that `x-line-schemas` names for the object type.
-    Members that the uploaded schema describes may be added to each; others are kept but shown nowhere.
+    Members that the uploaded schema describes may be added to each, with values of the described type;
+    others are kept but shown nowhere.
     A bad line makes the request `FAILED`; the good lines beside it are kept (C-22).
     A file part that is missing is refused at once with `dataFile part is missing`.
 
@@ -235,7 +239,8 @@ async def asyncio_detailed(
 
     An object whose `objectId` is known is updated, another is inserted, one with `isDeleted: true` is
     deleted.
-    First upload everything that is not deleted, then, every 1 to 5 minutes, what has changed since.
+    First upload everything that is not deleted, then, every 1 to 5 minutes, what has changed since,
+    deleted objects included.
     Several versions of one object go into separate files; older versions may be sent later, with the
     `modifiedDate` of their time (C-26).
     An empty file is accepted and counts as a sign of life (C-34).
@@ -244,10 +249,11 @@ async def asyncio_detailed(
     Ask `getCrmRequestStatus` with the same `clientRequestId` until `DONE` or `FAILED`.
     A `clientRequestId` that was used before is refused with 409, so the same file is never taken twice.
     Objects can be read with `getCrmEntities` some time after `DONE`, up to 30 minutes by Gong's older
-    text.
+    text; deals can take up to an hour until they are on the deal board.
 
     The lines obey the schema that `x-line-schemas` names for the object type.
-    Members that the uploaded schema describes may be added to each; others are kept but shown nowhere.
+    Members that the uploaded schema describes may be added to each, with values of the described type;
+    others are kept but shown nowhere.
     A bad line makes the request `FAILED`; the good lines beside it are kept (C-22).
     A file part that is missing is refused at once with `dataFile part is missing`.
 
@@ -292,7 +298,8 @@ async def asyncio(
 
     An object whose `objectId` is known is updated, another is inserted, one with `isDeleted: true` is
     deleted.
-    First upload everything that is not deleted, then, every 1 to 5 minutes, what has changed since.
+    First upload everything that is not deleted, then, every 1 to 5 minutes, what has changed since,
+    deleted objects included.
     Several versions of one object go into separate files; older versions may be sent later, with the
     `modifiedDate` of their time (C-26).
     An empty file is accepted and counts as a sign of life (C-34).
@@ -301,10 +308,11 @@ async def asyncio(
     Ask `getCrmRequestStatus` with the same `clientRequestId` until `DONE` or `FAILED`.
     A `clientRequestId` that was used before is refused with 409, so the same file is never taken twice.
     Objects can be read with `getCrmEntities` some time after `DONE`, up to 30 minutes by Gong's older
-    text.
+    text; deals can take up to an hour until they are on the deal board.
 
     The lines obey the schema that `x-line-schemas` names for the object type.
-    Members that the uploaded schema describes may be added to each; others are kept but shown nowhere.
+    Members that the uploaded schema describes may be added to each, with values of the described type;
+    others are kept but shown nowhere.
     A bad line makes the request `FAILED`; the good lines beside it are kept (C-22).
     A file part that is missing is refused at once with `dataFile part is missing`.
 

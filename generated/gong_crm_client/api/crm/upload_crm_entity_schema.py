@@ -123,7 +123,8 @@ def sync_detailed(
     Synchronous; there is nothing to follow.
     Every upload carries all fields that are wanted, those of earlier uploads included: one that leaves
     out a known field is refused.
-    To remove a field and its values in all objects, send it with `isDeleted: true`.
+    To remove a field and its values in all objects, send it once with `isDeleted: true`; afterwards it
+    is left out.
     A changed type makes a new field and drops the old values; a changed label keeps them.
     `PICKLIST` needs `orderedValueList`, `REFERENCE` needs `referenceTo`.
     `STRINGARRAY` is reserved for fields that Gong defines (C-32).
@@ -171,7 +172,8 @@ def sync(
     Synchronous; there is nothing to follow.
     Every upload carries all fields that are wanted, those of earlier uploads included: one that leaves
     out a known field is refused.
-    To remove a field and its values in all objects, send it with `isDeleted: true`.
+    To remove a field and its values in all objects, send it once with `isDeleted: true`; afterwards it
+    is left out.
     A changed type makes a new field and drops the old values; a changed label keeps them.
     `PICKLIST` needs `orderedValueList`, `REFERENCE` needs `referenceTo`.
     `STRINGARRAY` is reserved for fields that Gong defines (C-32).
@@ -214,7 +216,8 @@ async def asyncio_detailed(
     Synchronous; there is nothing to follow.
     Every upload carries all fields that are wanted, those of earlier uploads included: one that leaves
     out a known field is refused.
-    To remove a field and its values in all objects, send it with `isDeleted: true`.
+    To remove a field and its values in all objects, send it once with `isDeleted: true`; afterwards it
+    is left out.
     A changed type makes a new field and drops the old values; a changed label keeps them.
     `PICKLIST` needs `orderedValueList`, `REFERENCE` needs `referenceTo`.
     `STRINGARRAY` is reserved for fields that Gong defines (C-32).
@@ -260,7 +263,8 @@ async def asyncio(
     Synchronous; there is nothing to follow.
     Every upload carries all fields that are wanted, those of earlier uploads included: one that leaves
     out a known field is refused.
-    To remove a field and its values in all objects, send it with `isDeleted: true`.
+    To remove a field and its values in all objects, send it once with `isDeleted: true`; afterwards it
+    is left out.
     A changed type makes a new field and drops the old values; a changed label keeps them.
     `PICKLIST` needs `orderedValueList`, `REFERENCE` needs `referenceTo`.
     `STRINGARRAY` is reserved for fields that Gong defines (C-32).

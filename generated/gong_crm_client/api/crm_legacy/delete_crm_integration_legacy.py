@@ -106,7 +106,8 @@ def sync_detailed(
     Ask `getCrmRequestStatus` with the same `clientRequestId`; `DONE` means that the integration and its
     objects are gone.
     It may take up to 24 hours; by the older text only the associations of calls take that long (C-23).
-    Until then the integration is still listed and a new one is refused (C-24).
+    Until then the integration is still listed and a new one is refused; its status can be asked for
+    after `DONE` too (C-24, U-2).
     A `clientRequestId` that was used before is refused with 409.
 
     Args:
@@ -150,7 +151,8 @@ def sync(
     Ask `getCrmRequestStatus` with the same `clientRequestId`; `DONE` means that the integration and its
     objects are gone.
     It may take up to 24 hours; by the older text only the associations of calls take that long (C-23).
-    Until then the integration is still listed and a new one is refused (C-24).
+    Until then the integration is still listed and a new one is refused; its status can be asked for
+    after `DONE` too (C-24, U-2).
     A `clientRequestId` that was used before is refused with 409.
 
     Args:
@@ -189,7 +191,8 @@ async def asyncio_detailed(
     Ask `getCrmRequestStatus` with the same `clientRequestId`; `DONE` means that the integration and its
     objects are gone.
     It may take up to 24 hours; by the older text only the associations of calls take that long (C-23).
-    Until then the integration is still listed and a new one is refused (C-24).
+    Until then the integration is still listed and a new one is refused; its status can be asked for
+    after `DONE` too (C-24, U-2).
     A `clientRequestId` that was used before is refused with 409.
 
     Args:
@@ -231,7 +234,8 @@ async def asyncio(
     Ask `getCrmRequestStatus` with the same `clientRequestId`; `DONE` means that the integration and its
     objects are gone.
     It may take up to 24 hours; by the older text only the associations of calls take that long (C-23).
-    Until then the integration is still listed and a new one is refused (C-24).
+    Until then the integration is still listed and a new one is refused; its status can be asked for
+    after `DONE` too (C-24, U-2).
     A `clientRequestId` that was used before is refused with 409.
 
     Args:

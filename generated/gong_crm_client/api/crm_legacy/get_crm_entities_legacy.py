@@ -112,11 +112,12 @@ def sync_detailed(
     Reads objects back by their ids, to see during development whether they arrived; not meant for
     production.
 
-    The ids travel as a JSON array in the body of the GET, although Gong's published document declares
-    them as a query parameter (C-4).
-    A call without a JSON content type was answered with 415.
+    The ids travel as a JSON array in the body of the GET.
+    Gong's old document takes a body of any content type; 415 for one that is not JSON was seen on the
+    current path and is taken to hold here.
     Only the first 100 ids count; more are ignored without a word.
-    An id that is not known, or whose object is deleted, is answered with null.
+    An id that is not known is answered with null; so, most likely, is one whose object is deleted
+    (U-8).
     Objects come from Gong's main database, where they appear some time after the upload is `DONE`.
     Business users and stages cannot be read.
 
@@ -160,11 +161,12 @@ def sync(
     Reads objects back by their ids, to see during development whether they arrived; not meant for
     production.
 
-    The ids travel as a JSON array in the body of the GET, although Gong's published document declares
-    them as a query parameter (C-4).
-    A call without a JSON content type was answered with 415.
+    The ids travel as a JSON array in the body of the GET.
+    Gong's old document takes a body of any content type; 415 for one that is not JSON was seen on the
+    current path and is taken to hold here.
     Only the first 100 ids count; more are ignored without a word.
-    An id that is not known, or whose object is deleted, is answered with null.
+    An id that is not known is answered with null; so, most likely, is one whose object is deleted
+    (U-8).
     Objects come from Gong's main database, where they appear some time after the upload is `DONE`.
     Business users and stages cannot be read.
 
@@ -203,11 +205,12 @@ async def asyncio_detailed(
     Reads objects back by their ids, to see during development whether they arrived; not meant for
     production.
 
-    The ids travel as a JSON array in the body of the GET, although Gong's published document declares
-    them as a query parameter (C-4).
-    A call without a JSON content type was answered with 415.
+    The ids travel as a JSON array in the body of the GET.
+    Gong's old document takes a body of any content type; 415 for one that is not JSON was seen on the
+    current path and is taken to hold here.
     Only the first 100 ids count; more are ignored without a word.
-    An id that is not known, or whose object is deleted, is answered with null.
+    An id that is not known is answered with null; so, most likely, is one whose object is deleted
+    (U-8).
     Objects come from Gong's main database, where they appear some time after the upload is `DONE`.
     Business users and stages cannot be read.
 
@@ -249,11 +252,12 @@ async def asyncio(
     Reads objects back by their ids, to see during development whether they arrived; not meant for
     production.
 
-    The ids travel as a JSON array in the body of the GET, although Gong's published document declares
-    them as a query parameter (C-4).
-    A call without a JSON content type was answered with 415.
+    The ids travel as a JSON array in the body of the GET.
+    Gong's old document takes a body of any content type; 415 for one that is not JSON was seen on the
+    current path and is taken to hold here.
     Only the first 100 ids count; more are ignored without a word.
-    An id that is not known, or whose object is deleted, is answered with null.
+    An id that is not known is answered with null; so, most likely, is one whose object is deleted
+    (U-8).
     Objects come from Gong's main database, where they appear some time after the upload is `DONE`.
     Business users and stages cannot be read.
 

@@ -127,7 +127,8 @@ def sync_detailed(
 
     An object whose `objectId` is known is updated, another is inserted, one with `isDeleted: true` is
     deleted.
-    First upload everything that is not deleted, then, every 1 to 5 minutes, what has changed since.
+    First upload everything that is not deleted, then, every 1 to 15 minutes, what has changed since,
+    deleted objects included.
     Several versions of one object go into separate files; older versions may be sent later, with the
     `modifiedDate` of their time (C-26).
     An empty file is accepted and counts as a sign of life (C-34).
@@ -135,11 +136,12 @@ def sync_detailed(
     Asynchronous: 201 says that the file is received, nothing more.
     Ask `getCrmRequestStatus` with the same `clientRequestId` until `DONE` or `FAILED`.
     A `clientRequestId` that was used before is refused with 409, so the same file is never taken twice.
-    Objects can be read with `getCrmEntities` some time after `DONE`, up to 30 minutes by Gong's older
-    text.
+    Objects can be read with `getCrmEntitiesLegacy` some time after `DONE`, up to 30 minutes by Gong's
+    older text; deals can take up to an hour until they are on the deal board.
 
     The lines obey the schema that `x-line-schemas` names for the object type.
-    Members that the uploaded schema describes may be added to each; others are kept but shown nowhere.
+    Members that the uploaded schema describes may be added to each, with values of the described type;
+    others are kept but shown nowhere.
     A bad line makes the request `FAILED`; the good lines beside it are kept (C-22).
     A file part that is missing is refused at once with `dataFile part is missing`.
 
@@ -191,7 +193,8 @@ def sync(
 
     An object whose `objectId` is known is updated, another is inserted, one with `isDeleted: true` is
     deleted.
-    First upload everything that is not deleted, then, every 1 to 5 minutes, what has changed since.
+    First upload everything that is not deleted, then, every 1 to 15 minutes, what has changed since,
+    deleted objects included.
     Several versions of one object go into separate files; older versions may be sent later, with the
     `modifiedDate` of their time (C-26).
     An empty file is accepted and counts as a sign of life (C-34).
@@ -199,11 +202,12 @@ def sync(
     Asynchronous: 201 says that the file is received, nothing more.
     Ask `getCrmRequestStatus` with the same `clientRequestId` until `DONE` or `FAILED`.
     A `clientRequestId` that was used before is refused with 409, so the same file is never taken twice.
-    Objects can be read with `getCrmEntities` some time after `DONE`, up to 30 minutes by Gong's older
-    text.
+    Objects can be read with `getCrmEntitiesLegacy` some time after `DONE`, up to 30 minutes by Gong's
+    older text; deals can take up to an hour until they are on the deal board.
 
     The lines obey the schema that `x-line-schemas` names for the object type.
-    Members that the uploaded schema describes may be added to each; others are kept but shown nowhere.
+    Members that the uploaded schema describes may be added to each, with values of the described type;
+    others are kept but shown nowhere.
     A bad line makes the request `FAILED`; the good lines beside it are kept (C-22).
     A file part that is missing is refused at once with `dataFile part is missing`.
 
@@ -250,7 +254,8 @@ async def asyncio_detailed(
 
     An object whose `objectId` is known is updated, another is inserted, one with `isDeleted: true` is
     deleted.
-    First upload everything that is not deleted, then, every 1 to 5 minutes, what has changed since.
+    First upload everything that is not deleted, then, every 1 to 15 minutes, what has changed since,
+    deleted objects included.
     Several versions of one object go into separate files; older versions may be sent later, with the
     `modifiedDate` of their time (C-26).
     An empty file is accepted and counts as a sign of life (C-34).
@@ -258,11 +263,12 @@ async def asyncio_detailed(
     Asynchronous: 201 says that the file is received, nothing more.
     Ask `getCrmRequestStatus` with the same `clientRequestId` until `DONE` or `FAILED`.
     A `clientRequestId` that was used before is refused with 409, so the same file is never taken twice.
-    Objects can be read with `getCrmEntities` some time after `DONE`, up to 30 minutes by Gong's older
-    text.
+    Objects can be read with `getCrmEntitiesLegacy` some time after `DONE`, up to 30 minutes by Gong's
+    older text; deals can take up to an hour until they are on the deal board.
 
     The lines obey the schema that `x-line-schemas` names for the object type.
-    Members that the uploaded schema describes may be added to each; others are kept but shown nowhere.
+    Members that the uploaded schema describes may be added to each, with values of the described type;
+    others are kept but shown nowhere.
     A bad line makes the request `FAILED`; the good lines beside it are kept (C-22).
     A file part that is missing is refused at once with `dataFile part is missing`.
 
@@ -312,7 +318,8 @@ async def asyncio(
 
     An object whose `objectId` is known is updated, another is inserted, one with `isDeleted: true` is
     deleted.
-    First upload everything that is not deleted, then, every 1 to 5 minutes, what has changed since.
+    First upload everything that is not deleted, then, every 1 to 15 minutes, what has changed since,
+    deleted objects included.
     Several versions of one object go into separate files; older versions may be sent later, with the
     `modifiedDate` of their time (C-26).
     An empty file is accepted and counts as a sign of life (C-34).
@@ -320,11 +327,12 @@ async def asyncio(
     Asynchronous: 201 says that the file is received, nothing more.
     Ask `getCrmRequestStatus` with the same `clientRequestId` until `DONE` or `FAILED`.
     A `clientRequestId` that was used before is refused with 409, so the same file is never taken twice.
-    Objects can be read with `getCrmEntities` some time after `DONE`, up to 30 minutes by Gong's older
-    text.
+    Objects can be read with `getCrmEntitiesLegacy` some time after `DONE`, up to 30 minutes by Gong's
+    older text; deals can take up to an hour until they are on the deal board.
 
     The lines obey the schema that `x-line-schemas` names for the object type.
-    Members that the uploaded schema describes may be added to each; others are kept but shown nowhere.
+    Members that the uploaded schema describes may be added to each, with values of the described type;
+    others are kept but shown nowhere.
     A bad line makes the request `FAILED`; the good lines beside it are kept (C-22).
     A file part that is missing is refused at once with `dataFile part is missing`.
 

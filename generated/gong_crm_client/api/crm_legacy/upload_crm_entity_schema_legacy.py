@@ -124,7 +124,8 @@ def sync_detailed(
     Synchronous; there is nothing to follow.
     Every upload carries all fields that are wanted, those of earlier uploads included: one that leaves
     out a known field is refused.
-    To remove a field and its values in all objects, send it with `isDeleted: true`.
+    To remove a field and its values in all objects, send it once with `isDeleted: true`; afterwards it
+    is left out.
     A changed type makes a new field and drops the old values; a changed label keeps them.
     `PICKLIST` needs `orderedValueList`, `REFERENCE` needs `referenceTo`.
     `STRINGARRAY` is reserved for fields that Gong defines (C-32).
@@ -176,7 +177,8 @@ def sync(
     Synchronous; there is nothing to follow.
     Every upload carries all fields that are wanted, those of earlier uploads included: one that leaves
     out a known field is refused.
-    To remove a field and its values in all objects, send it with `isDeleted: true`.
+    To remove a field and its values in all objects, send it once with `isDeleted: true`; afterwards it
+    is left out.
     A changed type makes a new field and drops the old values; a changed label keeps them.
     `PICKLIST` needs `orderedValueList`, `REFERENCE` needs `referenceTo`.
     `STRINGARRAY` is reserved for fields that Gong defines (C-32).
@@ -223,7 +225,8 @@ async def asyncio_detailed(
     Synchronous; there is nothing to follow.
     Every upload carries all fields that are wanted, those of earlier uploads included: one that leaves
     out a known field is refused.
-    To remove a field and its values in all objects, send it with `isDeleted: true`.
+    To remove a field and its values in all objects, send it once with `isDeleted: true`; afterwards it
+    is left out.
     A changed type makes a new field and drops the old values; a changed label keeps them.
     `PICKLIST` needs `orderedValueList`, `REFERENCE` needs `referenceTo`.
     `STRINGARRAY` is reserved for fields that Gong defines (C-32).
@@ -273,7 +276,8 @@ async def asyncio(
     Synchronous; there is nothing to follow.
     Every upload carries all fields that are wanted, those of earlier uploads included: one that leaves
     out a known field is refused.
-    To remove a field and its values in all objects, send it with `isDeleted: true`.
+    To remove a field and its values in all objects, send it once with `isDeleted: true`; afterwards it
+    is left out.
     A changed type makes a new field and drops the old values; a changed label keeps them.
     `PICKLIST` needs `orderedValueList`, `REFERENCE` needs `referenceTo`.
     `STRINGARRAY` is reserved for fields that Gong defines (C-32).

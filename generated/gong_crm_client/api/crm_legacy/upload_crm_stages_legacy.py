@@ -109,14 +109,14 @@ def sync_detailed(
 
      Deprecated by Gong; superseded by `uploadCrmEntities` with `objectType=STAGE`.
 
-    Replaces the list of deal stages.
+    Updates the list of deal stages.
     Synchronous, as a JSON array and not as a file.
     Send it after registering and whenever the stages change, before deals are uploaded: the `stage` of
     a deal equals one of the internal names.
 
     Args:
         integration_id (int):
-        body (list[GenericDealStageRequest]): All stages of the CRM.
+        body (list[GenericDealStageRequest]): Stages of the CRM.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -148,14 +148,14 @@ def sync(
 
      Deprecated by Gong; superseded by `uploadCrmEntities` with `objectType=STAGE`.
 
-    Replaces the list of deal stages.
+    Updates the list of deal stages.
     Synchronous, as a JSON array and not as a file.
     Send it after registering and whenever the stages change, before deals are uploaded: the `stage` of
     a deal equals one of the internal names.
 
     Args:
         integration_id (int):
-        body (list[GenericDealStageRequest]): All stages of the CRM.
+        body (list[GenericDealStageRequest]): Stages of the CRM.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -182,14 +182,14 @@ async def asyncio_detailed(
 
      Deprecated by Gong; superseded by `uploadCrmEntities` with `objectType=STAGE`.
 
-    Replaces the list of deal stages.
+    Updates the list of deal stages.
     Synchronous, as a JSON array and not as a file.
     Send it after registering and whenever the stages change, before deals are uploaded: the `stage` of
     a deal equals one of the internal names.
 
     Args:
         integration_id (int):
-        body (list[GenericDealStageRequest]): All stages of the CRM.
+        body (list[GenericDealStageRequest]): Stages of the CRM.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -219,14 +219,14 @@ async def asyncio(
 
      Deprecated by Gong; superseded by `uploadCrmEntities` with `objectType=STAGE`.
 
-    Replaces the list of deal stages.
+    Updates the list of deal stages.
     Synchronous, as a JSON array and not as a file.
     Send it after registering and whenever the stages change, before deals are uploaded: the `stage` of
     a deal equals one of the internal names.
 
     Args:
         integration_id (int):
-        body (list[GenericDealStageRequest]): All stages of the CRM.
+        body (list[GenericDealStageRequest]): Stages of the CRM.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
