@@ -125,15 +125,11 @@ class AccountRecord:
                 return data
             if isinstance(data, Unset):
                 return data
-            try:
-                if not isinstance(data, list):
-                    raise TypeError()
-                domains_type_0 = cast(list[str], data)
+            if not isinstance(data, list):
+                raise TypeError()
+            domains_type_0 = cast(list[str], data)
 
-                return domains_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            return cast(list[str] | None | Unset, data)
+            return domains_type_0
 
         domains = _parse_domains(d.pop("domains", UNSET))
 

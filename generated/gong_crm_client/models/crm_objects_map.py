@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -45,15 +45,11 @@ class CrmObjectsMap:
             def _parse_additional_property(data: object) -> CrmObject | None:
                 if data is None:
                     return data
-                try:
-                    if not isinstance(data, dict):
-                        raise TypeError()
-                    additional_property_type_0 = CrmObject.from_dict(data)
+                if not isinstance(data, dict):
+                    raise TypeError()
+                additional_property_type_0 = CrmObject.from_dict(data)
 
-                    return additional_property_type_0
-                except (TypeError, ValueError, AttributeError, KeyError):
-                    pass
-                return cast(CrmObject | None, data)
+                return additional_property_type_0
 
             additional_property = _parse_additional_property(prop_dict)
 

@@ -224,15 +224,11 @@ class DealRecord:
                 return data
             if isinstance(data, Unset):
                 return data
-            try:
-                if not isinstance(data, str):
-                    raise TypeError()
-                status_type_0 = DealStatus(data)
+            if not isinstance(data, str):
+                raise TypeError()
+            status_type_0 = DealStatus(data)
 
-                return status_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            return cast(DealStatus | None | Unset, data)
+            return status_type_0
 
         status = _parse_status(d.pop("status", UNSET))
 

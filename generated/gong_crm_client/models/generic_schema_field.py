@@ -163,15 +163,11 @@ class GenericSchemaField:
                 return data
             if isinstance(data, Unset):
                 return data
-            try:
-                if not isinstance(data, list):
-                    raise TypeError()
-                ordered_value_list_type_0 = cast(list[str], data)
+            if not isinstance(data, list):
+                raise TypeError()
+            ordered_value_list_type_0 = cast(list[str], data)
 
-                return ordered_value_list_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            return cast(list[str] | None | Unset, data)
+            return ordered_value_list_type_0
 
         ordered_value_list = _parse_ordered_value_list(d.pop("orderedValueList", UNSET))
 

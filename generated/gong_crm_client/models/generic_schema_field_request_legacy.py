@@ -143,15 +143,11 @@ class GenericSchemaFieldRequestLegacy:
                 return data
             if isinstance(data, Unset):
                 return data
-            try:
-                if not isinstance(data, str):
-                    raise TypeError()
-                reference_to_type_0 = ReferenceTarget(data)
+            if not isinstance(data, str):
+                raise TypeError()
+            reference_to_type_0 = ReferenceTarget(data)
 
-                return reference_to_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            return cast(None | ReferenceTarget | Unset, data)
+            return reference_to_type_0
 
         reference_to = _parse_reference_to(d.pop("referenceTo", UNSET))
 
@@ -160,15 +156,11 @@ class GenericSchemaFieldRequestLegacy:
                 return data
             if isinstance(data, Unset):
                 return data
-            try:
-                if not isinstance(data, list):
-                    raise TypeError()
-                ordered_value_list_type_0 = cast(list[str], data)
+            if not isinstance(data, list):
+                raise TypeError()
+            ordered_value_list_type_0 = cast(list[str], data)
 
-                return ordered_value_list_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            return cast(list[str] | None | Unset, data)
+            return ordered_value_list_type_0
 
         ordered_value_list = _parse_ordered_value_list(d.pop("orderedValueList", UNSET))
 

@@ -1,5 +1,6 @@
 # DO NOT EDIT: written by scripts/generate.py from openapi.yaml, run `nox -s generate`.
 from enum import StrEnum
+from typing import Self
 
 
 class ReferenceTarget(StrEnum):
@@ -11,3 +12,13 @@ class ReferenceTarget(StrEnum):
 
     def __str__(self) -> str:
         return str(self.value)
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self | None:
+        """Take a value that the document does not know as it is"""
+        if not isinstance(value, str):
+            return None
+        member = str.__new__(cls, value)
+        member._name_ = value
+        member._value_ = value
+        return member

@@ -99,20 +99,16 @@ class RequestStatusResponse:
                 return data
             if isinstance(data, Unset):
                 return data
-            try:
-                if not isinstance(data, list):
-                    raise TypeError()
-                errors_type_0 = []
-                _errors_type_0 = data
-                for errors_type_0_item_data in _errors_type_0:
-                    errors_type_0_item = LineErrorResponse.from_dict(errors_type_0_item_data)
+            if not isinstance(data, list):
+                raise TypeError()
+            errors_type_0 = []
+            _errors_type_0 = data
+            for errors_type_0_item_data in _errors_type_0:
+                errors_type_0_item = LineErrorResponse.from_dict(errors_type_0_item_data)
 
-                    errors_type_0.append(errors_type_0_item)
+                errors_type_0.append(errors_type_0_item)
 
-                return errors_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            return cast(list[LineErrorResponse] | None | Unset, data)
+            return errors_type_0
 
         errors = _parse_errors(d.pop("errors", UNSET))
 

@@ -1,5 +1,4 @@
 # DO NOT EDIT: written by scripts/generate.py from openapi.yaml, run `nox -s generate`.
-from http import HTTPStatus
 from typing import Any
 
 import httpx
@@ -83,7 +82,7 @@ def _parse_response(
         return response_500
 
     if client.raise_on_unexpected_status:
-        raise errors.UnexpectedStatus(response.status_code, response.content)
+        raise errors.UnexpectedResponse.from_response(response, "the status is not documented")
     else:
         return None
 
@@ -91,12 +90,19 @@ def _parse_response(
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
 ) -> Response[ErrorResponse | SchemaUpdateResponse]:
-    return Response(
-        status_code=HTTPStatus(response.status_code),
-        content=response.content,
-        headers=response.headers,
-        parsed=_parse_response(client=client, response=response),
-    )
+    try:
+        parsed = _parse_response(client=client, response=response)
+    except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
+        problem = errors.problem_of(error)
+    else:
+        return Response(
+            status_code=response.status_code,
+            content=response.content,
+            headers=response.headers,
+            parsed=parsed,
+        )
+    # Raised out here, so that no exception that holds the whole body hangs on to it.
+    raise errors.UnexpectedResponse.from_response(response, problem)
 
 
 def sync_detailed(
@@ -119,12 +125,16 @@ def sync_detailed(
         body (list[GenericDealStageRequest]): Stages of the CRM.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedResponse: If the server returns an undocumented status code or body.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
         Response[ErrorResponse | SchemaUpdateResponse]
     """
+
+    errors.warn_deprecated(
+        "Gong has deprecated uploadCrmStagesLegacy; use uploadCrmEntities (upload_crm_entities) instead"
+    )
 
     kwargs = _get_kwargs(
         body=body,
@@ -158,7 +168,7 @@ def sync(
         body (list[GenericDealStageRequest]): Stages of the CRM.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedResponse: If the server returns an undocumented status code or body.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -192,12 +202,16 @@ async def asyncio_detailed(
         body (list[GenericDealStageRequest]): Stages of the CRM.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedResponse: If the server returns an undocumented status code or body.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
         Response[ErrorResponse | SchemaUpdateResponse]
     """
+
+    errors.warn_deprecated(
+        "Gong has deprecated uploadCrmStagesLegacy; use uploadCrmEntities (upload_crm_entities) instead"
+    )
 
     kwargs = _get_kwargs(
         body=body,
@@ -229,7 +243,7 @@ async def asyncio(
         body (list[GenericDealStageRequest]): Stages of the CRM.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedResponse: If the server returns an undocumented status code or body.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
