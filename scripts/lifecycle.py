@@ -56,7 +56,7 @@ def main() -> None:
         with client_of(emulator.url, emulator.principals["admin"]) as client:
             walk = Walk(client=client)
             walk.whole_integration(export)
-    story.ending(calls=walk.calls, lines=walk.lines, seconds=time.perf_counter() - started)
+    story.ending(calls=walk.calls, lines=walk.lines, refused=walk.refused, seconds=time.perf_counter() - started)
 
 
 def client_of(url: str, principal: Principal) -> AuthenticatedClient:
@@ -73,6 +73,7 @@ class Walk:
     integration_id: int = 0
     calls: int = 0
     lines: int = 0
+    refused: int = 0
     requests: int = 0
 
     def whole_integration(self, export: list[ExportedFile]) -> None:
@@ -134,18 +135,15 @@ class Walk:
 
     def upload_until_done(self, exported: ExportedFile) -> None:
         """Upload a file, and mend what Gong refuses until nothing is left to mend."""
-        status = self.upload(exported)
+        status = self.upload(exported, shown=exported.path.name)
         while status.status == RequestStatus.FAILED:
-            refused = status.errors or []
-            told = exported.path.read_text(encoding="utf-8").splitlines()
-            story.refused_lines(
-                [(one.line, one.description, told[one.line - 1]) for one in refused],
-                total=status.total_error_count or 0,
-            )
-            exported = write_mended(exported, numbers=[one.line for one in refused])
-            status = self.upload(exported)
+            told = status.errors or []
+            self.refused += len(told)
+            story.refused_lines([(one.line, one.description) for one in told], total=status.total_error_count or 0)
+            exported = write_mended(exported, numbers=[one.line for one in told])
+            status = self.upload(exported, shown="  mended")
 
-    def upload(self, exported: ExportedFile) -> RequestStatusResponse:
+    def upload(self, exported: ExportedFile, *, shown: str) -> RequestStatusResponse:
         """Upload a file and follow the request to its end."""
         request_id = self.new_request_id(exported.object_type)
         with exported.path.open("rb") as payload:
@@ -164,7 +162,7 @@ class Walk:
         self.lines += len(exported.sound)
         passed, status = self.follow(request_id)
         story.upload(
-            name=exported.path.name,
+            name=shown,
             lines=len(exported.sound),
             passed=passed,
             accepted=status.total_success_count or 0,

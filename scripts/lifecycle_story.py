@@ -5,15 +5,13 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-from rich.columns import Columns
 from rich.console import Console
 from rich.markup import escape
 from rich.panel import Panel
 from rich.table import Column, Table
-from rich.text import Text
 
 BAR_WIDTH = 32
-SHOWN_REFUSALS = 5
+SHOWN_REFUSALS = 2
 CONSOLE = Console(highlight=False)
 
 
@@ -36,25 +34,27 @@ def chapter(title: str, about: str) -> None:
 def step(call: str, status: int, said: str) -> None:
     """Tell one call and what came of it."""
     colour = "green" if status < HTTPStatus.BAD_REQUEST else "yellow"
-    CONSOLE.print(f"[dim]{call:<28}[/] [{colour}]{status}[/]  {escape(said)}")
+    row = Table.grid(padding=(0, 1, 0, 0))
+    row.add_row(f"[dim]{call:<28}", f"[{colour}]{status}", escape(said))
+    CONSOLE.print(row)
 
 
 def upload(*, name: str, lines: int, passed: list[str], accepted: int, refused: int) -> None:
     """Tell one upload: its file, the statuses it passed, and how many lines went which way."""
     colour = "yellow" if refused else "green"
-    counts = f"[green]{accepted:>5,} accepted[/]" + (f"  [red]{refused} refused[/]" if refused else "")
-    CONSOLE.print(f"{name:<26} {lines:>5,} lines  [{colour}]{' → '.join(passed):<32}[/] {counts}")
+    counts = f"[green]{accepted:>5,} ok[/]" + (f"  [red]{refused} refused[/]" if refused else "")
+    CONSOLE.print(f"{name:<16}{lines:>6,}  [{colour}]{' → '.join(passed):<30}[/]  {counts}")
 
 
-def refused_lines(refused: list[tuple[int, str, str]], *, total: int) -> None:
-    """Show the first refused lines with Gong's reason and their text."""
-    table = Table("line", "reason", "text", box=None, padding=(0, 2, 0, 4), header_style="dim")
-    for number, reason, text in refused[:SHOWN_REFUSALS]:
-        table.add_row(f"[red]{number}", escape(reason), Text(text[:48] + "…", style="dim", no_wrap=True))
-    CONSOLE.print(table)
-    untold = "" if total <= len(refused) else f"; Gong tells {len(refused)} of {total} at a time"
+def refused_lines(refused: list[tuple[int, str]], *, total: int) -> None:
+    """Show the first refused lines with Gong's reason, and say how many there are."""
+    table = Table.grid(padding=(0, 2, 0, 0))
+    for number, reason in refused[:SHOWN_REFUSALS]:
+        table.add_row("   ", f"[red]line {number}", f"[dim]{escape(reason)}")
     if total > SHOWN_REFUSALS:
-        CONSOLE.print(f"    [dim]… and {total - SHOWN_REFUSALS} more{untold}[/]")
+        told = "" if total <= len(refused) else f"; Gong tells {len(refused)} of {total} at a time"
+        table.add_row("", "", f"[dim]… and {total - SHOWN_REFUSALS} more{told}")
+    CONSOLE.print(table)
 
 
 def deal_board(amounts: Mapping[str, float]) -> None:
@@ -72,13 +72,12 @@ def one_object(members: Mapping[str, Any]) -> None:
     table = Table(box=None, show_header=False)
     for name, value in members.items():
         table.add_row(f"[dim]{escape(name)}", escape(str(value)))
-    CONSOLE.print(Columns([Panel(table, title=escape(str(members.get("objectId", "?"))), expand=False)]))
+    CONSOLE.print(Panel(table, title="A deal that was refused first, as Gong has it now", expand=False))
 
 
-def ending(*, calls: int, lines: int, seconds: float) -> None:
+def ending(*, calls: int, lines: int, refused: int, seconds: float) -> None:
     """Close with the totals."""
     CONSOLE.print()
     CONSOLE.rule("[bold green]Done", align="left", style="dim")
-    CONSOLE.print(
-        f"{calls} calls, {lines:,} lines sent, {seconds:.1f} seconds; the stand-in is gone, and nothing is left."
-    )
+    CONSOLE.print(f"{calls} calls, {lines:,} lines sent, {refused} refused, mended and taken, {seconds:.1f} seconds.")
+    CONSOLE.print("[dim]The stand-in is stopped and nothing of it is left.")
