@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,6 +41,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except StartError as problem:
         sys.stderr.write(f"gong-crm-emulator: {problem}\n")
         return 2
+    # uvicorn raises the signal again once it has shut down; a clean stop is no failure.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: sys.exit(0))
     server = uvicorn.Server(server_config(create_app(settings)))
     _announce(listener, settings)
     server.run(sockets=[listener])

@@ -1,0 +1,168 @@
+"""How uploaded objects come to be read back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gong_crm_emulator import EmulatorSettings, running_emulator
+from tests.gong_crm_emulator.caller import WHEN, connect, ldjson, line
+
+if TYPE_CHECKING:
+    from tests.gong_crm_emulator.caller import Caller
+
+LATER = "2026-02-01T00:00:00Z"
+EARLIER = "2025-02-01T00:00:00Z"
+LEGACY_DEAL = {
+    "accountId": "a1",
+    "ownerId": "u1",
+    "name": "n",
+    "createdDate": WHEN,
+    "closeDate": "2026-09-04",
+    "isOpen": True,
+    "isWon": False,
+    "stage": "s",
+    "amount": 5,
+}
+
+
+@pytest.mark.parametrize("path", ["/v2/crm/entities", "/v2/crm/object/list"])
+def test_objects_are_read_by_id(caller: Caller, path: str) -> None:
+    """Each id asked for is answered, with null for one that is not found, on both paths over one state."""
+    caller.outcome("CONTACT", ldjson(line("c1", firstName="Ann")))
+    assert {"c1": line("c1", firstName="Ann"), "c2": None} == caller.objects("CONTACT", "c1", "c2", path=path)
+
+
+def test_objects_of_another_type_do_not_show(caller: Caller) -> None:
+    """The same id under another type is another object."""
+    caller.outcome("CONTACT", ldjson(line("x")))
+    assert {"x": None} == caller.objects("LEAD", "x")
+
+
+def test_only_the_first_hundred_are_answered(caller: Caller) -> None:
+    """Of more than 100 ids the first 100 are answered, silently."""
+    ids = [f"a{number}" for number in range(150)]
+    assert ids[:100] == list(caller.objects("ACCOUNT", *ids))
+
+
+def test_defaults_show(caller: Caller) -> None:
+    """Documented defaults stand in for members that were not sent (U-8)."""
+    caller.outcome("ACCOUNT", ldjson(line("a1")))
+    caller.outcome("DEAL", ldjson(line("d1", name="", amount=None)), name="r2")
+    assert "Account_#a1" == caller.objects("ACCOUNT", "a1")["a1"]["name"]
+    deal = caller.objects("DEAL", "d1")["d1"]
+    assert ("Deal_#d1", "OPEN", 0) == (deal["name"], deal["status"], deal["amount"])
+
+
+def test_a_later_line_replaces_the_object(caller: Caller) -> None:
+    """An update puts the new line in the place of the old one (U-9), within a file and across files."""
+    caller.outcome("CONTACT", ldjson(line("c1", title="a", lastName="b"), line("c1", title="c")))
+    assert line("c1", title="c") == caller.objects("CONTACT", "c1")["c1"]
+    caller.outcome("CONTACT", ldjson(line("c1", firstName="d")), name="r2")
+    assert line("c1", firstName="d") == caller.objects("CONTACT", "c1")["c1"]
+
+
+def test_a_merge_lays_the_line_over_the_object() -> None:
+    """With update=merge members that a line leaves out stay (U-9)."""
+    with running_emulator(settings=EmulatorSettings(update="merge")) as emulator, connect(emulator) as caller:
+        caller.outcome("CONTACT", ldjson(line("c1", title="a", lastName="b"), line("c1", title="c")))
+        caller.outcome("CONTACT", ldjson(line("c1", firstName="d", lastName=None)), name="r2")
+        expected = line("c1", title="c", lastName=None, firstName="d")
+        assert expected == caller.objects("CONTACT", "c1")["c1"]
+
+
+def test_an_older_version_is_history(caller: Caller) -> None:
+    """A line with an older modifiedDate never hides a newer one, nor brings a deleted object back (C-26)."""
+    caller.outcome("CONTACT", ldjson(line("c1", title="new")))
+    caller.outcome("CONTACT", ldjson(line("c1", title="old") | {"modifiedDate": EARLIER}), name="r2")
+    assert "new" == caller.objects("CONTACT", "c1")["c1"]["title"]
+    caller.outcome("CONTACT", ldjson(line("c1", isDeleted=True) | {"modifiedDate": LATER}), name="r3")
+    caller.outcome("CONTACT", ldjson(line("c1")), name="r4")
+    assert {"c1": None} == caller.objects("CONTACT", "c1")
+
+
+def test_a_deleted_object_may_come_back(caller: Caller) -> None:
+    """After isDeleted an object reads null; a newer line brings it back."""
+    caller.outcome("LEAD", ldjson(line("l1")))
+    caller.outcome("LEAD", ldjson(line("l1", isDeleted=True)), name="r2")
+    assert {"l1": None} == caller.objects("LEAD", "l1")
+    caller.outcome("LEAD", ldjson(line("l1") | {"modifiedDate": LATER}), name="r3")
+    assert caller.objects("LEAD", "l1")["l1"] is not None
+
+
+def test_objects_are_not_readable_before_the_end(caller: Caller) -> None:
+    """Objects show only once their upload has ended for the caller."""
+    caller.upload("LEAD", ldjson(line("l1")))
+    caller.status()
+    assert {"l1": None} == caller.objects("LEAD", "l1")
+
+
+def test_fields_outside_the_schema_stay_raw(caller: Caller) -> None:
+    """A member that the schema does not know is kept but not shown, until the schema knows it."""
+    caller.outcome("ACCOUNT", ldjson(line("a1", size=7, colour="red")))
+    assert "size" not in caller.objects("ACCOUNT", "a1")["a1"]
+    caller.describe("ACCOUNT", {"uniqueName": "size", "label": "Size", "type": "NUMBER"})
+    assert 7 == caller.objects("ACCOUNT", "a1")["a1"]["size"]
+
+
+def legacy_deal(caller: Caller, name: str, **changes: object) -> None:
+    """Upload one deal on the legacy path."""
+    content = ldjson(line("d1", **{**LEGACY_DEAL, **changes}))
+    assert "DONE" == caller.outcome("DEAL", content, name=name, path="/v2/crm/object/entities")["status"]
+
+
+def test_a_legacy_deal_waits_for_its_account_and_owner(caller: Caller) -> None:
+    """A deal on the legacy path shows once its account is there and its owner mapped, whichever comes last."""
+    legacy_deal(caller, "r1")
+    assert {"d1": None} == caller.objects("DEAL", "d1")
+    caller.outcome("ACCOUNT", ldjson(line("a1")), name="r2")
+    assert {"d1": None} == caller.objects("DEAL", "d1")
+    caller.outcome("BUSINESS_USER", ldjson(line("u1", emailAddress="u1@example.com")), name="r3")
+    assert "n" == caller.objects("DEAL", "d1")["d1"]["name"]
+
+
+def test_a_user_mapping_releases_waiting_deals(caller: Caller) -> None:
+    """A mapping by the legacy map/users counts as well."""
+    caller.outcome("ACCOUNT", ldjson(line("a1")))
+    legacy_deal(caller, "r2")
+    params = caller.params(clientRequestId="r3")
+    content = ldjson({"crmUserId": "u1", "emailAddress": "u1@example.com"})
+    assert 201 == caller.http.post("/v2/crm/map/users", params=params, files={"dataFile": content}).status_code
+    assert "DONE" == caller.end("r3")["status"]
+    assert caller.objects("DEAL", "d1")["d1"] is not None
+
+
+def test_only_gong_users_are_mapped() -> None:
+    """A CRM user without a Gong user of that address is no error and no mapping."""
+    with (
+        running_emulator(settings=EmulatorSettings(gong_users=frozenset({"known@example.com"}))) as emulator,
+        connect(emulator) as caller,
+    ):
+        caller.outcome("ACCOUNT", ldjson(line("a1")))
+        legacy_deal(caller, "r2")
+        caller.outcome("BUSINESS_USER", ldjson(line("u1", emailAddress="unknown@example.com")), name="r3")
+        assert {"d1": None} == caller.objects("DEAL", "d1")
+        caller.outcome("BUSINESS_USER", ldjson(line("u1", emailAddress="Known@example.com")), name="r4")
+        assert caller.objects("DEAL", "d1")["d1"] is not None
+
+
+def test_a_mapping_changes_only_after_its_deletion(caller: Caller) -> None:
+    """An address that is mapped stays with its user until that mapping is deleted."""
+    caller.outcome("ACCOUNT", ldjson(line("a1")))
+    legacy_deal(caller, "r2", ownerId="u2")
+    caller.outcome("BUSINESS_USER", ldjson(line("u1", emailAddress="x@example.com")), name="r3")
+    caller.outcome("BUSINESS_USER", ldjson(line("u2", emailAddress="x@example.com")), name="r4")
+    assert {"d1": None} == caller.objects("DEAL", "d1")
+    caller.outcome("BUSINESS_USER", ldjson(line("u1", isDeleted=True)), name="r5")
+    caller.outcome("BUSINESS_USER", ldjson(line("u2", emailAddress="x@example.com")), name="r6")
+    assert caller.objects("DEAL", "d1")["d1"] is not None
+
+
+@pytest.mark.parametrize(("deals_wait", "shown"), [("always", False), ("never", True)])
+def test_which_deals_wait_is_a_switch(deals_wait: str, *, shown: bool) -> None:
+    """With deals_wait a deal of the current path waits too, or none does."""
+    with running_emulator(settings=EmulatorSettings(deals_wait=deals_wait)) as emulator, connect(emulator) as caller:  # type: ignore[arg-type]  # parametrized
+        path = "/v2/crm/entities" if deals_wait == "always" else "/v2/crm/object/entities"
+        caller.outcome("DEAL", ldjson(line("d1", **LEGACY_DEAL)), path=path)
+        assert shown == (caller.objects("DEAL", "d1")["d1"] is not None)
