@@ -1,0 +1,51 @@
+"""What README.md promises is what happens."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from gong_crm_emulator import running_emulator
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def fenced(language: str) -> list[str]:
+    """Give the fenced blocks of one language."""
+    return re.findall(rf"```{language}\n(.*?)```", README, flags=re.DOTALL)
+
+
+def test_first_upload_works(tmp_path: Path) -> None:
+    """The first upload, run as it stands against a fresh stand-in, is accepted and its status told."""
+    line = re.search(r"A line of `accounts.ldjson` is `(.+)`", README)
+    assert line is not None
+    (tmp_path / "accounts.ldjson").write_text(line[1] + "\n", encoding="utf-8")
+    with running_emulator() as emulator:
+        program = fenced("python")[0].replace("http://127.0.0.1:8080", emulator.url)
+        told = subprocess.run(  # noqa: S603 - the program is the README's
+            [sys.executable, "-W", "error", "-c", program], cwd=tmp_path, capture_output=True, text=True, check=False
+        )
+    assert "" == told.stderr
+    assert "PENDING" in told.stdout
+
+
+def test_ci_runs_the_test_command() -> None:
+    """CI runs the command that README.md gives for the tests, letter by letter."""
+    command = fenced("")[1].strip()
+    assert command == "python -m pip install nox && nox"
+    assert command in (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+
+
+@pytest.mark.parametrize("session", sorted(set(re.findall(r"nox -s (\w+)", README))))
+def test_named_session_exists(session: str) -> None:
+    """Every session that README.md names is in the noxfile."""
+    assert f"def {session}(session: nox.Session)" in (ROOT / "noxfile.py").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("target", sorted(set(re.findall(r"\]\((?!http)([^)#]+)\)", README))))
+def test_link_leads_somewhere(target: str) -> None:
+    """Every file that README.md links to exists."""
+    assert (ROOT / target).exists()
