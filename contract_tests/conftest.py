@@ -1,0 +1,204 @@
+"""The options and fixtures of the contract suite; no test names its target."""
+
+import uuid
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+import pytest
+
+from contract_tests.suite.caller import Caller
+from contract_tests.suite.contract import Contract
+from contract_tests.suite.document import Document
+from contract_tests.suite.following import Follower
+from contract_tests.suite.governor import BudgetSpent, Governor
+from contract_tests.suite.judge import Judge
+from contract_tests.suite.ledger import read_clauses
+from contract_tests.suite.operations import FAMILIES, Family
+from contract_tests.suite.reporting import Chronicle
+from contract_tests.suite.steward import OURS, Steward
+from contract_tests.suite.transport import Desk, LimitedForLong
+from contract_tests.targets import Target, TargetUnusable, emulator_target, is_loopback, live_target
+
+HERE: Final = Path(__file__).parent
+USAGE: Final = 4
+"""Exit code when the target cannot be judged as asked: no credentials, a foreign integration, nobody there."""
+
+# Layers that need no server first, then what needs the target without an integration, then the rest.
+ORDER: Final = (
+    "clauses", "care", "document", "evidence", "replay", "lifecycle", "authentication", "refusals", "schema",
+    "objects", "requests", "lines", "limits", "conformance",
+)  # fmt: skip
+_SERVERLESS: Final = frozenset({"clauses", "care", "document", "evidence", "replay"})
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options of the suite."""
+    group = parser.getgroup("contract", "the contract suite")
+    group.addoption("--target", choices=("emulator", "replay", "live"), default="emulator", help="what is judged")
+    group.addoption("--base-url", help="where the live target is; GONG_BASE_URL, else Gong's own host")
+    group.addoption("--use-integration", type=int, metavar="ID", help="an integration that may be deleted for the run")
+    group.addoption("--max-calls", type=int, default=None, help="calls at most (2000 on a live target)")
+    group.addoption("--rate", type=float, default=None, help="calls a second at most (3 beyond loopback)")
+    group.addoption("--patience", type=float, default=None, help="seconds to wait for what is asynchronous")
+    group.addoption("--fuzz", action="store_true", help="fuzz a host beyond loopback too")
+    group.addoption(
+        "--to-the-letter", action="store_true", help="fail on forms and readings that no official text promises"
+    )
+    group.addoption("--report", type=Path, metavar="DIR", help="write JUnit, JSON and HTML into this directory")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Declare the markers and start the chronicle."""
+    config.addinivalue_line("markers", "clause(*ids): the clauses of clauses.yaml that a test asserts")
+    config.addinivalue_line("markers", "layer(name): the layer of the suite that a module belongs to")
+    chronicle = Chronicle(clauses=read_clauses(), directory=config.getoption("--report"))
+    config.pluginmanager.register(chronicle, "contract-chronicle")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Put the layers in order, and leave to the replay what needs no server."""
+    ours = [item for item in items if item.path.is_relative_to(HERE)]
+    others = [item for item in items if not item.path.is_relative_to(HERE)]
+    names = {name: place for place, name in enumerate(ORDER)}
+    ours.sort(key=lambda item: names.get(item.path.stem.removeprefix("test_"), len(names)))
+    if config.getoption("--target") == "replay":
+        for item in ours:
+            if item.path.stem.removeprefix("test_") not in _SERVERLESS:
+                item.add_marker(pytest.mark.skip(reason="needs a server; --target replay has none"))
+    items[:] = [*others, *ours]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> None:
+    """Stop the run when the target takes no more calls."""
+    if call.excinfo is not None and call.excinfo.errisinstance((BudgetSpent, LimitedForLong)):
+        item.session.shouldstop = str(call.excinfo.value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Integration:
+    """The integration that the tests of a run share."""
+
+    id: int
+    name: str
+    owner_email: str
+
+
+@pytest.fixture(scope="session")
+def contract(request: pytest.FixtureRequest) -> Contract:
+    """The contract that answers are held against."""
+    chronicle = request.config.pluginmanager.get_plugin("contract-chronicle")
+    assert isinstance(chronicle, Chronicle)
+    strict = request.config.getoption("--to-the-letter") or request.config.getoption("--target") == "emulator"
+    return Contract(clauses=chronicle.clauses, document=Document(), strict=strict, remarks=chronicle.remarks)
+
+
+@pytest.fixture(scope="session")
+def run_name() -> str:
+    """A name of this run, for client request ids and object ids that nobody else uses."""
+    return uuid.uuid4().hex[:10]
+
+
+@pytest.fixture(scope="session")
+def target(request: pytest.FixtureRequest) -> Iterator[Target]:
+    """The server that is judged."""
+    with ExitStack() as stack:
+        try:
+            if request.config.getoption("--target") == "emulator":
+                yield stack.enter_context(emulator_target())
+            else:
+                yield live_target(request.config.getoption("--base-url"))
+        except TargetUnusable as error:
+            pytest.exit(str(error), returncode=USAGE)
+
+
+@pytest.fixture(scope="session")
+def governor(request: pytest.FixtureRequest, target: Target) -> Governor:
+    """The pace, budget and patience of the run."""
+    loopback = is_loopback(target.base_url)
+    option = request.config.getoption
+    return Governor(
+        rate=option("--rate") or (None if loopback else 3.0),
+        budget=option("--max-calls") or (2_000 if target.name == "live" else 1_000_000),
+        patience=option("--patience") or (60.0 if loopback else 3_600.0),
+    )
+
+
+@pytest.fixture(scope="session")
+def steward(request: pytest.FixtureRequest, governor: Governor, target: Target) -> Iterator[Steward]:
+    """Takes care of what exists on the target: looks before the run, cleans up after failures and Ctrl-C too."""
+    steward = Steward(target=target, governor=governor, use_integration=request.config.getoption("--use-integration"))
+    try:
+        steward.prepare()
+    except TargetUnusable as error:
+        pytest.exit(str(error), returncode=USAGE)
+    yield steward
+    steward.finish()
+
+
+@pytest.fixture(scope="session")
+def desk(
+    request: pytest.FixtureRequest, contract: Contract, governor: Governor, target: Target, steward: Steward
+) -> Desk:
+    """Where every call is paced, counted and judged."""
+    chronicle = request.config.pluginmanager.get_plugin("contract-chronicle")
+    assert isinstance(chronicle, Chronicle)
+    chronicle.facts |= {"target": target.name, "at": target.base_url, "strict": contract.strict}
+    return Desk(
+        contract=contract,
+        governor=governor,
+        judge=Judge(contract=contract),
+        valid=target.valid,
+        loopback=target.loopback,
+        listeners=[steward.watch, lambda _: chronicle.facts.update(calls=governor.calls)],
+    )
+
+
+@pytest.fixture(scope="session")
+def gong(desk: Desk, target: Target) -> Iterator[Caller]:
+    """The raw caller with the main credentials."""
+    caller = Caller(desk, base_url=target.base_url, credentials=target.credentials)
+    yield caller
+    caller.close()
+
+
+@pytest.fixture(scope="session")
+def follower(gong: Caller, governor: Governor) -> Follower:
+    """Follows requests and objects with the patience of the run."""
+    return Follower(gong=gong, governor=governor)
+
+
+@pytest.fixture(scope="session")
+def legacy_served(gong: Caller) -> bool:
+    """Whether the target serves the legacy family at all; nobody knows whether Gong still does (U-18)."""
+    if gong.list("legacy").status != 404:
+        return True
+    return gong.call("register", "legacy", content=b"{}", content_type="application/json").status != 404
+
+
+@pytest.fixture(params=FAMILIES)
+def family(request: pytest.FixtureRequest, legacy_served: Literal[True, False]) -> Family:
+    """Each family of operations in turn."""
+    chosen: Family = request.param
+    if chosen == "legacy" and not legacy_served:
+        pytest.skip("the target does not serve the legacy family (U-18)")
+    return chosen
+
+
+@pytest.fixture
+def legacy(legacy_served: Literal[True, False]) -> None:
+    """Skip a test of the legacy family where the target does not serve it."""
+    if not legacy_served:
+        pytest.skip("the target does not serve the legacy family (U-18)")
+
+
+@pytest.fixture(scope="session")
+def integration(gong: Caller, run_name: str) -> Integration:
+    """The integration that the tests share; the steward deletes it at the end."""
+    name, owner_email = f"{OURS} {run_name}", "contract.suite@example.com"
+    answer = gong.register("current", name=name, owner_email=owner_email)
+    answer.require("register.success", answer.status == 200, "200 with integrationId")
+    return Integration(id=answer.member("integrationId"), name=name, owner_email=owner_email)

@@ -1,0 +1,69 @@
+"""One whole integration lives and dies through the generated client, in both families, sync and async."""
+
+import asyncio
+from typing import get_args
+
+import pytest
+
+from contract_tests.suite.operations import Family
+from contract_tests.suite.steward import OURS, Steward
+from contract_tests.suite.transport import Desk
+from contract_tests.suite.walk import Mode, Walker, walk
+from contract_tests.targets import Target
+
+pytestmark = pytest.mark.layer("lifecycle")
+
+
+@pytest.mark.clause(
+    "auth.basic-accepted",
+    "register.success",
+    "register.repeated-is-conflict",
+    "list.success",
+    "list.registered",
+    "list.empty",
+    "list.after-delete",
+    "ids.integration-id-integer",
+    "ids.integration-id-exact",
+    "schema.upload-success",
+    "schema-list.success",
+    "schema-list.field",
+    "upload.success",
+    "upload.echo",
+    "upload.update",
+    "upload.delete",
+    "upload.delete-only-that",
+    "upload.repeated-client-request-id",
+    "status.success",
+    "status.done",
+    "status.ends",
+    "status.failed",
+    "status.line-numbers",
+    "status.error-count",
+    "status.success-count",
+    "status.mended-file",
+    "objects.success",
+    "objects.done-is-readable",
+    "objects.unknown-is-null",
+    "objects.only-asked",
+    "objects.custom-field",
+    "delete.success-current",
+    "delete.success-legacy",
+    "delete.echo",
+    "delete.ends-done",
+    "delete.objects-gone",
+)
+@pytest.mark.parametrize("mode", get_args(Mode))
+def test_one_whole_integration(  # noqa: PLR0913, PLR0917  # each is a fixture
+    desk: Desk, steward: Steward, target: Target, family: Family, mode: Mode, run_name: str
+) -> None:
+    """An integration is registered, described, filled, mended, changed, read, and deleted until nothing is left."""
+    steward.sweep()  # what an earlier walk has left when it failed
+    walker = Walker(desk, target, family=family, mode=mode, run_name=run_name)
+
+    async def go() -> None:
+        try:
+            await walk(walker, name=f"{OURS} {run_name} {family} {mode}")
+        finally:
+            await walker.close()
+
+    asyncio.run(go())
