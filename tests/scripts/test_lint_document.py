@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 import lint_document
 from document import Document, Node, read_document
 from lint_rules import lint
+from tests.scripts.spoiling import PROBE, at, drop, put
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
-PROBE = Path(__file__).parent / "documents" / "probe.yaml"
 SCHEMAS = "/components/schemas"
 PUT = "/paths/~1things/put"
 GET = "/paths/~1things/get"
@@ -27,25 +27,6 @@ LEGACY = "/paths/~1thing~1file/post"
 def root() -> Node:
     """Return the clean probe document, to be spoiled."""
     return deepcopy(read_document(PROBE).root)
-
-
-def at(root: Node, pointer: str) -> Any:  # noqa: ANN401 - JSON of any type
-    """Return the node at a JSON pointer."""
-    node: Any = root
-    for step in pointer.split("/")[1:]:
-        key = step.replace("~1", "/").replace("~0", "~")
-        node = node[int(key)] if isinstance(node, list) else node[key]
-    return node
-
-
-def put(pointer: str, key: str, value: object) -> Callable[[Node], None]:
-    """Return a change that sets one key."""
-    return lambda root: at(root, pointer).__setitem__(key, value)
-
-
-def drop(pointer: str, key: str) -> Callable[[Node], None]:
-    """Return a change that removes one key."""
-    return lambda root: at(root, pointer).__delitem__(key)
 
 
 RESPONSE = {"type": "object", "description": "x", "properties": {}, "example": {}}

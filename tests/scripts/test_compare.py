@@ -1,0 +1,393 @@
+"""Tests of scripts/compare.py: each kind of change gets its rule and its verdict."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from copy import deepcopy
+from typing import TYPE_CHECKING
+
+import pytest
+import yaml
+
+import compare
+from document import Document, Node, read_document
+from document_changes import changes_between
+from tests.scripts.spoiling import PROBE, at, drop, put
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Spoil = Callable[[Node], None]
+
+SCHEMAS = "/components/schemas"
+PUT = "/paths/~1things/put"
+GET = "/paths/~1things/get"
+UPLOAD = "/paths/~1things~1files/post"
+LEGACY = "/paths/~1thing~1file/post"
+KIND = f"{GET}/parameters/1"
+SENT = f"{SCHEMAS}/ThingRequest"
+TOLD = f"{SCHEMAS}/ThingResponse"
+NAME = f"{SENT}/properties/name"
+TEXT = {"type": "string"}
+JSON_200 = f"{PUT}/responses/200/content"
+
+
+def both(*spoils: Spoil) -> Spoil:
+    """Return several changes as one."""
+
+    def spoil(root: Node) -> None:
+        for each in spoils:
+            each(root)
+
+    return spoil
+
+
+def add(pointer: str, value: object) -> Spoil:
+    """Return a change that appends to a list."""
+    return lambda root: at(root, pointer).append(value)
+
+
+def cut(pointer: str, value: object) -> Spoil:
+    """Return a change that takes a value out of a list."""
+    return lambda root: at(root, pointer).remove(value)
+
+
+QUERY = {"name": "extra", "in": "query", "description": "x", "schema": TEXT, "example": "x"}
+OAUTH: Node = {"type": "oauth2"}
+NULLABLE = {"oneOf": [{"$ref": f"#{SCHEMAS}/ThingState"}, {"type": "null"}]}
+
+# Each entry: rule, verdict from before to after, verdict of the same change undone with its rule, and the change.
+CHANGES: list[tuple[str, str, str, str, Spoil]] = [
+    ("path-removed", "breaking", "operation-added", "compatible", drop("/paths", "/thing/users")),
+    ("operation-removed", "breaking", "operation-added", "compatible", drop("/paths/~1things", "get")),
+    ("operation-renamed", "breaking", "operation-renamed", "breaking", put(PUT, "operationId", "makeThing")),
+    ("operation-moved", "breaking", "operation-moved", "breaking", put(PUT, "tags", ["CRM legacy"])),
+    ("operation-deprecated", "compatible", "operation-deprecated", "compatible", put(PUT, "deprecated", value=True)),
+    ("parameter-removed", "breaking", "parameter-added", "compatible", drop(f"{GET}/parameters", 1)),
+    (
+        "required-parameter-added",
+        "breaking",
+        "parameter-removed",
+        "breaking",
+        add(f"{GET}/parameters", QUERY | {"required": True}),
+    ),
+    ("parameter-added", "compatible", "parameter-removed", "breaking", add(f"{GET}/parameters", QUERY)),
+    ("newly-required", "breaking", "no-longer-required", "compatible", put(KIND, "required", value=True)),
+    ("parameter-removed", "breaking", "parameter-removed", "breaking", put(KIND, "in", "header")),
+    ("body-removed", "breaking", "body-added", "breaking", drop(PUT, "requestBody")),
+    (
+        "no-longer-required",
+        "compatible",
+        "newly-required",
+        "breaking",
+        put(f"{PUT}/requestBody", "required", value=False),
+    ),
+    (
+        "media-type-added",
+        "compatible",
+        "media-type-removed",
+        "breaking",
+        put(f"{PUT}/requestBody/content", "application/x+json", {"schema": TEXT}),
+    ),
+    (
+        "encoding-changed",
+        "breaking",
+        "encoding-changed",
+        "breaking",
+        drop(f"{UPLOAD}/requestBody/content/multipart~1form-data", "encoding"),
+    ),
+    (
+        "line-type-removed",
+        "breaking",
+        "line-type-added",
+        "compatible",
+        drop(f"{UPLOAD}/requestBody/x-line-schemas", "SMALL"),
+    ),
+    (
+        "newly-required",
+        "breaking",
+        "no-longer-required",
+        "compatible",
+        put(f"{SCHEMAS}/UserMappingRecord", "required", ["crmUserId", "emailAddress"]),
+    ),
+    (
+        "required-member-added",
+        "breaking",
+        "member-removed",
+        "breaking",
+        both(put(f"{SENT}/properties", "owner", TEXT), add(f"{SENT}/required", "owner")),
+    ),
+    ("member-added", "compatible", "member-removed", "breaking", put(f"{SENT}/properties", "owner", TEXT)),
+    ("newly-required", "breaking", "no-longer-required", "compatible", add(f"{SENT}/required", "note")),
+    (
+        "no-longer-nullable",
+        "breaking",
+        "newly-nullable",
+        "compatible",
+        put(f"{SENT}/properties/note", "type", "string"),
+    ),
+    ("type-changed", "breaking", "type-changed", "breaking", put(NAME, "type", "integer")),
+    ("type-widened", "compatible", "type-narrowed", "breaking", put(NAME, "type", ["string", "integer"])),
+    ("bound-narrowed", "breaking", "bound-widened", "compatible", put(NAME, "minLength", 2)),
+    ("bound-narrowed", "breaking", "bound-widened", "compatible", put(NAME, "maxLength", 80)),
+    ("bound-widened", "compatible", "bound-narrowed", "breaking", put(f"{SCHEMAS}/ThingIds", "maxItems", 200)),
+    ("pattern-changed", "breaking", "pattern-changed", "compatible", put(NAME, "pattern", "^A")),
+    ("format-changed", "breaking", "format-changed", "compatible", put(NAME, "format", "email")),
+    ("const-changed", "breaking", "const-changed", "compatible", put(NAME, "const", "Acme")),
+    (
+        "uniqueItems-changed",
+        "breaking",
+        "uniqueItems-changed",
+        "compatible",
+        put(f"{SCHEMAS}/ThingIds", "uniqueItems", value=True),
+    ),
+    ("enum-value-removed", "breaking", "enum-value-added", "compatible", cut(f"{SCHEMAS}/ThingKind/enum", "SMALL")),
+    ("enum-added", "breaking", "enum-dropped", "compatible", put(NAME, "enum", ["Acme"])),
+    ("openness-changed", "breaking", "openness-changed", "compatible", put(SENT, "additionalProperties", value=False)),
+    (
+        "condition-removed",
+        "compatible",
+        "condition-added",
+        "breaking",
+        both(drop(f"{SCHEMAS}/BigRecord", "if"), drop(f"{SCHEMAS}/BigRecord", "else")),
+    ),
+    ("default-changed", "breaking", "default-changed", "breaking", put(NAME, "default", "Acme")),
+    ("member-deprecated", "compatible", "member-deprecated", "compatible", put(NAME, "deprecated", value=True)),
+    ("member-removed", "breaking", "member-added", "compatible", drop(f"{TOLD}/properties", "state")),
+    ("no-longer-required", "breaking", "newly-required", "compatible", cut(f"{TOLD}/required", "thingId")),
+    ("type-changed", "breaking", "type-changed", "breaking", put(f"{TOLD}/properties/thingId", "type", "string")),
+    (
+        "type-widened",
+        "breaking",
+        "type-narrowed",
+        "compatible",
+        put(f"{TOLD}/properties/thingId", "type", ["integer", "string"]),
+    ),
+    ("type-widened", "breaking", "type-narrowed", "compatible", put(f"{TOLD}/properties/thingId", "type", "number")),
+    (
+        "newly-nullable",
+        "breaking",
+        "no-longer-nullable",
+        "compatible",
+        put(f"{TOLD}/properties/thingId", "type", ["integer", "null"]),
+    ),
+    ("newly-nullable", "breaking", "no-longer-nullable", "compatible", put(f"{TOLD}/properties", "state", NULLABLE)),
+    ("enum-value-added", "breaking", "enum-value-removed", "compatible", add(f"{SCHEMAS}/ThingState/enum", "PAUSED")),
+    (
+        "bound-narrowed",
+        "compatible",
+        "bound-widened",
+        "compatible",
+        put(f"{TOLD}/properties/requestId", "maxLength", 19),
+    ),
+    ("response-removed", "breaking", "response-added", "compatible", drop(f"{PUT}/responses", "400")),
+    ("media-type-added", "compatible", "media-type-removed", "breaking", put(JSON_200, "text/plain", {"schema": TEXT})),
+    (
+        "header-removed",
+        "breaking",
+        "header-added",
+        "compatible",
+        drop("/components/responses/TooManyRequests", "headers"),
+    ),
+    (
+        "header-optional",
+        "breaking",
+        "header-promised",
+        "compatible",
+        put("/components/headers/RetryAfter", "required", value=False),
+    ),
+    (
+        "type-changed",
+        "breaking",
+        "type-changed",
+        "breaking",
+        put("/components/headers/RetryAfter/schema", "type", "string"),
+    ),
+    (
+        "links-changed",
+        "compatible",
+        "links-changed",
+        "compatible",
+        put(f"{PUT}/responses/200", "links", {"next": {"operationId": "getThings"}}),
+    ),
+    ("component-added", "compatible", "component-removed", "breaking", put(SCHEMAS, "NewThing", TEXT)),
+    (
+        "model-renamed",
+        "breaking",
+        "model-renamed",
+        "breaking",
+        both(
+            put(SCHEMAS, "Part", {"type": "object"}),
+            put(f"{TOLD}/properties/parts", "items", {"$ref": f"#{SCHEMAS}/Part"}),
+        ),
+    ),
+    (
+        "security-added",
+        "compatible",
+        "security-removed",
+        "breaking",
+        put(PUT, "security", [{"basic": []}, {"oauth": ["a"]}]),
+    ),
+    ("scope-added", "breaking", "scope-removed", "compatible", put(PUT, "security", [{"basic": ["more"]}])),
+    ("server-removed", "breaking", "server-added", "compatible", put("", "servers", [])),
+    ("text-changed", "cosmetic", "text-changed", "cosmetic", put(PUT, "description", "In other words.")),
+    ("text-changed", "cosmetic", "text-changed", "cosmetic", put(SENT, "example", {"name": "Umbrella"})),
+    ("text-changed", "cosmetic", "text-changed", "cosmetic", put(KIND, "example", "SMALL")),
+    ("text-changed", "cosmetic", "text-changed", "cosmetic", put("/info", "version", "1.0.1")),
+]
+IDS = [f"{index}-{change[0]}" for index, change in enumerate(CHANGES)]
+
+
+def versions(spoil: Spoil) -> tuple[Document, Document]:
+    """Return the probe before and after a change."""
+    before = deepcopy(read_document(PROBE).root)
+    after = deepcopy(before)
+    spoil(after)
+    return Document(before), Document(after)
+
+
+def told(old: Document, new: Document) -> list[tuple[str, str]]:
+    """Return the rules and verdicts of what changed."""
+    return [(change.rule, str(change.verdict)) for change in changes_between(old, new)]
+
+
+@pytest.mark.parametrize(("rule", "verdict", "back_rule", "back_verdict", "spoil"), CHANGES, ids=IDS)
+def test_change_is_found_and_judged(rule: str, verdict: str, back_rule: str, back_verdict: str, spoil: Spoil) -> None:
+    """A change is found under its rule with its verdict, and so is the change back."""
+    old, new = versions(spoil)
+
+    assert (rule, verdict) in told(old, new)
+    assert (back_rule, back_verdict) in told(new, old)
+
+
+@pytest.mark.parametrize("spoil", [change[4] for change in CHANGES if change[1] != "breaking"])
+def test_what_breaks_nobody_is_not_called_breaking(spoil: Spoil) -> None:
+    """A compatible or cosmetic change has no breaking change beside it."""
+    assert [] == [entry for entry in told(*versions(spoil)) if entry[1] == "breaking"]
+
+
+def test_new_variant_of_an_answer_breaks() -> None:
+    """A value that could be one of two models and now may be a third one breaks those who receive it."""
+    two, three = deepcopy(read_document(PROBE).root), deepcopy(read_document(PROBE).root)
+    variants = [{"$ref": f"#{SCHEMAS}/{name}"} for name in ("ThingPart", "AnyThing", "ErrorResponse")]
+    at(two, TOLD)["properties"]["state"] = {"oneOf": variants[:2]}
+    at(three, TOLD)["properties"]["state"] = {"oneOf": variants}
+
+    assert [("variant-added", "breaking")] == told(Document(two), Document(three))
+    assert [("variant-removed", "compatible")] == told(Document(three), Document(two))
+
+
+def test_credentials_where_none_were_needed_break() -> None:
+    """An operation that was open and now needs credentials breaks its callers."""
+    old, new = versions(lambda _: None)
+    del old.root["security"]
+
+    assert {("security-required", "breaking")} == set(told(old, new))
+
+
+def test_same_document_has_no_change() -> None:
+    """A document does not differ from itself."""
+    assert [] == told(read_document(PROBE), read_document(PROBE))
+
+
+def test_split_into_parts_is_no_change() -> None:
+    """Moving members behind a reference inside allOf changes nothing for anybody."""
+    old, new = versions(
+        lambda root: at(root, SCHEMAS).__setitem__(
+            "UserMappingRecord",
+            {
+                "description": "A line of a user.",
+                "allOf": [{"type": "object", "required": ["crmUserId"]}, {"properties": {"crmUserId": TEXT}}],
+                "example": {"crmUserId": "u1"},
+            },
+        )
+    )
+
+    assert {"cosmetic"} == {verdict for _, verdict in told(old, new)}
+
+
+def write(path: Path, root: Node) -> str:
+    """Write a document and return its path as text."""
+    path.write_text(yaml.safe_dump(root), encoding="utf-8")
+    return str(path)
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> tuple[str, str]:
+    """Return two versions on disk, the newer of which breaks."""
+    old, new = versions(cut(f"{SCHEMAS}/ThingKind/enum", "SMALL"))
+    return write(tmp_path / "old.yaml", old.root), write(tmp_path / "new.yaml", new.root)
+
+
+def test_command_fails_on_a_breaking_change(files: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    """Text output names verdict, place and rule of each change, then counts; the exit code is 1."""
+    assert 1 == compare.main([*files])
+    expected = (
+        "breaking: /components/schemas/ThingKind: enum-value-removed: the value SMALL is gone\n"
+        "1 breaking, 0 compatible, 0 cosmetic\n"
+    )
+    assert expected == capsys.readouterr().out
+
+
+def test_command_speaks_json(files: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    """JSON output carries the same."""
+    assert 1 == compare.main([*files, "--json"])
+    said = json.loads(capsys.readouterr().out)
+    assert {"breaking": 1, "compatible": 0, "cosmetic": 0} == said["counts"]
+    assert "enum-value-removed" == said["changes"][0]["rule"]
+
+
+def test_command_passes_the_way_back(files: tuple[str, str]) -> None:
+    """A compatible change ends with 0."""
+    assert 0 == compare.main([*reversed(files)])
+
+
+def test_command_reads_git_revisions(capsys: pytest.CaptureFixture[str]) -> None:
+    """A name that is no file is a git revision of openapi.yaml."""
+    question = ["git", "-C", str(compare.ROOT), "rev-parse", "HEAD"]
+    inside = subprocess.run(question, capture_output=True, check=False)  # noqa: S603 - a fixed question
+    if inside.returncode:
+        pytest.skip("not in a git checkout")
+
+    assert 0 == compare.main(["HEAD", "HEAD"])
+    assert "0 breaking, 0 compatible, 0 cosmetic\n" == capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", ["no-such-revision", "--help-me", "missing.yaml"])
+def test_command_refuses_what_it_cannot_read(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """What is neither file nor revision ends with 2 and one sentence."""
+    assert 2 == compare.main([str(PROBE), "--", name] if name.startswith("--") else [str(PROBE), name])
+    assert f"{name} is neither a file nor a git revision" in capsys.readouterr().err
+
+
+def test_command_refuses_what_is_no_document(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A file that is no OpenAPI document ends with 2."""
+    (tmp_path / "x.yaml").write_text("a: 1", encoding="utf-8")
+
+    assert 2 == compare.main([str(PROBE), str(tmp_path / "x.yaml")])
+    assert "no OpenAPI document" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("# Changelog\n\n## Unreleased\n\n- **Breaking:** `SMALL` is gone.\n\n## 0.1.0\n", 0),
+        ("# Changelog\n\n## Unreleased\n\n- Something else.\n\n## 0.1.0\n\n- Breaking in an older one.\n", 1),
+        ("# Changelog\n", 1),
+    ],
+)
+def test_changelog_must_tell_what_breaks(files: tuple[str, str], tmp_path: Path, text: str, code: int) -> None:
+    """With --changelog a breaking change passes when the newest section tells it."""
+    (tmp_path / "CHANGELOG.md").write_text(text, encoding="utf-8")
+
+    assert code == compare.main([*files, "--changelog", str(tmp_path / "CHANGELOG.md")])
+
+
+def test_changelog_must_tell_what_is_new(files: tuple[str, str], tmp_path: Path) -> None:
+    """A compatible change needs an entry of any kind."""
+    (tmp_path / "CHANGELOG.md").write_text("## Unreleased\n", encoding="utf-8")
+    assert 1 == compare.main([*reversed(files), "--changelog", str(tmp_path / "CHANGELOG.md")])
+    (tmp_path / "CHANGELOG.md").write_text("## Unreleased\n\n- `SMALL` is new.\n", encoding="utf-8")
+    assert 0 == compare.main([*reversed(files), "--changelog", str(tmp_path / "CHANGELOG.md")])
