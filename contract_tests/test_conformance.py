@@ -1,0 +1,87 @@
+"""Every answer obeys the document, whatever is asked: examples, boundaries, generated calls and walks."""
+
+import pytest
+
+from contract_tests.conftest import Integration
+from contract_tests.suite.caller import Caller, ldjson
+from contract_tests.suite.flows import SETTINGS, Model, machine
+from contract_tests.suite.following import Follower
+from contract_tests.suite.fuzzing import Fuzz, GeneratedCase, bad_numbers, load_schema, universal_line
+from contract_tests.suite.steward import Steward
+from contract_tests.suite.transport import Desk
+from contract_tests.targets import Target
+
+pytestmark = pytest.mark.layer("conformance")
+
+schema = load_schema(max_examples=10)
+
+
+@pytest.fixture(scope="session")
+def fuzz(  # noqa: PLR0913, PLR0917  # each is a fixture
+    request: pytest.FixtureRequest,
+    desk: Desk,
+    target: Target,
+    integration: Integration,
+    gong: Caller,
+    run_name: str,
+    legacy_served: bool,  # noqa: FBT001  # a fixture
+) -> Fuzz:
+    """Generated calls, pinned to the integration of the run."""
+    if not target.loopback and not request.config.getoption("--fuzz"):
+        pytest.skip(f"{target.base_url} is not on this machine; say --fuzz to send generated calls there")
+    known = f"{run_name}-fuzz-known"
+    data = ldjson([universal_line(0)])
+    gong.upload("current", integration.id, object_type="LEAD", client_request_id=known, data=data)
+    return Fuzz(
+        desk=desk,
+        target=target,
+        integration_id=integration.id,
+        known_request=known,
+        run_name=run_name,
+        legacy_served=legacy_served,
+    )
+
+
+@pytest.mark.clause("envelope.documented-status", "envelope.documented-body", "envelope.no-server-fault")
+@schema.parametrize()  # type: ignore[untyped-decorator]  # schemathesis leaves it untyped
+def test_answers_obey_the_document(case: GeneratedCase, fuzz: Fuzz) -> None:
+    """A generated call is answered with a documented status and a body that obeys its schema."""
+    fuzz.run(case)
+
+
+@pytest.mark.clause("status.values", "status.every-bad-line", "status.twenty-errors", "status.error-count")
+def test_generated_files_end_as_they_deserve(fuzz: Fuzz, follower: Follower) -> None:
+    """A generated file ends DONE without a bad line and FAILED with one, its bad lines counted and named."""
+    for client_request_id, data in fuzz.uploads.items():
+        end = follower.end(fuzz.integration_id, client_request_id=client_request_id)
+        bad = bad_numbers(data)
+        end.require(
+            "status.failed" if bad else "status.done", end.member("status") == ("FAILED" if bad else "DONE"), f"{bad}"
+        )
+        if bad:
+            end.require("status.error-count", end.member("totalErrorCount") == len(bad), f"totalErrorCount {len(bad)}")
+            named = [error["line"] for error in end.member("errors")]
+            end.require("status.every-bad-line", set(named) == set(bad[:20]), f"errors for the lines {bad[:20]}")
+
+
+def test_generated_calls_are_not_vacuous(fuzz: Fuzz) -> None:
+    """Generated calls prove something: each operation accepts some, and wrong ones are wrong in one thing only."""
+    if not fuzz.counts:
+        pytest.skip("no generated call was made in this run")
+    for operation, count in fuzz.counts.items():
+        if "Integration" not in operation:
+            assert count["positive 2xx"] > 0, (operation, count)
+        if count["negative"] and not operation.startswith(("delete", "list")):
+            assert count["negative pinned"] >= count["negative"] * 0.5, (operation, count)
+
+
+@pytest.mark.clause(
+    "register.second-changes-nothing",
+    "list.registered",
+    "list.after-delete",
+    "delete.refused-deletes-nothing",
+    "delete.no-more-uploads",
+)
+def test_walks_over_the_links(fuzz: Fuzz, gong: Caller, follower: Follower, steward: Steward) -> None:
+    """However a client walks the links: what is registered is listed, what is deleted is gone and takes nothing."""
+    machine(schema, Model(fuzz=fuzz, gong=gong, follower=follower, steward=steward)).run(settings=SETTINGS)
