@@ -107,16 +107,27 @@ def _request(document: Document, operation: Operation, request: ast.AST) -> Iter
 
 
 def _responses(document: Document, operation: Operation, module: Module) -> Iterator[str]:
-    parse = module.function("_parse_response")
-    numbers = {node.value for node in ast.walk(parse or module.tree) if isinstance(node, ast.Constant)}
-    names = {node.id for node in ast.walk(parse or module.tree) if isinstance(node, ast.Name)}
+    branches = _branches(module.function("_parse_response"))
     for status, reference in operation.node.get("responses", {}).items():
-        if int(status) not in numbers:
-            yield f"{join(operation.pointer, 'responses', status)}: the status is not parsed"
+        pointer = join(operation.pointer, "responses", status)
+        if int(status) not in branches:
+            yield f"{pointer}: the status is not parsed"
+            continue
         for media in document.resolve(reference).get("content", {}).values():
             model = component_name(media.get("schema", {}).get("$ref", ""))
-            if model and model not in names:
-                yield f"{join(operation.pointer, 'responses', status)}: the answer is not parsed as {model}"
+            if model and model not in branches[int(status)]:
+                yield f"{pointer}: the answer is not parsed as {model}"
+
+
+def _branches(parse: ast.AST | None) -> dict[int, set[str]]:
+    """Return the names that stand under each `if response.status_code == NNN`."""
+    found: dict[int, set[str]] = {}
+    for node in ast.walk(parse) if parse else ():
+        if isinstance(node, ast.If):
+            statuses = [child.value for child in ast.walk(node.test) if isinstance(child, ast.Constant)]
+            names = {child.id for line in node.body for child in ast.walk(line) if isinstance(child, ast.Name)}
+            found |= {status: names for status in statuses if isinstance(status, int)}
+    return found
 
 
 def _components(package: Path, document: Document) -> Iterator[str]:

@@ -78,7 +78,8 @@ class Document:
 
     def operations(self) -> Iterator[Operation]:
         """Yield every operation in the order of the document."""
-        for path, item in self.root.get("paths", {}).items():
+        for path, node in self.root.get("paths", {}).items():
+            item = self.resolve(node)
             for method in METHODS:
                 if method in item:
                     yield Operation(path=path, method=method, node=item[method], path_item=item)
