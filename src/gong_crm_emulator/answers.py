@@ -28,7 +28,12 @@ class RequestIds:
     """
 
     def __init__(self, seed: int) -> None:
+        self._seed = seed
         self._random = random.Random(seed)  # noqa: S311  (ids that repeat under a seed, no secret)
+
+    def reset(self) -> None:
+        """Begin anew."""
+        self._random.seed(self._seed)
 
     def take(self) -> str:
         """Make the next one.

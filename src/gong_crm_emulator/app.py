@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Final
 from starlette.applications import Starlette
 from starlette.routing import Mount, Route
 
-from gong_crm_emulator import control, endpoints
+from gong_crm_emulator import control, endpoints, oauth
 from gong_crm_emulator.call import Operation
 from gong_crm_emulator.gate import Gate
+from gong_crm_emulator.parts import assemble
 from gong_crm_emulator.settings import EmulatorSettings
-from gong_crm_emulator.state import Tenant
-from gong_crm_emulator.work import BackgroundWork
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
 
     from starlette.responses import Response
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
     from gong_crm_emulator.call import Call
 
@@ -74,21 +74,32 @@ def create_app(settings: EmulatorSettings | None = None) -> Starlette:
 
     Returns:
         An ASGI application, which may be wrapped by others.
+
+    Raises:
+        SeedError: If the settings name a seed file that cannot be planted.
     """
     settings = settings or EmulatorSettings()
-    tenant = Tenant(settings)
-    work = BackgroundWork(tenant)
-    work.resume()
+    operations = OPERATIONS if settings.legacy_paths else CURRENT
+    parts = assemble(settings, operations=operations)
+    gong = parts.journal.wrap(parts.faults.wrap(Gate(operations, parts=parts)))
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         yield
-        work.close()
-        tenant.storage.close()
+        parts.close()
 
-    gate = Gate(OPERATIONS if settings.legacy_paths else CURRENT, tenant=tenant, work=work)
-    routes = [Mount("/_emulator", routes=control.routes(tenant, work))] if settings.control else []
-    app = Starlette(routes=[*routes, Route("/{path:path}", gate)], lifespan=lifespan)
+    control_routes = [Mount("/_emulator", app=control.guarded(parts))] if settings.control else []
+    routes = [*control_routes, *oauth.routes(parts.access, settings), Route("/{path:path}", _Endpoint(gong))]
+    app = Starlette(routes=routes, lifespan=lifespan)
     app.router.redirect_slashes = False
-    app.state.tenant = tenant
     return app
+
+
+class _Endpoint:
+    """An ASGI application as an object, which a route takes with every method."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._app(scope, receive, send)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from gong_crm_emulator import rules
-from gong_crm_emulator.errors import Refusal
+from gong_crm_emulator.errors import CLOSE, Refusal
 from gong_crm_emulator.fields import OBJECT_TYPES, SCHEMA_TYPES, USER_MAPPING, Family
 from gong_crm_emulator.multipart import StoredFile, TooLarge, receive_file
 from gong_crm_emulator.requests import NewRequest, Status, TrackedRequest, Work
@@ -189,7 +189,7 @@ async def _receive(call: Call) -> StoredFile:
         return await receive_file(call.request, folder=call.tenant.storage.folder, limit=limit)
     except TooLarge as stop:
         sentence = f"dataFile is larger than {limit:,} bytes. Split it into several files"
-        raise Refusal(call.settings.too_large_status, sentence, headers={"Connection": "close"}) from stop
+        raise Refusal(call.settings.too_large_status, sentence, headers=CLOSE) from stop
 
 
 def _accepted(call: Call, request: TrackedRequest) -> Response:

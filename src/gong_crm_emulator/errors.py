@@ -5,7 +5,7 @@ Refusal
     no such path, wrong method, wrong media type 404, 405, 415
     bad parameters or body                       400
     second integration, repeated request id      409
-    over the limit                               429
+    too slow, over the limit                     408, 429
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ SECOND_INTEGRATION: Final = (
 )
 NO_FILE: Final = "dataFile part is missing"
 BAD_REQUEST: Final = "Bad request"
+CLOSE: Final = {"Connection": "close"}
 SERVER_FAULT: Final = "Internal server error occurred"
 
 
@@ -113,6 +114,18 @@ def wrong_media_type() -> Refusal:
         The refusal, to be raised.
     """
     return Refusal(415, "Unsupported Media Type")
+
+
+def too_slow(seconds: float) -> Refusal:
+    """Refuse a caller who stops in the middle of a body.
+
+    Args:
+        seconds: How long the silence was.
+
+    Returns:
+        The refusal, to be raised.
+    """
+    return Refusal(408, f"The rest of the request did not come within {seconds:g} seconds", headers=CLOSE)
 
 
 def over_limit(seconds: int) -> Refusal:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import base64
-import binascii
 import contextlib
 import logging
 from typing import TYPE_CHECKING, Final
@@ -12,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from starlette.requests import Request
 
 from gong_crm_emulator import errors
-from gong_crm_emulator.answers import RequestIds, refusal_answer
+from gong_crm_emulator.answers import refusal_answer
 from gong_crm_emulator.call import Call, Operation
 
 if TYPE_CHECKING:
@@ -21,57 +19,12 @@ if TYPE_CHECKING:
     from starlette.responses import Response
     from starlette.types import Message, Receive, Scope, Send
 
-    from gong_crm_emulator.principals import Principal
-    from gong_crm_emulator.settings import EmulatorSettings
-    from gong_crm_emulator.state import Tenant
-    from gong_crm_emulator.work import BackgroundWork
+    from gong_crm_emulator.access import CallerKnown
+    from gong_crm_emulator.journal import Entry
+    from gong_crm_emulator.parts import Parts
 
 _LINGER_SECONDS: Final = 1.0
 _LOG: Final = logging.getLogger("gong_crm_emulator")
-
-
-class Credentials:
-    """The access keys and tokens that are good now.
-
-    Args:
-        settings: Where the principals stand.
-    """
-
-    def __init__(self, settings: EmulatorSettings) -> None:
-        every = settings.principals.values()
-        self._keys = {(one.access_key, one.access_key_secret): one for one in every}
-        self._tokens = {one.access_token: one for one in every}
-        self._keys_have_scopes = settings.keys_have_scopes
-
-    def caller(self, authorization: str) -> tuple[Principal, bool]:
-        """Find out who calls.
-
-        Args:
-            authorization: The Authorization header, or "".
-
-        Returns:
-            The principal, and whether its scopes count.
-
-        Raises:
-            Refusal: 401 if nobody is known by that header.
-        """
-        scheme, _, credential = authorization.partition(" ")
-        token = credential.strip()
-        if scheme.lower() == "bearer" and token in self._tokens:
-            return self._tokens[token], True
-        if scheme.lower() == "basic":
-            principal = self._keys.get(_key_and_secret(token))
-            if principal is not None:
-                return principal, self._keys_have_scopes
-        raise errors.no_credentials()
-
-
-def _key_and_secret(token: str) -> tuple[str, str]:
-    try:
-        key, _, secret = base64.b64decode(token, validate=True).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError, ValueError):
-        return ("", "")
-    return key, secret
 
 
 class Gate:
@@ -79,15 +32,12 @@ class Gate:
 
     Args:
         operations: The route table.
-        tenant: The state.
-        work: The background threads.
+        parts: What the stand-in is made of.
     """
 
-    def __init__(self, operations: Iterable[Operation], *, tenant: Tenant, work: BackgroundWork) -> None:
-        self._tenant = tenant
-        self._work = work
-        self._ids = RequestIds(tenant.settings.seed)
-        self._credentials = Credentials(tenant.settings)
+    def __init__(self, operations: Iterable[Operation], *, parts: Parts) -> None:
+        self._parts = parts
+        self._idle_seconds = parts.tenant.settings.idle_seconds
         self._paths: dict[str, dict[str, Operation]] = {}
         for operation in operations:
             self._paths.setdefault(operation.path, {})[operation.method] = operation
@@ -100,8 +50,8 @@ class Gate:
             receive: Gives its body.
             send: Takes the answer.
         """
-        request = Request(scope, receive)
-        request_id = self._ids.take()
+        request = Request(scope, self._impatient(receive))
+        request_id = self._parts.request_ids.take()
         try:
             response = await self._respond(request, request_id)
         except Exception:  # noqa: BLE001  (whatever fails in the stand-in, the caller gets Gong's envelope)
@@ -114,19 +64,39 @@ class Gate:
 
     async def _respond(self, request: Request, request_id: str) -> Response:
         try:
-            principal, scoped = self._credentials.caller(request.headers.get("authorization", ""))
+            caller = self._parts.access.caller(request.headers.get("authorization", ""))
         except errors.Refusal as refusal:
             return refusal_answer(request_id, refusal)
+        entry: Entry | None = request.scope.get("gong.entry")
+        if entry is not None:
+            entry.caller = caller.name
         try:
+            self._check_limit()
             operation = self._operation(request)
-            if scoped:
-                _check_scope(principal, operation)
-            call = Call(request=request, request_id=request_id, tenant=self._tenant, work=self._work)
+            _check_scope(caller, operation)
+            call = Call(request=request, request_id=request_id, tenant=self._parts.tenant, work=self._parts.work)
             response = await operation.endpoint(call)
         except errors.Refusal as refusal:
             response = refusal_answer(request_id, refusal)
-        response.headers["x-ratelimit-remaining"] = "17"
+        response.headers["x-ratelimit-remaining"] = str(self._parts.limit.remaining())
         return response
+
+    def _check_limit(self) -> None:
+        seconds = self._parts.limit.take()
+        if seconds:
+            raise errors.over_limit(seconds)
+
+    def _impatient(self, receive: Receive) -> Receive:
+        """Give up on a caller who falls silent within a request (slowloris)."""
+
+        async def hear() -> Message:
+            try:
+                async with asyncio.timeout(self._idle_seconds):
+                    return await receive()
+            except TimeoutError as silence:
+                raise errors.too_slow(self._idle_seconds) from silence
+
+        return hear
 
     def _operation(self, request: Request) -> Operation:
         methods = self._paths.get(request.url.path)
@@ -142,8 +112,8 @@ class Gate:
         return operation
 
 
-def _check_scope(principal: Principal, operation: Operation) -> None:
-    if operation.scope not in principal.scopes:
+def _check_scope(caller: CallerKnown, operation: Operation) -> None:
+    if caller.scoped and operation.scope not in caller.scopes:
         raise errors.no_scope(operation.scope)
 
 

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import socket
 import threading
-import urllib.request
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from gong_crm_emulator.app import create_app
+from gong_crm_emulator.faults import CONNECTION
+from gong_crm_emulator.remote import Remote, RemoteClock, RemoteFaults
 from gong_crm_emulator.settings import EmulatorSettings
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Iterator, Mapping
 
     from starlette.types import ASGIApp
@@ -36,11 +39,41 @@ class RunningEmulator:
     url: str
     principals: Mapping[str, Principal]
 
+    @property
+    def clock(self) -> RemoteClock:
+        """Its clock."""
+        return RemoteClock(self.url)
+
+    @property
+    def faults(self) -> RemoteFaults:
+        """Its fault plans."""
+        return RemoteFaults(self.url)
+
+    def control(self, method: str, path: str, body: Any = None) -> dict[str, Any]:  # noqa: ANN401  (any JSON)
+        """Call the control API.
+
+        Args:
+            method: HTTP method.
+            path: Path under `/_emulator/api/`.
+            body: JSON value to send, or None.
+
+        Returns:
+            The JSON answer.
+        """
+        return Remote(self.url).control(method, path, body)
+
+    def journal(self) -> list[dict[str, Any]]:
+        """List the calls it answered.
+
+        Returns:
+            The calls, newest first.
+        """
+        calls: list[dict[str, Any]] = self.control("GET", "journal?limit=1000")["calls"]
+        return calls
+
     def reset(self) -> None:
-        """Forget everything: integrations, objects, requests."""
-        request = urllib.request.Request(f"{self.url}/_emulator/api/reset", method="POST")  # noqa: S310  (our own address)
-        with urllib.request.urlopen(request, timeout=10):  # noqa: S310  (our own address)
-            pass
+        """Forget everything: integrations, objects, requests, faults, journal; the clock starts anew."""
+        self.control("POST", "reset")
 
 
 class StartError(Exception):
@@ -67,7 +100,7 @@ def running_emulator(
     """
     settings = settings or EmulatorSettings()
     listener = listen(host, port)
-    server = uvicorn.Server(server_config(app or create_app(settings)))
+    server = uvicorn.Server(server_config(app or create_app(settings), settings))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="gong-crm-emulator")
     thread.start()
     try:
@@ -120,17 +153,63 @@ def address(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def server_config(app: ASGIApp) -> uvicorn.Config:
+class ClosableProtocol(HttpToolsProtocol):
+    """The web server's protocol, with a deadline for request heads and its connection handed to faults."""
+
+    idle_seconds = 30.0
+    _deadline: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in the base class
+        """Expect a request soon."""
+        super().connection_made(transport)
+        self._expect()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Expect nothing any more."""
+        self._relax()
+        super().connection_lost(exc)
+
+    def on_message_begin(self) -> None:
+        """Expect the rest of the head soon."""
+        super().on_message_begin()
+        cast("dict[str, Any]", self.scope)["extensions"] = {CONNECTION: self.transport}
+        self._expect()
+
+    def on_headers_complete(self) -> None:
+        """Leave the rest to the application, which watches the body."""
+        self._relax()
+        super().on_headers_complete()
+
+    def _expect(self) -> None:
+        self._relax()
+        self._deadline = self.loop.call_later(self.idle_seconds, self.transport.close)
+
+    def _relax(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+
+
+def server_config(app: ASGIApp, settings: EmulatorSettings) -> uvicorn.Config:
     """Configure the web server: silent, without headers of its own.
 
     Args:
         app: What it serves.
+        settings: Tells how long a silent caller is borne.
 
     Returns:
         The configuration.
     """
+    protocol = type("ClosableProtocol", (ClosableProtocol,), {"idle_seconds": settings.idle_seconds})
     return uvicorn.Config(
-        app, log_level="warning", access_log=False, server_header=False, date_header=True, timeout_keep_alive=30
+        app,
+        http=protocol,
+        ws="none",
+        log_level="error",
+        access_log=False,
+        server_header=False,
+        timeout_keep_alive=30,
+        timeout_graceful_shutdown=3,
     )
 
 

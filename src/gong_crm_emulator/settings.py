@@ -50,8 +50,13 @@ class EmulatorSettings:
         keys_have_scopes: Whether Basic keys are held to their scopes as bearer tokens are (U-19).
         control: Whether `/_emulator/` is served.
         control_hosts: Host names, beyond loopback addresses, under which `/_emulator/` answers.
+        idle_seconds: Longest silence of a caller within one request, in seconds, before the connection is closed.
         principals: Who may call, by name.
+        oauth_client_id: Id of the one registered OAuth app.
+        oauth_client_secret: Its secret.
+        public_url: Address told to OAuth clients, or None for the one they called.
         data: SQLite file that keeps the state, or None for a temporary one.
+        seed_file: JSON file with the state to start with when there is none, and after a reset.
         seed: Seed of request ids and integration ids.
     """
 
@@ -81,6 +86,11 @@ class EmulatorSettings:
     keys_have_scopes: bool = True
     control: bool = True
     control_hosts: frozenset[str] = frozenset()
+    idle_seconds: float = 30.0
     principals: Mapping[str, Principal] = field(default_factory=seeded_principals)
+    oauth_client_id: str = "client-emulator"
+    oauth_client_secret: str = "secret-client-emulator"  # noqa: S105  (printed in the documentation, no secret)
+    public_url: str | None = None
     data: Path | None = None
+    seed_file: Path | None = None
     seed: int = 20230911

@@ -226,6 +226,15 @@ class Tenant:
             connection.execute("UPDATE request SET moved = moved + 1 WHERE seq = ?", (seq,))
         self.status(seq)
 
+    def end_at_once(self, seq: int) -> None:
+        """End a request for its caller, whatever mode the settings name.
+
+        Args:
+            seq: The request.
+        """
+        with self.storage.transaction() as connection:
+            connection.execute("UPDATE request SET ended = ? WHERE seq = ?", (self.clock.now(), seq))
+
     def requests(self) -> list[TrackedRequest]:
         """List all requests, oldest first.
 

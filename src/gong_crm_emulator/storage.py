@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import sqlite3
 import tempfile
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Any, Final
 
+try:
+    import fcntl
+except ImportError:  # pragma: no cover  (Windows has no such locks; there a second stand-in is not noticed)
+    fcntl = None  # type: ignore[assignment]  # the documented stand-in for a missing module
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import TextIO
 
 TABLES: Final = """
 CREATE TABLE IF NOT EXISTS integration (
@@ -53,9 +59,16 @@ CREATE TABLE IF NOT EXISTS waiting (
 CREATE TABLE IF NOT EXISTS mapping (
     crm_user_id TEXT PRIMARY KEY, email TEXT NOT NULL UNIQUE
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS "grant" (
+    token TEXT PRIMARY KEY, kind TEXT NOT NULL, scopes TEXT NOT NULL, expires REAL NOT NULL
+) STRICT, WITHOUT ROWID;
 """
 
-NAMES: Final = ("integration", "field", "dropped_field", "request", "raw", "object", "waiting", "mapping")
+NAMES: Final = ("integration", "field", "dropped_field", "request", "raw", "object", "waiting", "mapping", '"grant"')
+
+
+class StorageError(Exception):
+    """The file for the state cannot be used; the sentence says why and what to do."""
 
 
 class Storage:
@@ -67,6 +80,9 @@ class Storage:
 
     Args:
         path: SQLite file, or None.
+
+    Raises:
+        StorageError: If the file cannot be opened, is no SQLite file, or is in use by another stand-in.
     """
 
     def __init__(self, path: Path | None = None) -> None:
@@ -75,18 +91,28 @@ class Storage:
         self._path = path
         self._temporary = tempfile.TemporaryDirectory(prefix="gong-crm-emulator-") if path is None else None
         self.folder = Path(self._temporary.name) if self._temporary else _folder_beside(path)
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self._connection = self._connect()
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with ExitStack() as opened:
+                self._hold = opened.enter_context(_held(self.folder))
+                self._connection = self._connect()
+                opened.pop_all()
+        except (OSError, sqlite3.Error) as problem:
+            raise StorageError(f"The state cannot be kept in {path}: {problem}. Choose another file.") from problem
 
     def _connect(self) -> sqlite3.Connection:
         target = "" if self._path is None else str(self._path)
         connection = sqlite3.connect(target, isolation_level=None, check_same_thread=False, cached_statements=256)
         connection.row_factory = sqlite3.Row
-        if self._path is not None:
-            connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = " + ("NORMAL" if self._path else "OFF"))
-        connection.execute("PRAGMA cache_size = -32768")
-        connection.executescript(TABLES)
+        try:
+            if self._path is not None:
+                connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = " + ("NORMAL" if self._path else "OFF"))
+            connection.execute("PRAGMA cache_size = -32768")
+            connection.executescript(TABLES)
+        except sqlite3.Error:
+            connection.close()
+            raise
         return connection
 
     @contextmanager
@@ -147,12 +173,83 @@ class Storage:
             for file in self.folder.glob("*.ldjson"):
                 file.unlink(missing_ok=True)
 
+    # Snapshots
+
+    def snapshots(self) -> list[str]:
+        """List the snapshots.
+
+        Returns:
+            Their names, in order.
+        """
+        return sorted(path.stem for path in self.folder.glob("*.snapshot"))
+
+    def save(self, name: str) -> None:
+        """Keep the present state under a name, in the place of an earlier one.
+
+        Args:
+            name: Letters, digits, dashes and underscores.
+        """
+        path = self._snapshot(name)
+        fresh = path.with_suffix(".new")
+        fresh.unlink(missing_ok=True)
+        target = sqlite3.connect(fresh)
+        with self.lock, closing(target):
+            self._connection.backup(target)
+        fresh.replace(path)
+
+    def restore(self, name: str) -> None:
+        """Go back to a state that was kept.
+
+        Args:
+            name: Its name.
+
+        Raises:
+            KeyError: If there is no snapshot of that name.
+        """
+        path = self._snapshot(name)
+        if not path.exists():
+            raise KeyError(name)
+        source = sqlite3.connect(path)
+        with self.lock, closing(source):
+            self.generation += 1
+            source.backup(self._connection)
+
+    def forget(self, name: str) -> None:
+        """Drop a snapshot.
+
+        Args:
+            name: Its name.
+
+        Raises:
+            KeyError: If there is no snapshot of that name.
+        """
+        try:
+            self._snapshot(name).unlink()
+        except FileNotFoundError as gone:
+            raise KeyError(name) from gone
+
+    def _snapshot(self, name: str) -> Path:
+        return self.folder / f"{name}.snapshot"
+
     def close(self) -> None:
         """Close the file and remove what was temporary."""
         with self.lock:
             self._connection.close()
+            self._hold.close()
             if self._temporary is not None:
                 self._temporary.cleanup()
+
+
+def _held(folder: Path) -> TextIO:
+    """Keep a second stand-in away from the same files; the system lets go when the process ends."""
+    hold = (folder / "lock").open("w")
+    if fcntl is not None:
+        try:
+            fcntl.flock(hold, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as taken:
+            hold.close()
+            raise OSError("another stand-in is using it") from taken
+    return hold
 
 
 def _folder_beside(path: Path | None) -> Path:

@@ -1,0 +1,199 @@
+"""The options of the command, read into settings."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import orjson
+
+from gong_crm_emulator.principals import SCOPES, Principal, principal_named, seeded_principals
+from gong_crm_emulator.settings import EmulatorSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_CREDENTIALS: Final = ("access_key", "access_key_secret", "access_token")
+
+
+class OptionError(Exception):
+    """An option that cannot be followed; the sentence says why and what to do."""
+
+
+def read_command_line(arguments: Sequence[str] | None) -> tuple[str, int, EmulatorSettings]:
+    """Read the command line.
+
+    Args:
+        arguments: The arguments, or None for those of the process.
+
+    Returns:
+        Address and port to listen on, and the settings.
+
+    Raises:
+        OptionError: If an option cannot be followed.
+    """
+    options = _parser().parse_args(arguments)
+    limited = options.rate != "off"
+    settings = EmulatorSettings(
+        processing=options.processing,
+        pending_polls=options.pending_polls,
+        in_progress_polls=options.in_progress_polls,
+        pending_seconds=options.pending_seconds,
+        in_progress_seconds=options.in_progress_seconds,
+        main_seconds=options.main_seconds,
+        frozen=options.frozen,
+        rate_per_second=_rate(options.rate) if limited else None,
+        rate_per_day=options.rate_per_day if limited else None,
+        too_large_status=options.too_large_status,
+        unknown_id_status=options.unknown_id_status,
+        empty_list_status=options.empty_list_status,
+        update=options.update,
+        deals_wait=options.deals_wait,
+        gong_users=frozenset(email.lower() for email in options.gong_user) if options.gong_user else None,
+        strict_object_ids=options.strict_object_ids,
+        strict_order=options.strict_order,
+        list_standard_fields=options.list_standard_fields,
+        show_defaults=not options.no_defaults,
+        query_ids=options.query_ids,
+        legacy_paths=not options.no_legacy_paths,
+        keys_have_scopes=not options.keys_without_scopes,
+        control=not options.no_control,
+        control_hosts=frozenset(options.control_host),
+        principals=_principals(options),
+        public_url=options.public_url,
+        data=options.data,
+        seed_file=options.seed_file,
+    )
+    return options.host, options.port, settings
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="gong-crm-emulator",
+        description="A stand-in for Gong's generic CRM API.",
+        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+    )
+    _add_serving(parser.add_argument_group("where it serves and what it keeps"))
+    _add_time(parser.add_argument_group("time and limits"))
+    _add_access(parser.add_argument_group("who may call"))
+    _add_readings(parser.add_argument_group("what no source settles, see docs/emulator-differences.md"))
+    return parser
+
+
+def _add_serving(group: argparse._ArgumentGroup) -> None:
+    group.add_argument("--host", default="127.0.0.1", help="address to listen on")
+    group.add_argument("--port", type=int, default=8080, help="port, 0 for a free one")
+    group.add_argument("--data", type=Path, help="SQLite file that keeps the state; without it all is forgotten")
+    group.add_argument("--seed-file", type=Path, help="JSON file with the state to start with")
+    group.add_argument("--no-control", action="store_true", help="do not serve /_emulator/")
+    group.add_argument(
+        "--control-host", action="append", default=[], help="host name under which other machines reach /_emulator/"
+    )
+    group.add_argument("--public-url", help="address told to OAuth clients")
+
+
+def _add_time(group: argparse._ArgumentGroup) -> None:
+    modes = ("at-once", "polls", "time", "by-hand")
+    group.add_argument("--processing", choices=modes, default="time", help="what moves asynchronous requests on")
+    group.add_argument("--pending-polls", type=int, default=1, help="polls answered PENDING, in mode polls")
+    group.add_argument("--in-progress-polls", type=int, default=1, help="polls answered IN_PROGRESS, in mode polls")
+    group.add_argument("--pending-seconds", type=float, default=1.0, help="seconds PENDING, in mode time")
+    group.add_argument("--in-progress-seconds", type=float, default=1.0, help="seconds IN_PROGRESS, in mode time")
+    group.add_argument("--main-seconds", type=float, default=2.0, help="seconds until objects can be read")
+    group.add_argument("--frozen", action="store_true", help="let the clock stand still until it is stepped")
+    group.add_argument("--rate", default="3", help="calls a second for the company, or off")
+    group.add_argument("--rate-per-day", type=int, default=10_000, help="calls a day for the company")
+
+
+def _add_access(group: argparse._ArgumentGroup) -> None:
+    group.add_argument("--principals", type=Path, help="JSON file of principals, in the place of the seeded ones")
+    group.add_argument("--key", action="append", default=[], metavar="KEY:SECRET", help="a further key, all scopes")
+    group.add_argument("--token", action="append", default=[], help="a further bearer token, all scopes")
+    group.add_argument("--keys-without-scopes", action="store_true", help="hold only bearer tokens to scopes")
+
+
+def _add_readings(group: argparse._ArgumentGroup) -> None:
+    group.add_argument("--unknown-id-status", type=int, choices=(400, 404), default=400, help="unknown ids")
+    group.add_argument("--too-large-status", type=int, choices=(400, 413), default=400, help="file above 200 MB")
+    group.add_argument("--empty-list-status", type=int, choices=(200, 404), default=200, help="no integration")
+    group.add_argument("--update", choices=("replace", "merge"), default="replace", help="what an update does")
+    group.add_argument(
+        "--deals-wait", choices=("legacy", "always", "never"), default="legacy", help="for account and owner"
+    )
+    group.add_argument(
+        "--gong-user", action="append", default=[], metavar="EMAIL", help="a Gong user; without any, all are"
+    )
+    for name, words in (
+        ("strict-object-ids", "refuse _ in object ids"),
+        ("strict-order", "refuse unsorted files and repeated objects"),
+        ("list-standard-fields", "list Gong-defined fields too"),
+        ("no-defaults", "do not show documented defaults"),
+        ("query-ids", "take ids from the query too"),
+        ("no-legacy-paths", "serve the current family only"),
+    ):
+        group.add_argument(f"--{name}", action="store_true", help=words)
+
+
+def _rate(text: str) -> float:
+    try:
+        rate = float(text)
+    except ValueError:
+        rate = 0.0
+    if not 0 < rate < 10**9:
+        raise OptionError(f"--rate must be a number of calls a second above 0, or off, not {text!r}.")
+    return rate
+
+
+def _principals(options: argparse.Namespace) -> dict[str, Principal]:
+    named = read_principals(options.principals) if options.principals else seeded_principals()
+    every = frozenset(SCOPES)
+    for text in options.key:
+        key, colon, secret = text.partition(":")
+        if not (key and colon and secret):
+            raise OptionError(f"--key must be KEY:SECRET, not {text!r}.")
+        blank = principal_named(key, scopes=every)
+        named[key] = Principal(access_key=key, access_key_secret=secret, access_token=blank.access_token, scopes=every)
+    for token in options.token:
+        blank = principal_named(token, scopes=every)
+        named[token] = Principal(
+            access_key=blank.access_key,
+            access_key_secret=blank.access_key_secret,
+            access_token=token,
+            scopes=every,
+        )
+    return named
+
+
+def read_principals(path: Path) -> dict[str, Principal]:
+    """Read a file of principals.
+
+    Args:
+        path: JSON object: name to access_key, access_key_secret, access_token and scopes.
+
+    Returns:
+        The principals by name.
+
+    Raises:
+        OptionError: If the file cannot be read or a principal is wrong.
+    """
+    try:
+        record = orjson.loads(path.read_bytes())
+    except OSError as problem:
+        raise OptionError(f"The file of principals cannot be read: {problem}.") from problem
+    except orjson.JSONDecodeError as problem:
+        raise OptionError(f"The file of principals {path} is not valid JSON: {problem}.") from problem
+    if not isinstance(record, dict) or not record:
+        raise OptionError(f"The file of principals {path} must hold a JSON object of principals by name.")
+    return {name: _principal(name, one) for name, one in record.items()}
+
+
+def _principal(name: str, record: Any) -> Principal:  # noqa: ANN401  (any JSON)
+    if not isinstance(record, dict) or not all(isinstance(record.get(member), str) for member in _CREDENTIALS):
+        raise OptionError(f"Principal {name!r} needs {', '.join(_CREDENTIALS)}, each a text.")
+    scopes = record.get("scopes", [])
+    wrong = [scope for scope in scopes if scope not in SCOPES] if isinstance(scopes, list) else [scopes]
+    if wrong:
+        raise OptionError(f"Principal {name!r} has no such scope as {wrong[0]!r}: choose from {', '.join(SCOPES)}.")
+    credentials = {member: record[member] for member in _CREDENTIALS}
+    return Principal(**credentials, scopes=frozenset(scopes))

@@ -1,0 +1,188 @@
+"""The tenant's memory as JSON, for people who look in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import orjson
+
+from gong_crm_emulator import schema
+from gong_crm_emulator.fields import OBJECT_TYPES, SCHEMA_TYPES
+from gong_crm_emulator.requests import TrackedRequest
+
+if TYPE_CHECKING:
+    from gong_crm_emulator.state import Tenant
+
+MOST_ROWS: Final = 500
+
+
+def overview(tenant: Tenant) -> dict[str, Any]:
+    """Sum up the state.
+
+    Args:
+        tenant: The state.
+
+    Returns:
+        Integrations, counts by object type, waiting deals, the clock and the mode.
+    """
+    storage = tenant.storage
+    counts = dict.fromkeys(OBJECT_TYPES, 0)
+    for row in storage.rows("SELECT object_type, count(*) AS n FROM object WHERE NOT deleted GROUP BY object_type"):
+        counts[row["object_type"]] = row["n"]
+    row = storage.rows(
+        "SELECT (SELECT count(*) FROM raw) AS raw, (SELECT count(*) FROM waiting) AS waiting,"
+        " (SELECT count(*) FROM mapping) AS mapped, (SELECT count(*) FROM request) AS requests"
+    )[0]
+    return {
+        "integrations": integrations(tenant),
+        "objects": counts,
+        "rawLines": row["raw"],
+        "waitingDeals": row["waiting"],
+        "mappedUsers": row["mapped"],
+        "requests": row["requests"],
+        "clock": clock(tenant),
+        "processing": tenant.settings.processing,
+    }
+
+
+def clock(tenant: Tenant) -> dict[str, Any]:
+    """Tell the clock.
+
+    Args:
+        tenant: The state.
+
+    Returns:
+        The time in seconds since 1970, and whether it stands still.
+    """
+    return {"now": tenant.clock.now(), "frozen": tenant.clock.frozen}
+
+
+def integrations(tenant: Tenant) -> list[dict[str, Any]]:
+    """List the integrations; ids also as text, for readers whose numbers are doubles.
+
+    Args:
+        tenant: The state.
+
+    Returns:
+        The integrations.
+    """
+    return [
+        {"integrationId": str(one.id), "name": one.name, "ownerEmail": one.owner_email} for one in tenant.integrations()
+    ]
+
+
+def fields(tenant: Tenant) -> dict[str, Any]:
+    """List the custom fields.
+
+    Args:
+        tenant: The state.
+
+    Returns:
+        The fields by object type.
+    """
+    return {object_type: schema.active_fields(tenant.storage, object_type) for object_type in SCHEMA_TYPES}
+
+
+def objects(tenant: Tenant, object_type: str, *, search: str, offset: int, limit: int) -> dict[str, Any]:
+    """List objects as they were uploaded.
+
+    Args:
+        tenant: The state.
+        object_type: Their type.
+        search: Text that must occur in the id or the line, in any case; "" for all.
+        offset: How many to pass over.
+        limit: How many to list at most.
+
+    Returns:
+        The objects in the order of their ids, and whether there are more.
+    """
+    pattern = "%" + search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    rows = tenant.storage.rows(
+        "SELECT object.object_id, object.deleted, coalesce(object.body, raw.body) AS body, raw.request, raw.line"
+        " FROM object JOIN raw ON raw.id = object.raw WHERE object_type = ?"
+        " AND (? = '%%' OR object.object_id LIKE ? ESCAPE '\\' OR CAST(coalesce(object.body, raw.body) AS TEXT)"
+        " LIKE ? ESCAPE '\\') ORDER BY object.object_id LIMIT ? OFFSET ?",
+        *(object_type, pattern, pattern, pattern, limit + 1, offset),
+    )
+    listed = [
+        {
+            "objectId": row["object_id"],
+            "deleted": bool(row["deleted"]),
+            "members": orjson.loads(row["body"]),
+            "request": row["request"],
+            "line": row["line"],
+        }
+        for row in rows[:limit]
+    ]
+    return {"objectType": object_type, "objects": listed, "more": len(rows) > limit}
+
+
+def history(tenant: Tenant, object_type: str, object_id: str) -> list[dict[str, Any]]:
+    """List every line of an object in raw storage.
+
+    Args:
+        tenant: The state.
+        object_type: Its type.
+        object_id: Its id.
+
+    Returns:
+        The lines, oldest upload first.
+    """
+    rows = tenant.storage.rows(
+        "SELECT raw.*, client_request_id FROM raw JOIN request ON request.seq = raw.request"
+        " WHERE object_type = ? AND object_id = ? ORDER BY raw.id LIMIT ?",
+        *(object_type, object_id, MOST_ROWS),
+    )
+    return [
+        {
+            "clientRequestId": row["client_request_id"],
+            "line": row["line"],
+            "deleted": bool(row["deleted"]),
+            "members": orjson.loads(row["body"]),
+        }
+        for row in rows
+    ]
+
+
+def requests(tenant: Tenant, *, limit: int) -> list[dict[str, Any]]:
+    """List asynchronous requests with their errors.
+
+    Args:
+        tenant: The state.
+        limit: How many at most.
+
+    Returns:
+        The requests, newest first.
+    """
+    rows = tenant.storage.rows("SELECT * FROM request ORDER BY seq DESC LIMIT ?", limit)
+    return [request(tenant, TrackedRequest.of(row)) for row in rows]
+
+
+def request(tenant: Tenant, one: TrackedRequest) -> dict[str, Any]:
+    """Describe an asynchronous request.
+
+    Args:
+        tenant: The state.
+        one: The request.
+
+    Returns:
+        Its members; `status` is what its caller would be told now.
+    """
+    status = one.may_show(tenant.settings, now=tenant.clock.now())
+    return {
+        "seq": one.seq,
+        "integrationId": str(one.integration_id),
+        "clientRequestId": one.client_request_id,
+        "kind": one.kind,
+        "objectType": one.object_type,
+        "family": one.family,
+        "received": one.received,
+        "status": "IN_PROGRESS" if one.parsed is None and status in {"DONE", "FAILED"} else status,
+        "polls": one.polls,
+        "bytes": one.bytes,
+        "lines": one.read_lines,
+        "errors": one.errors,
+        "totalErrorCount": one.error_count,
+        "totalSuccessCount": one.success_count,
+        "inMainDatabase": one.applied,
+    }

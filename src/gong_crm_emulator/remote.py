@@ -1,0 +1,109 @@
+"""The control API as Python objects, for tests."""
+
+from __future__ import annotations
+
+import json
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from typing import Any
+
+
+class ControlError(Exception):
+    """The control API refused; the sentence says why."""
+
+
+@dataclass(frozen=True)
+class Remote:
+    """Something behind the control API of a running stand-in.
+
+    Attributes:
+        url: Address of the stand-in, without a path.
+    """
+
+    url: str
+
+    def control(self, method: str, path: str, body: Any = None) -> dict[str, Any]:  # noqa: ANN401  (any JSON)
+        """Call the control API.
+
+        Args:
+            method: HTTP method.
+            path: Path under `/_emulator/api/`.
+            body: JSON value to send, or None.
+
+        Returns:
+            The JSON answer.
+
+        Raises:
+            ControlError: If the call is refused.
+        """
+        content = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(f"{self.url}/_emulator/api/{path}", data=content, method=method)  # noqa: S310  (the stand-in's own address)
+        try:
+            with urllib.request.urlopen(request, timeout=60) as response:  # noqa: S310  (the stand-in's own address)
+                answer: dict[str, Any] = json.loads(response.read())
+                return answer
+        except urllib.error.HTTPError as problem:
+            with problem:
+                text = problem.read().decode("utf-8", "replace")
+            raise ControlError(f"{method} {path}: {problem.code} {text}") from problem
+
+
+class RemoteClock(Remote):
+    """The clock of a running stand-in."""
+
+    def now(self) -> float:
+        """Tell the time.
+
+        Returns:
+            Seconds since 1970.
+        """
+        return float(self.control("GET", "clock")["now"])
+
+    def freeze(self) -> None:
+        """Stop the clock where it is."""
+        self.control("POST", "clock", {"frozen": True})
+
+    def run(self) -> None:
+        """Let the clock run on from where it is."""
+        self.control("POST", "clock", {"frozen": False})
+
+    def step(self, seconds: float) -> None:
+        """Move the clock forward.
+
+        Args:
+            seconds: How far, in seconds.
+        """
+        self.control("POST", "clock", {"step": seconds})
+
+
+class RemoteFaults(Remote):
+    """The fault plans of a running stand-in."""
+
+    def add(self, operation: str, *faults: dict[str, Any]) -> int:
+        """Plan faults for the next calls of an operation, in order.
+
+        Args:
+            operation: Its id, such as `uploadCrmEntities`, or `*` for every operation.
+            faults: Steps such as `{"kind": "answer", "status": 503, "times": 2}`; docs/emulator.md lists the kinds.
+
+        Returns:
+            The number of the plan.
+
+        Raises:
+            ControlError: If the operation or a fault does not exist.
+        """
+        plan = self.control("POST", "faults", {"operation": operation, "faults": list(faults)})["plan"]
+        return int(plan["id"])
+
+    def consumed(self) -> bool:
+        """Tell whether every planned fault was met.
+
+        Returns:
+            Whether nothing is left.
+        """
+        return bool(self.control("GET", "faults")["consumed"])
+
+    def clear(self) -> None:
+        """Drop all plans."""
+        self.control("DELETE", "faults")

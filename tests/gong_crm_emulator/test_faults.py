@@ -1,0 +1,120 @@
+"""Faults that a plan lets a caller meet."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+
+from gong_crm_emulator.remote import ControlError
+from tests.gong_crm_emulator.caller import ldjson, line
+
+if TYPE_CHECKING:
+    from tests.gong_crm_emulator.caller import Caller
+
+LIST = "/v2/crm/integrations"
+
+
+def test_planned_answers_come_in_order_and_then_end(caller: Caller) -> None:
+    """The first calls of an operation get the planned answers, HTML too, and later ones the true answer."""
+    html = {"kind": "answer", "status": 502, "headers": {"Content-Type": "text/html"}, "body": "<h1>Bad gateway</h1>"}
+    busy = {"kind": "answer", "status": 429, "headers": {"Retry-After": "7"}, "body": {"errors": ["slow"]}, "times": 2}
+    caller.emulator.faults.add("listCrmIntegrations", html, busy)
+    assert not caller.emulator.faults.consumed()
+    answers = [caller.http.get(LIST) for _ in range(4)]
+    assert [502, 429, 429, 200] == [answer.status_code for answer in answers]
+    assert ("<h1>Bad gateway</h1>", "text/html") == (answers[0].text, answers[0].headers["content-type"])
+    assert ("7", ["slow"]) == (answers[1].headers["retry-after"], answers[1].json()["errors"])
+    assert caller.emulator.faults.consumed()
+
+
+def test_a_plan_meets_its_operation_only(caller: Caller) -> None:
+    """Other operations do not meet the faults of one; a plan for * meets all; pass lets a call through."""
+    caller.emulator.faults.add("uploadCrmEntities", {"kind": "answer", "status": 500})
+    assert 200 == caller.http.get(LIST).status_code
+    caller.emulator.faults.clear()
+    caller.emulator.faults.add("*", {"kind": "pass"}, {"kind": "answer", "status": 503})
+    assert [200, 503, 200] == [caller.http.get(LIST).status_code for _ in range(3)]
+
+
+def test_injected_answers_are_marked_in_the_journal(caller: Caller) -> None:
+    """The journal tells which answers a plan made."""
+    caller.emulator.faults.add("listCrmIntegrations", {"kind": "answer", "status": 503})
+    caller.http.get(LIST)
+    caller.http.get(LIST)
+    assert [None, "answer"] == [call["injected"] for call in caller.emulator.journal()[:2]]
+
+
+def test_a_connection_closed_before_reading_loses_the_upload(caller: Caller) -> None:
+    """Closed before reading: the caller gets no answer and nothing is stored."""
+    caller.emulator.faults.add("uploadCrmEntities", {"kind": "close-before-reading"})
+    with pytest.raises(httpx.TransportError):
+        caller.upload("ACCOUNT", ldjson(line("a1")))
+    assert 201 == caller.upload("ACCOUNT", ldjson(line("a1"))).status_code
+
+
+def test_a_connection_closed_after_accepting_keeps_the_upload(caller: Caller) -> None:
+    """Closed after accepting: the answer is lost, the upload is not, so sending it again is a 409."""
+    caller.emulator.faults.add("uploadCrmEntities", {"kind": "close-after-accepting"})
+    with pytest.raises(httpx.TransportError):
+        caller.upload("ACCOUNT", ldjson(line("a1")))
+    assert 409 == caller.upload("ACCOUNT", ldjson(line("a1"))).status_code
+    assert "DONE" == caller.end()["status"]
+    assert [None, "close-after-accepting"] == [
+        call["injected"] for call in caller.emulator.journal() if call["operation"] == "uploadCrmEntities"
+    ]
+
+
+def test_a_truncated_answer_ends_early(caller: Caller) -> None:
+    """A truncated answer announces more bytes than come."""
+    caller.emulator.faults.add("listCrmIntegrations", {"kind": "truncate", "keepBytes": 5})
+    with pytest.raises(httpx.RemoteProtocolError):
+        caller.http.get(LIST)
+    assert 200 == caller.http.get(LIST).status_code
+
+
+def test_stalled_and_slow_answers_arrive_late(caller: Caller) -> None:
+    """A stall waits before the answer, a slow body comes in pieces; both end right."""
+    caller.emulator.faults.add(
+        "listCrmIntegrations", {"kind": "stall", "seconds": 0.2}, {"kind": "slow", "bytesPerSecond": 500}
+    )
+    for least in (0.2, 0.1):
+        started = time.monotonic()
+        assert "Test" == caller.http.get(LIST).json()["integrations"][0]["name"]
+        assert least <= time.monotonic() - started
+
+
+@pytest.mark.parametrize(
+    ("plan", "sentence"),
+    [
+        ({"operation": "noSuch", "faults": [{"kind": "answer"}]}, "There is no operation 'noSuch'"),
+        ({"operation": "*", "faults": []}, "A plan is"),
+        ({"operation": "*"}, "A plan is"),
+        ([], "A plan is"),
+        ({"operation": "*", "faults": [{"kind": "explode"}]}, "The kind of a fault must be one of"),
+        ({"operation": "*", "faults": [{"kind": "answer", "color": 1}]}, "A fault has no member color"),
+        ({"operation": "*", "faults": [{"kind": "answer", "status": 99}]}, "status of a fault must be"),
+        ({"operation": "*", "faults": [{"kind": "answer", "times": 0}]}, "times of a fault must be"),
+        ({"operation": "*", "faults": [{"kind": "answer", "headers": {"a": "b\n"}}]}, "headers of a fault must be"),
+        ({"operation": "*", "faults": [{"kind": "stall", "seconds": -1}]}, "seconds of a fault must be"),
+    ],
+)
+def test_plans_that_cannot_be_followed_are_refused(caller: Caller, plan: Any, sentence: str) -> None:  # noqa: ANN401
+    """A plan for an operation or a fault that does not exist is refused with a sentence."""
+    with pytest.raises(ControlError, match=sentence):
+        caller.emulator.control("POST", "faults", plan)
+    assert [] == caller.emulator.control("GET", "faults")["plans"]
+
+
+def test_plans_are_resources(caller: Caller) -> None:
+    """A plan can be asked for and dropped by its number."""
+    number = caller.emulator.faults.add("*", {"kind": "answer", "times": 3})
+    assert 3 == caller.emulator.control("GET", f"faults/{number}")["plan"]["left"]
+    assert [] == caller.emulator.control("DELETE", f"faults/{number}")["plans"]
+    for method in ("GET", "DELETE"):
+        with pytest.raises(ControlError, match="404"):
+            caller.emulator.control(method, f"faults/{number}")
+    assert json.dumps(caller.emulator.control("GET", "faults")["consumed"]) == "true"

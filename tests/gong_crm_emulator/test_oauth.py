@@ -1,0 +1,114 @@
+"""OAuth: consent without a page, and the exchange of codes and refresh tokens."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import pytest
+
+if TYPE_CHECKING:
+    from gong_crm_emulator import RunningEmulator
+
+CLIENT = ("client-emulator", "secret-client-emulator")
+TOKEN = "/oauth2/generate-customer-token"
+
+
+def code(emulator: RunningEmulator, scope: str = "api:crm:integrations:read api:crm:upload") -> str:
+    """Consent and take the code from the address that the browser is sent to."""
+    params = {"client_id": CLIENT[0], "redirect_uri": "https://app.example.com/back?x=1", "scope": scope, "state": "s"}
+    answer = httpx.get(emulator.url + "/oauth2/authorize", params=params)
+    assert 302 == answer.status_code
+    target = urlsplit(answer.headers["location"])
+    query = parse_qs(target.query)
+    assert ("app.example.com", ["1"], ["s"]) == (target.netloc, query["x"], query["state"])
+    return query["code"][0]
+
+
+def exchange(emulator: RunningEmulator, **sent: str) -> httpx.Response:
+    """Exchange something for tokens."""
+    return httpx.post(emulator.url + TOKEN, auth=CLIENT, data=sent)
+
+
+def tokens(emulator: RunningEmulator, **more: str) -> dict[str, Any]:
+    """Consent and exchange the code."""
+    answer: dict[str, Any] = exchange(emulator, grant_type="authorization_code", code=code(emulator), **more).json()
+    return answer
+
+
+def listed(emulator: RunningEmulator, token: str) -> int:
+    """List integrations with a token."""
+    headers = {"Authorization": f"Bearer {token}"}
+    return httpx.get(emulator.url + "/v2/crm/integrations", headers=headers).status_code
+
+
+def test_a_code_becomes_tokens(emulator: RunningEmulator) -> None:
+    """The token answer has the six members that clients read, and its token works on the API within its scopes."""
+    pair = tokens(emulator)
+    assert ("bearer", 86_400, emulator.url) == (
+        pair["token_type"],
+        pair["expires_in"],
+        pair["api_base_url_for_customer"],
+    )
+    assert "api:crm:integrations:read api:crm:upload" == pair["scope"]
+    assert 200 == listed(emulator, pair["access_token"])
+    headers = {"Authorization": f"Bearer {pair['access_token']}"}
+    refused = httpx.get(emulator.url + "/v2/crm/entity-schema", headers=headers)
+    assert ["You don't have permission to use 'api:crm:schema' in your app."] == refused.json()["errors"]
+
+
+def test_parameters_may_come_in_the_query(emulator: RunningEmulator) -> None:
+    """The exchange reads the query as well as a form."""
+    params = {"grant_type": "authorization_code", "code": code(emulator)}
+    assert 200 == httpx.post(emulator.url + TOKEN, auth=CLIENT, params=params).status_code
+
+
+def test_codes_and_refresh_tokens_work_once(emulator: RunningEmulator) -> None:
+    """A code or a refresh token that was exchanged is refused the second time, and leaves new tokens working."""
+    one = code(emulator)
+    pair = exchange(emulator, grant_type="authorization_code", code=one).json()
+    assert "invalid_grant" == exchange(emulator, grant_type="authorization_code", code=one).json()["error"]
+    fresh = exchange(emulator, grant_type="refresh_token", refresh_token=pair["refresh_token"]).json()
+    again = exchange(emulator, grant_type="refresh_token", refresh_token=pair["refresh_token"])
+    assert (400, "invalid_grant") == (again.status_code, again.json()["error"])
+    assert 200 == listed(emulator, fresh["access_token"])
+
+
+def test_tokens_expire(emulator: RunningEmulator) -> None:
+    """A code lives 10 minutes, an access token a day or what validity_duration says; a refresh token lives on."""
+    late = code(emulator)
+    emulator.clock.step(601)
+    assert 400 == exchange(emulator, grant_type="authorization_code", code=late).status_code
+    pair = tokens(emulator, validity_duration="60")
+    assert 60 == pair["expires_in"]
+    emulator.clock.step(61)
+    assert 401 == listed(emulator, pair["access_token"])
+    fresh = exchange(emulator, grant_type="refresh_token", refresh_token=pair["refresh_token"]).json()
+    assert 200 == listed(emulator, fresh["access_token"])
+    emulator.clock.step(86_401)
+    assert 401 == listed(emulator, fresh["access_token"])
+
+
+@pytest.mark.parametrize(
+    ("auth", "sent", "status", "error"),
+    [
+        (("client-emulator", "wrong"), {"grant_type": "refresh_token"}, 401, "invalid_client"),
+        (None, {"grant_type": "refresh_token"}, 401, "invalid_client"),
+        (CLIENT, {}, 400, "unsupported_grant_type"),
+        (CLIENT, {"grant_type": "password"}, 400, "unsupported_grant_type"),
+        (CLIENT, {"grant_type": "refresh_token"}, 400, "invalid_grant"),
+        (CLIENT, {"grant_type": "refresh_token", "validity_duration": "soon"}, 400, "invalid_request"),
+    ],
+)
+def test_wrong_exchanges(
+    emulator: RunningEmulator, auth: tuple[str, str] | None, sent: dict[str, str], status: int, error: str
+) -> None:
+    """Each wrong exchange is refused with OAuth's own error."""
+    answer = httpx.post(emulator.url + TOKEN, auth=auth, data=sent)
+    assert (status, error) == (answer.status_code, answer.json()["error"])
+
+
+def test_consent_needs_the_registered_app(emulator: RunningEmulator) -> None:
+    """Consent is refused to an app that is not registered."""
+    assert 400 == httpx.get(emulator.url + "/oauth2/authorize", params={"client_id": "other"}).status_code
