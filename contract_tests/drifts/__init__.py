@@ -1,0 +1,79 @@
+"""The proof of the suite: servers that break the contract in one thing, and servers that only look otherwise."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from contract_tests.drifts import (
+    access,
+    answers,
+    integrations,
+    legacy,
+    limits,
+    line_formats,
+    line_members,
+    line_refusals,
+    objects,
+    refusals,
+    schemas,
+    statuses,
+    storing,
+    tolerated,
+    uploads,
+)
+from contract_tests.drifts.registry import Drift, Variation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+__all__ = ["DRIFTS", "VARIATIONS", "Drift", "Variation"]
+
+T = TypeVar("T", Drift, Variation)
+
+
+def _by_id(rows: Iterable[T]) -> Mapping[str, T]:
+    named: dict[str, T] = {}
+    for row in rows:
+        if row.id in named:
+            raise ValueError(f"{row.id} names two servers.")
+        named[row.id] = row
+    return MappingProxyType(named)
+
+
+DRIFTS: Final[Mapping[str, Drift]] = _by_id(
+    (
+        *integrations.REGISTRATION,
+        *integrations.DELETION,
+        *access.AUTHENTICATION,
+        *access.SCOPES,
+        *limits.ROWS,
+        *refusals.ENVELOPE,
+        *refusals.SUCCESSES,
+        *refusals.REQUEST_IDS,
+        *refusals.ROUTES,
+        *answers.ROWS,
+        *answers.RENAMED,
+        *answers.LEGACY_ONLY,
+        *answers.IDS,
+        *schemas.RULES,
+        *schemas.PARAMETERS,
+        *uploads.PARAMETERS,
+        *uploads.REPEATED,
+        *storing.ROWS,
+        *statuses.STATES,
+        *statuses.LINE_ERRORS,
+        *line_members.MANDATORY,
+        *line_members.MAPPINGS,
+        *line_formats.FORMATS,
+        *line_refusals.REFUSED,
+        *objects.READING,
+        *objects.PARAMETERS,
+        *legacy.PATHS,
+        *legacy.STAGES_AND_USERS,
+    )
+)
+"""Servers that break the contract, by id."""
+
+VARIATIONS: Final[Mapping[str, Variation]] = _by_id(tolerated.ROWS)
+"""Servers that do not, by id."""

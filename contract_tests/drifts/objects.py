@@ -1,0 +1,443 @@
+"""Drifts of reading objects back."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+from contract_tests.drifts.edits import at, missing
+from contract_tests.drifts.exchange import Answer, Call
+from contract_tests.drifts.files import OBJECT_TYPES, object_type_of, records_of
+from contract_tests.drifts.operations import CURRENT, LEGACY, READ, UPLOAD, operation_of
+from contract_tests.drifts.pieces import (
+    SCHEMA_TYPES,
+    accepting,
+    accepting_unknown_integration,
+    on_answer,
+    on_body,
+    on_request,
+    refusing,
+    remembering,
+)
+from contract_tests.drifts.registry import drift
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from contract_tests.drifts.exchange import Ask, Behaviour, Recipe
+
+_MOST: Final = 100
+
+
+def on_objects(change: Callable[[Call, dict[str, Any]], dict[str, Any]]) -> Recipe:
+    """Change the map of objects that a read answers.
+
+    Args:
+        change: Takes the call and the map, gives the new map.
+
+    Returns:
+        The recipe.
+    """
+
+    def changed(call: Call, answer: Answer) -> Answer:
+        found = answer.member("crmObjectsMap")
+        return answer.with_json({**answer.json(), "crmObjectsMap": change(call, found)})
+
+    return on_answer(READ, changed)
+
+
+def on_each_object(change: Callable[[dict[str, Any]], dict[str, Any]]) -> Recipe:
+    """Change each object that a read finds."""
+    return on_objects(lambda _, found: {key: None if one is None else change(one) for key, one in found.items()})
+
+
+def _all_stored(*, of_type: bool) -> Recipe:
+    def make() -> Behaviour:
+        stored: dict[tuple[str, str], Any] = {}
+
+        async def behave(call: Call, ask: Ask) -> Answer:
+            answer = await ask(call)
+            if operation_of(call) in UPLOAD and answer.succeeded:
+                for record in records_of(call):
+                    stored[object_type_of(call), str(record.get("objectId"))] = record
+            if operation_of(call) in READ and answer.succeeded:
+                return answer.with_json({**answer.json(), "crmObjectsMap": others(call, answer)})
+            return answer
+
+        def others(call: Call, answer: Answer) -> dict[str, Any]:
+            found: dict[str, Any] = answer.member("crmObjectsMap")
+            if of_type:
+                more = {key: one for (name, key), one in stored.items() if name == call.parameter("objectType")}
+                return {**more, **found}
+            return {
+                key: one or next((other for (_, other_key), other in stored.items() if other_key == key), None)
+                for key, one in found.items()
+            }
+
+        return behave
+
+    return remembering(make)
+
+
+async def _more_than_hundred(call: Call, ask: Ask) -> Answer:
+    ids = call.json()
+    if operation_of(call) not in READ or not isinstance(ids, list) or len(ids) <= _MOST:
+        return await ask(call)
+    first = await ask(call)
+    rest = [await ask(call.with_json(ids[place : place + _MOST])) for place in range(_MOST, len(ids), _MOST)]
+    if not first.succeeded:
+        return first
+    found = {key: one for part in (first, *rest) for key, one in part.member("crmObjectsMap").items()}
+    return first.with_json({**first.json(), "crmObjectsMap": found})
+
+
+def _too_many(call: Call) -> bool:
+    ids = call.json()
+    return isinstance(ids, list) and len(ids) > _MOST
+
+
+def _cut(count: int) -> Callable[[Call], Call]:
+    return lambda call: call.with_json(call.json()[:count]) if isinstance(call.json(), list) else call
+
+
+def _last_hundred(call: Call) -> Call:
+    return call.with_json(call.json()[-_MOST:])
+
+
+def _as_array(found: dict[str, Any]) -> list[Any]:
+    return [{"objectId": key, **(one or {})} for key, one in found.items()]
+
+
+def _shifted(found: dict[str, Any]) -> dict[str, Any]:
+    keys = list(found)
+    return dict(zip(keys, [found[key] for key in keys[1:] + keys[:1]], strict=True))
+
+
+def _is_custom(name: str) -> bool:
+    standard = (
+        "objectId modifiedDate isDeleted url name domains accountId emailAddress firstName lastName title phoneNumber"
+        " ownerId createdDate closeDate status stage amount isOpen isWon lastModified internalName isActive sortOrder"
+        " convertedToDealId convertedToContactId convertedToAccountId estimatedCloseDate actualCloseDate"
+        " estimatedAmount actualAmount"
+    )
+    return name not in standard.split()
+
+
+def _custom_lost(record: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in record.items() if not _is_custom(name)}
+
+
+def _custom_as_text(record: dict[str, Any]) -> dict[str, Any]:
+    return {name: "" if _is_custom(name) and value is not None else value for name, value in record.items()}
+
+
+def _ids_in_query(call: Call) -> bool:
+    return call.header("content-type") is None and not call.body and "objectsCrmIds" in call.parameters
+
+
+def _ids_from_query(call: Call) -> Call:
+    return call.with_json([call.parameter("objectsCrmIds")])
+
+
+def _no_body(call: Call) -> bool:
+    return not call.body
+
+
+def _untyped(call: Call) -> bool:
+    return call.header("content-type") is None
+
+
+_row = partial(drift, kind="reading objects")
+
+READING: Final = (
+    _row(
+        "read-unknown-left-out",
+        "objects.unknown-is-null",
+        "Leaves ids out that are not found.",
+        on_objects(lambda _, found: {key: one for key, one in found.items() if one is not None}),
+    ),
+    _row(
+        "read-unknown-as-empty-object",
+        "objects.unknown-is-null",
+        "Answers an empty object for an id that is not found.",
+        on_objects(lambda _, found: {key: {} if one is None else one for key, one in found.items()}),
+    ),
+    _row(
+        "read-unknown-404",
+        "objects.unknown-is-null",
+        "Answers 404 when an id is not found.",
+        on_answer(
+            READ,
+            lambda _, answer: answer.with_status(404).with_json(
+                {"requestId": answer.member("requestId"), "errors": ["Object not found"]}
+            ),
+            when=lambda _, answer: answer.succeeded and None in answer.member("crmObjectsMap").values(),
+        ),
+    ),
+    _row(
+        "read-all-of-type",
+        "objects.only-asked",
+        "Answers all objects of the type, whatever ids are asked for.",
+        _all_stored(of_type=True),
+    ),
+    _row(
+        "read-other-types-too",
+        "objects.own-type",
+        "Answers objects of another type under their ids.",
+        _all_stored(of_type=False),
+    ),
+    _row(
+        "read-ids-mixed-up",
+        "objects.found",
+        "Answers each object under the id of another one.",
+        on_objects(lambda _, found: _shifted(found)),
+    ),
+    _row(
+        "read-keys-in-lower-case",
+        "objects.found",
+        "Answers objects under their ids in lower case.",
+        on_objects(lambda _, found: {key.lower(): one for key, one in found.items()}),
+    ),
+    _row(
+        "read-more-than-hundred",
+        "objects.one-hundred",
+        "Answers all ids, however many.",
+        lambda _: _more_than_hundred,
+    ),
+    _row(
+        "read-ninety-nine-at-most",
+        "objects.one-hundred",
+        "Answers the first 99 ids.",
+        on_request(READ, _cut(99)),
+    ),
+    _row("read-fifty-at-most", "objects.one-hundred", "Answers the first 50 ids.", on_request(READ, _cut(50))),
+    _row(
+        "read-last-hundred",
+        "objects.one-hundred",
+        "Answers the last 100 of more ids.",
+        on_request(READ, _last_hundred, when=_too_many),
+    ),
+    _row(
+        "read-more-than-hundred-refused",
+        "objects.one-hundred",
+        "Refuses a read of more than 100 ids.",
+        refusing(READ, _too_many, 400, "Bad request"),
+    ),
+    _row(
+        "read-first-only",
+        "objects.found",
+        "Answers the first id only.",
+        on_request(READ, _cut(1)),
+    ),
+    _row(
+        "read-as-array",
+        "objects.success",
+        "Answers objects as an array.",
+        on_body(READ, at("crmObjectsMap", _as_array)),
+    ),
+    _row(
+        "read-201", "objects.success", "Answers a read 201.", on_answer(READ, lambda _, answer: answer.with_status(201))
+    ),
+    _row("read-custom-field-lost", "objects.custom-field", "Loses custom fields.", on_each_object(_custom_lost)),
+    _row(
+        "read-custom-field-emptied",
+        "objects.custom-field",
+        "Answers custom fields with empty values.",
+        on_each_object(_custom_as_text),
+    ),
+    *(
+        _row(
+            f"read-{name}-lost",
+            "objects.found",
+            f"Loses {name} of the objects it answers.",
+            on_body(READ, missing(f"crmObjectsMap.*.{name}")),
+        )
+        for name in ("name", "domains", "emailAddress", "lastName", "accountId", "amount", "stage", "ownerId")
+    ),
+    _row(
+        "read-name-in-capitals",
+        "objects.found",
+        "Answers names in capitals.",
+        on_body(READ, at("crmObjectsMap.*.name", str.upper)),
+    ),
+    _row(
+        "read-domains-as-text",
+        "objects.found",
+        "Answers domains as one text.",
+        on_body(READ, at("crmObjectsMap.*.domains", ",".join)),
+    ),
+    _row(
+        "read-domains-cut",
+        "objects.found",
+        "Answers the first of several domains.",
+        on_body(READ, at("crmObjectsMap.*.domains", lambda domains: domains[:1])),
+    ),
+    _row(
+        "read-amount-in-cents",
+        "objects.found",
+        "Answers amounts a hundredfold.",
+        on_body(READ, at("crmObjectsMap.*.amount", lambda amount: amount * 100)),
+    ),
+    _row(
+        "read-letters-lost",
+        "line.utf-8",
+        "Answers a question mark for each letter beyond ASCII.",
+        on_each_object(
+            lambda record: {
+                name: value.encode("ascii", "replace").decode() if isinstance(value, str) else value
+                for name, value in record.items()
+            }
+        ),
+    ),
+    _row(
+        "read-letters-as-latin",
+        "line.utf-8",
+        "Reads UTF-8 as Latin-1.",
+        on_each_object(
+            lambda record: {
+                name: value.encode().decode("latin-1") if isinstance(value, str) else value
+                for name, value in record.items()
+            }
+        ),
+    ),
+    _row(
+        "read-nothing",
+        "objects.found",
+        "Answers null for every id.",
+        on_objects(lambda _, found: dict.fromkeys(found)),
+    ),
+    _row(
+        "read-nothing-legacy-uploaded",
+        "route.both-families-one-state",
+        "Answers null on the legacy path for every id.",
+        on_answer(
+            READ & LEGACY,
+            lambda _, answer: answer.with_json(
+                {**answer.json(), "crmObjectsMap": dict.fromkeys(answer.member("crmObjectsMap"))}
+            ),
+        ),
+    ),
+)
+
+
+def _without(name: str) -> Callable[[Call], bool]:
+    return lambda call: not call.parameter(name)
+
+
+def _unreadable_type(call: Call) -> bool:
+    return call.parameter("objectType") in set(OBJECT_TYPES) - set(SCHEMA_TYPES)
+
+
+def _unknown_type(call: Call) -> bool:
+    sent = call.parameter("objectType")
+    return bool(sent) and sent.upper() not in OBJECT_TYPES
+
+
+def _type_in_other_case(call: Call) -> bool:
+    sent = call.parameter("objectType")
+    return sent not in SCHEMA_TYPES and sent.upper() in SCHEMA_TYPES
+
+
+def _well_formed(call: Call) -> bool:
+    good = call.parameter("objectType") in SCHEMA_TYPES and call.parameter("integrationId").isdigit()
+    return good and isinstance(call.json(), list)
+
+
+def _no_array(call: Call) -> bool:
+    return bool(call.body) and not isinstance(call.json(), list)
+
+
+_row = partial(drift, kind="reading parameters")
+
+PARAMETERS: Final = (
+    _row(
+        "read-without-integration-accepted",
+        "objects.integration-id-required",
+        "Answers a read without integrationId.",
+        accepting(READ, _without("integrationId"), refused=(400,)),
+    ),
+    _row(
+        "read-without-type-accepted",
+        "objects.object-type-required",
+        "Answers a read without objectType.",
+        accepting(READ, _without("objectType"), refused=(400,)),
+    ),
+    _row(
+        "read-users-and-stages-accepted",
+        "objects.object-type-known",
+        "Answers a read of BUSINESS_USER and STAGE.",
+        accepting(READ, _unreadable_type, refused=(400,)),
+    ),
+    _row(
+        "read-unknown-type-accepted",
+        "objects.object-type-known",
+        "Answers a read of an object type that does not exist.",
+        accepting(READ, _unknown_type, refused=(400,)),
+    ),
+    _row(
+        "read-lower-case-type-accepted",
+        "objects.object-type-case",
+        "Takes an objectType in lower case when objects are read.",
+        on_request(
+            READ,
+            lambda call: call.with_parameter("objectType", call.parameter("objectType").upper()),
+            when=_type_in_other_case,
+        ),
+    ),
+    _row(
+        "read-unknown-integration-accepted",
+        "objects.unknown-integration",
+        "Answers a read from an integration that does not exist.",
+        accepting_unknown_integration(READ, _well_formed),
+    ),
+    _row(
+        "read-body-object-accepted",
+        "objects.body-array",
+        "Answers a read whose body is no JSON array.",
+        accepting(READ, _no_array, refused=(400,)),
+    ),
+    _row(
+        "read-body-500",
+        "objects.body-array",
+        "Answers 500 to a read whose body is no JSON array.",
+        on_answer(
+            READ,
+            lambda _, answer: answer.with_status(500),
+            when=lambda call, answer: answer.status == 400 and _no_array(call),
+        ),
+    ),
+    _row(
+        "read-empty-body-accepted",
+        "objects.body-empty",
+        "Answers a read with JSON content type and no body.",
+        accepting(READ, _no_body, refused=(400,)),
+    ),
+    _row(
+        "read-without-body-accepted",
+        "route.get-objects-without-body",
+        "Answers a read without body and content type 200.",
+        accepting(READ & CURRENT, _untyped, refused=(415,)),
+    ),
+    _row(
+        "read-without-body-400",
+        "route.get-objects-without-body",
+        "Answers a read without body and content type 400.",
+        on_answer(
+            READ & CURRENT,
+            lambda _, answer: answer.with_status(400),
+            when=lambda call, answer: answer.status == 415 and _untyped(call),
+        ),
+    ),
+    _row(
+        "read-ids-from-query",
+        "route.get-objects-without-body",
+        "Takes the ids from the query when there is no body.",
+        on_request(READ, _ids_from_query, when=_ids_in_query),
+    ),
+    _row(
+        "read-body-ignored-for-query",
+        "objects.only-asked",
+        "Takes the ids from the query although there is a body.",
+        on_request(READ, _ids_from_query, when=lambda call: "objectsCrmIds" in call.parameters),
+    ),
+)

@@ -1,0 +1,268 @@
+"""Drifts of what an upload does to the objects that are stored."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from contract_tests.drifts.files import (
+    Record,
+    object_type_of,
+    on_lines,
+    passed_over,
+    records_of,
+    spoiled,
+    with_lines,
+)
+from contract_tests.drifts.operations import LEGACY, READ, STATUS, UPLOAD, operation_of
+from contract_tests.drifts.pieces import SCHEMA_TYPES, remembering
+from contract_tests.drifts.registry import drift
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from contract_tests.drifts.exchange import Answer, Ask, Behaviour, Call, Recipe
+
+Key: TypeAlias = tuple[str, str]
+Change: TypeAlias = "Callable[[Key, Record], Record]"
+
+
+class _Stored:
+    """The newest modifiedDate of each object that was uploaded, by object type and id."""
+
+    def __init__(self) -> None:
+        self.newest: dict[Key, str] = {}
+
+    def changing(self, change: Change) -> Behaviour:
+        """Change the lines of each upload, then take note of them."""
+
+        async def behave(call: Call, ask: Ask) -> Answer:
+            if operation_of(call) not in UPLOAD:
+                return await ask(call)
+            of_type = object_type_of(call)
+            answer = await ask(with_lines(call, lambda record: change((of_type, str(record.get("objectId"))), record)))
+            for record in records_of(call) if answer.succeeded else []:
+                key = (of_type, str(record.get("objectId")))
+                self.newest[key] = max(self.newest.get(key, ""), str(record.get("modifiedDate")))
+            return answer
+
+        return behave
+
+
+def _is_plain(record: Record) -> bool:
+    return record.get("isDeleted") is not True and bool(record.get("objectId")) and bool(record.get("modifiedDate"))
+
+
+def _ignoring(*, known: bool, types: tuple[str, ...] = SCHEMA_TYPES) -> Recipe:
+    def make() -> Behaviour:
+        stored = _Stored()
+
+        def change(key: Key, record: Record) -> Record:
+            ignored = key[0] in types and (key in stored.newest) is known and _is_plain(record)
+            return passed_over(record) if ignored else record
+
+        return stored.changing(change)
+
+    return remembering(make)
+
+
+def _newest_is_replaced() -> Behaviour:
+    stored = _Stored()
+
+    def change(key: Key, record: Record) -> Record:
+        newest = stored.newest.get(key, "")
+        return {**record, "modifiedDate": newest} if str(record.get("modifiedDate")) < newest else record
+
+    return stored.changing(change)
+
+
+def _dangling_refused(name: str, target: str) -> Recipe:
+    def make() -> Behaviour:
+        stored = _Stored()
+
+        def change(_: Key, record: Record) -> Record:
+            referred = record.get(name)
+            return spoiled(record) if referred and (target, str(referred)) not in stored.newest else record
+
+        return stored.changing(change)
+
+    return remembering(make)
+
+
+def _deletion_of_all() -> Behaviour:
+    deleted: set[str] = set()
+
+    async def behave(call: Call, ask: Ask) -> Answer:
+        answer = await ask(call)
+        operation = operation_of(call)
+        if operation in UPLOAD and answer.succeeded:
+            gone = any(record.get("isDeleted") is True for record in records_of(call))
+            (deleted.add if gone else deleted.discard)(object_type_of(call))
+        if operation in READ and answer.succeeded and call.parameter("objectType") in deleted:
+            found = answer.member("crmObjectsMap")
+            return answer.with_json({**answer.json(), "crmObjectsMap": dict.fromkeys(found)})
+        return answer
+
+    return behave
+
+
+def _undeletable(record: Record) -> Record:
+    return passed_over(record) if record.get("isDeleted") is True and record.get("objectId") else record
+
+
+def _not_deleted_is_deleted(record: Record) -> Record:
+    return {**record, "isDeleted": True} if record.get("isDeleted") is False else record
+
+
+class _Files:
+    """The ids in each file, and those that are hidden when objects are read."""
+
+    def __init__(self) -> None:
+        self.ids: dict[str, set[Key]] = {}
+        self.hidden: set[Key] = set()
+
+    async def spoiling(self, call: Call, ask: Ask) -> Answer:
+        """Lose the good lines of a file that has a bad one."""
+        answer = await ask(call)
+        operation, name = operation_of(call), call.parameter("clientRequestId")
+        if operation in UPLOAD and answer.succeeded:
+            of_type = object_type_of(call)
+            self.ids[name] = {(of_type, str(record.get("objectId"))) for record in records_of(call)}
+        if operation in STATUS and answer.member("status") == "FAILED":
+            self.hidden |= self.ids.pop(name, set())
+        if operation in STATUS and answer.member("status") == "DONE":
+            self.hidden -= self.ids.pop(name, set())
+        return self._without_hidden(call, answer)
+
+    async def losing(self, call: Call, ask: Ask, *, lost: Callable[[list[Record]], list[Record]]) -> Answer:
+        """Lose some records of each file, although the file is DONE."""
+        answer = await ask(call)
+        if operation_of(call) in UPLOAD and answer.succeeded:
+            of_type, records = object_type_of(call), records_of(call)
+            keys = [{(of_type, str(record.get("objectId"))) for record in some} for some in (records, lost(records))]
+            self.hidden = (self.hidden - keys[0]) | keys[1]
+        return self._without_hidden(call, answer)
+
+    def _without_hidden(self, call: Call, answer: Answer) -> Answer:
+        if operation_of(call) not in READ or not answer.succeeded or not self.hidden:
+            return answer
+        of_type, found = call.parameter("objectType"), answer.member("crmObjectsMap")
+        shown = {key: None if (of_type, key) in self.hidden else record for key, record in found.items()}
+        return answer.with_json({**answer.json(), "crmObjectsMap": shown})
+
+
+def _losing(lost: Callable[[list[Record]], list[Record]]) -> Recipe:
+    def make() -> Behaviour:
+        files = _Files()
+
+        async def behave(call: Call, ask: Ask) -> Answer:
+            return await files.losing(call, ask, lost=lost)
+
+        return behave
+
+    return remembering(make)
+
+
+_row = partial(drift, kind="storing")
+
+ROWS: Final = (
+    _row(
+        "upload-inserts-ignored",
+        "upload.insert",
+        "Tells that an upload is DONE, but stores no object that was not there before.",
+        _ignoring(known=False),
+    ),
+    *(
+        _row(
+            f"upload-inserts-ignored-{object_type.lower()}",
+            "objects.done-is-readable",
+            f"Tells that an upload of {object_type} is DONE, but stores nothing.",
+            _ignoring(known=False, types=(object_type,)),
+        )
+        for object_type in SCHEMA_TYPES
+    ),
+    _row(
+        "upload-updates-ignored",
+        "upload.update",
+        "Leaves an object as it is when it is uploaded again.",
+        _ignoring(known=True),
+    ),
+    _row(
+        "upload-updates-ignored-contact",
+        "upload.update",
+        "Leaves a CONTACT as it is when it is uploaded again.",
+        _ignoring(known=True, types=("CONTACT",)),
+    ),
+    _row(
+        "upload-deletions-ignored",
+        "upload.delete",
+        "Passes over lines with isDeleted true.",
+        on_lines(_undeletable, operations=UPLOAD, types=SCHEMA_TYPES),
+    ),
+    _row(
+        "upload-deletions-ignored-legacy",
+        "upload.delete",
+        "Passes over lines with isDeleted true on the legacy path.",
+        on_lines(_undeletable, operations=UPLOAD & LEGACY, types=SCHEMA_TYPES),
+    ),
+    _row(
+        "upload-deletions-ignored-deal",
+        "upload.delete",
+        "Passes over lines of DEAL with isDeleted true.",
+        on_lines(_undeletable, operations=UPLOAD, types=("DEAL",)),
+    ),
+    _row(
+        "upload-deletion-takes-all",
+        "upload.delete-only-that",
+        "Deletes every object of the type when one line has isDeleted true.",
+        remembering(_deletion_of_all),
+    ),
+    _row(
+        "upload-not-deleted-is-deleted",
+        "upload.not-deleted",
+        "Deletes the object of a line with isDeleted false.",
+        on_lines(_not_deleted_is_deleted, operations=UPLOAD, types=SCHEMA_TYPES),
+    ),
+    _row(
+        "upload-history-replaces-newest",
+        "upload.history",
+        "Shows the version that was uploaded last in place of the newest.",
+        remembering(_newest_is_replaced),
+    ),
+    _row(
+        "upload-one-bad-line-spoils-all",
+        "status.good-lines-kept",
+        "Loses the good lines of a file that has a bad one.",
+        remembering(lambda: _Files().spoiling),
+    ),
+    _row(
+        "upload-last-line-lost",
+        "upload.insert",
+        "Loses the last line of a file with several.",
+        _losing(lambda records: records[-1:] if len(records) > 1 else []),
+    ),
+    _row(
+        "upload-first-line-only",
+        "upload.insert",
+        "Stores the first line of a file and no other.",
+        _losing(lambda records: records[1:]),
+    ),
+    _row(
+        "upload-account-of-contact-demanded",
+        "line.dangling-reference",
+        "Refuses a line whose accountId no uploaded account has.",
+        _dangling_refused("accountId", "ACCOUNT"),
+    ),
+    _row(
+        "upload-owner-of-deal-demanded",
+        "line.dangling-reference",
+        "Refuses a line whose ownerId no uploaded user has.",
+        _dangling_refused("ownerId", "BUSINESS_USER"),
+    ),
+    _row(
+        "upload-stage-of-deal-demanded",
+        "line.dangling-reference",
+        "Refuses a line whose stage no uploaded stage has.",
+        _dangling_refused("stage", "STAGE"),
+    ),
+)

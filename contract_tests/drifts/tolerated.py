@@ -1,0 +1,3 @@
+"""Variations."""
+
+ROWS = ()

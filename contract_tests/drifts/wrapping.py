@@ -1,0 +1,147 @@
+"""The ASGI application that puts a behaviour around another application."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from contract_tests.drifts.exchange import Answer, Call
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from contract_tests.drifts.exchange import Behaviour
+
+_LARGEST: Final = 16_000_000
+"""Bytes of a body up to which a drift looks at it; a larger one streams by, so that memory does not grow with it."""
+
+_CONTROL: Final = "/_emulator/"
+
+
+class Wrapped:
+    """An application that answers as a behaviour says.
+
+    Args:
+        app: The application as it is.
+        begin: Makes the behaviour; called anew when the application is reset, so that nothing is remembered.
+    """
+
+    def __init__(self, app: ASGIApp, *, begin: Callable[[], Behaviour]) -> None:
+        self._app = app
+        self._begin = begin
+        self._behaviour = begin()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one call.
+
+        Args:
+            scope: What ASGI knows of the call.
+            receive: Gives its body.
+            send: Takes the answer.
+        """
+        if scope["type"] != "http" or scope["path"].startswith(_CONTROL):
+            if scope.get("path", "").endswith("/reset"):
+                self._behaviour = self._begin()
+            await self._app(scope, receive, send)
+            return
+        messages, body = await _read(receive)
+        if body is None:
+            await self._app(scope, _replayed(messages, receive), send)
+            return
+
+        async def ask(call: Call) -> Answer:
+            return await ask_app(self._app, call, scope=scope)
+
+        await _send(await self._behaviour(call_of(scope, body), ask), send)
+
+
+def call_of(scope: Scope, body: bytes) -> Call:
+    """Read a call.
+
+    Args:
+        scope: What ASGI knows of it.
+        body: Its body.
+
+    Returns:
+        The call.
+    """
+    return Call(
+        method=scope["method"],
+        path=scope["path"],
+        query_string=scope["query_string"].decode("latin-1"),
+        headers=tuple((name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in scope["headers"]),
+        body=body,
+    )
+
+
+async def ask_app(app: ASGIApp, call: Call, *, scope: Scope | None = None) -> Answer:
+    """Hand a call to an application in process.
+
+    Args:
+        app: The application.
+        call: The call.
+        scope: The ASGI scope that the call came with, or None for a plain one.
+
+    Returns:
+        Its answer, whole.
+    """
+    requests: list[Message] = [{"type": "http.request", "body": call.body, "more_body": False}]
+    answers: list[Message] = []
+
+    async def receive() -> Message:
+        return requests.pop() if requests else {"type": "http.disconnect"}
+
+    async def send(message: Message) -> None:
+        answers.append(message)
+
+    await app(_scope_of(call, scope), receive, send)
+    start, *chunks = answers
+    return Answer(
+        status=start["status"],
+        headers=tuple((name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in start["headers"]),
+        body=b"".join(chunk.get("body", b"") for chunk in chunks),
+    )
+
+
+def _scope_of(call: Call, scope: Scope | None) -> Scope:
+    plain = {"type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "scheme": "http", "root_path": ""}
+    plain |= {"server": ("127.0.0.1", 80), "client": ("127.0.0.1", 1)}
+    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in call.headers]
+    return (dict(scope) if scope else plain) | {
+        "method": call.method,
+        "path": call.path,
+        "raw_path": call.path.encode(),
+        "query_string": call.query_string.encode("latin-1"),
+        "headers": headers,
+        "state": {},
+    }
+
+
+async def _read(receive: Receive) -> tuple[list[Message], bytes | None]:
+    messages: list[Message] = []
+    size = 0
+    while not messages or messages[-1].get("more_body"):
+        messages.append(await receive())
+        size += len(messages[-1].get("body", b""))
+        if size > _LARGEST:
+            return messages, None
+    return messages, b"".join(message.get("body", b"") for message in messages)
+
+
+def _replayed(messages: list[Message], receive: Receive) -> Receive:
+    waiting = list(messages)
+
+    async def again() -> Message:
+        return waiting.pop(0) if waiting else await receive()
+
+    return again
+
+
+async def _send(answer: Answer, send: Send) -> None:
+    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers]
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    half = len(answer.body) // 2 if answer.header("content-length") is None else 0
+    if half:
+        await send({"type": "http.response.body", "body": answer.body[:half], "more_body": True})
+    await send({"type": "http.response.body", "body": answer.body[half:], "more_body": False})
