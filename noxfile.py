@@ -83,6 +83,17 @@ def generate_check(session: nox.Session) -> None:
 
 
 @nox.session
+def compare(session: nox.Session) -> None:
+    """Ask for a changelog entry when openapi.yaml differs from the last tag's."""
+    tag = session.run("git", "tag", "--list", "v*", "--merged", "--sort=-v:refname", external=True, silent=True)
+    if not tag or not tag.strip():
+        session.log("There is no tag yet, so there is no older contract to compare with.")
+        return
+    session.install(*nox.project.dependency_groups(PYPROJECT, "generate"))
+    session.run("python", "scripts/compare.py", tag.split()[0], "openapi.yaml", "--changelog", "CHANGELOG.md")
+
+
+@nox.session
 def tests(session: nox.Session) -> None:
     """Run the unit tests of src/, generated/ and scripts/."""
     install(session, "test", "generate")
