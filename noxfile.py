@@ -85,7 +85,7 @@ def generate_check(session: nox.Session) -> None:
 @nox.session
 def compare(session: nox.Session) -> None:
     """Ask for a changelog entry when openapi.yaml differs from the last tag's."""
-    tag = session.run("git", "tag", "--list", "v*", "--merged", "--sort=-v:refname", external=True, silent=True)
+    tag = session.run("git", "tag", "--list", "v*", "--sort=-v:refname", external=True, silent=True)
     if not tag or not tag.strip():
         session.log("There is no tag yet, so there is no older contract to compare with.")
         return
