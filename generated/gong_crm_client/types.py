@@ -39,8 +39,8 @@ RequestFiles = list[tuple[str, FileTypes]]
 _SPENT: "weakref.WeakSet[BinaryIO]" = weakref.WeakSet()
 
 
-# httpx asks for 64 KiB at a time and sends on whatever it gets; twice as much saves a third of the time.
-_PIECE = 128 * 1024
+# httpx asks for 64 KiB at a time and sends on whatever it gets; larger pieces halve the time, awaited ones most.
+_PIECE = 512 * 1024
 
 
 @define
