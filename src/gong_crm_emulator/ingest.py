@@ -135,12 +135,13 @@ class _Reader:
         return batch
 
     def _in_order(self, outcome: Any) -> Any:  # noqa: ANN401  (a record, or the sentence that refuses it)
-        if outcome.object_id in self._seen:
-            return f"Object [{outcome.object_id}] is contained more than once in the file"
-        if outcome.modified < self._last_modified:
+        object_id, modified, _ = outcome
+        if object_id in self._seen:
+            return f"Object [{object_id}] is contained more than once in the file"
+        if modified < self._last_modified:
             return "Lines must be sorted by modifiedDate ascending"
-        self._seen.add(outcome.object_id)
-        self._last_modified = outcome.modified
+        self._seen.add(object_id)
+        self._last_modified = modified
         return outcome
 
     def _keep(self, batch: _Batch, consumed: int, number: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 _STEP: Final = 2_000
 """Lines moved in one transaction, a few milliseconds of work."""
+
+_REST: Final = 0.001
+"""Seconds between two steps, in which calls that wait for the lock come through."""
 
 # An older version of an object is history and never hides a newer one (C-26).
 _UPSERT: Final = """
@@ -46,7 +50,7 @@ def apply(storage: Storage, seq: int, *, settings: EmulatorSettings) -> None:
         settings: The switches.
     """
     while _apply_step(storage, seq, settings=settings):
-        pass
+        time.sleep(_REST)
 
 
 def _apply_step(storage: Storage, seq: int, *, settings: EmulatorSettings) -> bool:

@@ -254,6 +254,13 @@ class Tenant:
         rows = self.storage.rows("SELECT * FROM request WHERE parsed IS NULL ORDER BY seq")
         return [TrackedRequest.of(row) for row in rows]
 
+    def sweep(self) -> None:
+        """Remove files whose upload was never answered, as a kill may leave them."""
+        wanted = {request.file for request in self.unread()}
+        for path in self.storage.folder.glob("*.ldjson"):
+            if path.name not in wanted:
+                path.unlink(missing_ok=True)
+
     def read_file(self, seq: int) -> None:
         """Read the file of an upload into raw storage.
 

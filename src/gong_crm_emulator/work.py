@@ -51,6 +51,7 @@ class BackgroundWork:
 
     def resume(self) -> None:
         """Take up again the files that a killed process left half read."""
+        self._tenant.sweep()
         for request in self._tenant.unread():
             self.start_reading(request)
 
