@@ -9,6 +9,7 @@ from typing import Final, Literal
 
 import pytest
 
+from contract_tests.suite.batch import Batch
 from contract_tests.suite.caller import Caller
 from contract_tests.suite.contract import Contract
 from contract_tests.suite.document import Document
@@ -17,6 +18,7 @@ from contract_tests.suite.governor import BudgetSpent, Governor
 from contract_tests.suite.judge import Judge
 from contract_tests.suite.ledger import read_clauses
 from contract_tests.suite.operations import FAMILIES, Family
+from contract_tests.suite.proper import ProperCalls
 from contract_tests.suite.reporting import Chronicle
 from contract_tests.suite.steward import OURS, Steward
 from contract_tests.suite.transport import Desk, LimitedForLong
@@ -27,10 +29,25 @@ USAGE: Final = 4
 """Exit code when the target cannot be judged as asked: no credentials, a foreign integration, nobody there."""
 
 # Layers that need no server first, then what needs the target without an integration, then the rest.
-ORDER: Final = (
-    "clauses", "care", "document", "evidence", "replay", "lifecycle", "authentication", "refusals", "schema",
-    "objects", "requests", "lines", "limits", "conformance",
-)  # fmt: skip
+ORDER: Final = tuple(
+    [
+        "clauses",
+        "care",
+        "document",
+        "evidence",
+        "replay",
+        "lifecycle",
+        "registration",
+        "authentication",
+        "refusals",
+        "schema",
+        "objects",
+        "requests",
+        "lines",
+        "limits",
+        "conformance",
+    ]
+)
 _SERVERLESS: Final = frozenset({"clauses", "care", "document", "evidence", "replay"})
 
 
@@ -202,3 +219,23 @@ def integration(gong: Caller, run_name: str) -> Integration:
     answer = gong.register("current", name=name, owner_email=owner_email)
     answer.require("register.success", answer.status == 200, "200 with integrationId")
     return Integration(id=answer.member("integrationId"), name=name, owner_email=owner_email)
+
+
+@pytest.fixture(scope="session")
+def proper(gong: Caller, integration: Integration, run_name: str) -> ProperCalls:
+    """A proper call of each operation; the request that the status call asks for is known."""
+    calls = ProperCalls(integration_id=integration.id, prefix=run_name)
+    calls.make_known(gong)
+    return calls
+
+
+@pytest.fixture(scope="session")
+def batch(gong: Caller, follower: Follower, integration: Integration, run_name: str) -> Batch:
+    """Many uploads at once, each followed when a test asks."""
+    return Batch(gong=gong, follower=follower, integration_id=integration.id, prefix=run_name)
+
+
+@pytest.fixture(scope="session")
+def families(legacy_served: Literal[True, False]) -> tuple[Family, ...]:
+    """The families that the target serves."""
+    return FAMILIES if legacy_served else ("current",)

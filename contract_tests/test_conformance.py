@@ -29,6 +29,8 @@ def fuzz(  # noqa: PLR0913, PLR0917  # each is a fixture
     """Generated calls, pinned to the integration of the run."""
     if not target.loopback and not request.config.getoption("--fuzz"):
         pytest.skip(f"{target.base_url} is not on this machine; say --fuzz to send generated calls there")
+    if desk.governor.limited and not request.config.getoption("--fuzz"):
+        pytest.skip("the target limits calls a second; say --fuzz to send generated calls all the same")
     known = f"{run_name}-fuzz-known"
     data = ldjson([universal_line(0)])
     gong.upload("current", integration.id, object_type="LEAD", client_request_id=known, data=data)
@@ -58,10 +60,10 @@ def test_generated_files_end_as_they_deserve(fuzz: Fuzz, follower: Follower) -> 
         end.require(
             "status.failed" if bad else "status.done", end.member("status") == ("FAILED" if bad else "DONE"), f"{bad}"
         )
-        if bad:
+        named = {error["line"] for error in end.member("errors") or []}
+        if bad and named != {0}:  # a general error for a line that is no JSON is not ruled out (U-6)
             end.require("status.error-count", end.member("totalErrorCount") == len(bad), f"totalErrorCount {len(bad)}")
-            named = [error["line"] for error in end.member("errors")]
-            end.require("status.every-bad-line", set(named) == set(bad[:20]), f"errors for the lines {bad[:20]}")
+            end.require("status.every-bad-line", named == set(bad[:20]), f"errors for the lines {bad[:20]}")
 
 
 def test_generated_calls_are_not_vacuous(fuzz: Fuzz) -> None:

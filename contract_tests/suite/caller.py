@@ -39,6 +39,11 @@ class Caller:
         desk.listeners.append(self._exchanges.append)
         self._client = httpx.Client(base_url=base_url, transport=GovernedTransport(desk), timeout=timeout)
 
+    @property
+    def limited(self) -> int:
+        """How many 429 were met."""
+        return self._desk.governor.limited
+
     def close(self) -> None:
         """Close the connections."""
         self._client.close()

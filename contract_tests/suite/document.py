@@ -78,7 +78,7 @@ class Document:
         Returns:
             What does not obey, in words; nothing when all is well.
         """
-        return self._faults(self._answer_pointer(method, path, status), body)
+        return self.faults(self._answer_pointer(method, path, status), body)
 
     def line_faults(self, method: str, path: str, *, object_type: str | None, line: object) -> list[str]:
         """Hold one line of an upload against the schema of its object type.
@@ -92,7 +92,7 @@ class Document:
         Returns:
             What does not obey, in words.
         """
-        return self._faults(self.line_pointer(method, path, object_type=object_type), line)
+        return self.faults(self.line_pointer(method, path, object_type=object_type), line)
 
     def line_pointer(self, method: str, path: str, *, object_type: str | None) -> str:
         """Say where the schema of a line stands.
@@ -119,7 +119,7 @@ class Document:
         Returns:
             What does not obey, in words.
         """
-        return self._faults(f"/components/schemas/{name}", value)
+        return self.faults(f"/components/schemas/{name}", value)
 
     def _answer_pointer(self, method: str, path: str, status: int) -> str:
         responses = self._operations[method, path]["responses"]
@@ -129,7 +129,16 @@ class Document:
         response = self._followed(responses[str(status)])
         return str(response["content"]["application/json"]["schema"]["$ref"]).removeprefix("#")
 
-    def _faults(self, pointer: str, value: object) -> list[str]:
+    def faults(self, pointer: str, value: object) -> list[str]:
+        """Hold a value against the schema at a place of the document.
+
+        Args:
+            pointer: A JSON pointer to a schema.
+            value: Any JSON.
+
+        Returns:
+            What does not obey, in words.
+        """
         errors = sorted(self._validator(pointer).iter_errors(value), key=lambda error: list(map(str, error.path)))
         return [f"{error.json_path}: {error.message[:200]}" for error in errors]
 

@@ -1,5 +1,6 @@
 """Waiting for what the server does later: requests that end, objects that become readable."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +9,9 @@ from contract_tests.suite.caller import Caller
 from contract_tests.suite.exchange import Exchange
 from contract_tests.suite.governor import Governor
 from contract_tests.suite.operations import Family
+
+BRIEF = 3.0
+"""Seconds to wait for what nobody promises."""
 
 ENDS = frozenset({"DONE", "FAILED"})
 
@@ -61,14 +65,15 @@ class Follower:
         answer.require("status.done", answer.member("status") == "DONE", "DONE, for every line is good")
         return answer
 
-    def read(
+    def read(  # noqa: PLR0913  # a read has that many parts
         self,
         family: Family,
         integration_id: int,
         *,
         object_type: str,
         ids: Sequence[str],
-        until: Callable[[dict[str, Any]], bool],
+        until: Callable[[dict[str, Any]], object],
+        brief: bool = False,
     ) -> tuple[Exchange, bool]:
         """Read objects until they look as expected; the main database may lag behind DONE.
 
@@ -78,6 +83,7 @@ class Follower:
             object_type: Gong's name of the type.
             ids: Ids of the objects.
             until: Whether the map of objects looks as expected.
+            brief: Whether a few seconds are enough, since nothing is promised.
 
         Returns:
             The last read, and whether it looked as expected.
@@ -91,25 +97,28 @@ class Follower:
             answer.require("objects.success", answer.status == 200, "200 with crmObjectsMap")
             return answer
 
-        return self.until(ask, lambda answer: until(answer.member("crmObjectsMap") or {}))
+        return self.until(ask, lambda answer: bool(until(answer.member("crmObjectsMap") or {})), brief=brief)
 
-    def until(self, ask: Callable[[], Exchange], met: Callable[[Exchange], bool]) -> tuple[Exchange, bool]:
+    def until(
+        self, ask: Callable[[], Exchange], met: Callable[[Exchange], bool], *, brief: bool = False
+    ) -> tuple[Exchange, bool]:
         """Ask again and again until the answer is as expected or patience ends.
 
         Args:
             ask: Makes the call.
             met: Whether the answer is as expected.
+            brief: Whether a few seconds are enough, since nothing is promised.
 
         Returns:
             The last answer, and whether it was as expected.
         """
-        deadline = self.governor.deadline()
+        deadline = min(self.governor.deadline(), self.governor.clock() + (BRIEF if brief else math.inf))
         pauses = self.governor.pauses()
         while True:
             answer = ask()
             if met(answer):
                 return answer, True
             if self.governor.clock() >= deadline:
-                self.governor.stuck = True
+                self.governor.stuck = self.governor.stuck or not brief
                 return answer, False
             self.governor.sleep(pauses.next())

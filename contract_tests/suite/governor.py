@@ -60,6 +60,11 @@ class Governor:
             self._next = due + 1 / self.rate
             return due - now
 
+    @property
+    def left(self) -> int:
+        """Calls that are left in the budget."""
+        return self.budget - self.calls
+
     def admit(self) -> None:
         """Wait until the next call may be made.
 
@@ -90,7 +95,7 @@ class Governor:
         Returns:
             Growing pauses in seconds, from a few milliseconds to about a second.
         """
-        return Pauses(first=0.01 if self.rate is None else 0.3, last=0.4 if self.rate is None else 2.0)
+        return Pauses(first=0.01 if self.rate is None else 0.3, last=1.0 if self.rate is None else 2.0)
 
 
 @dataclass(kw_only=True)

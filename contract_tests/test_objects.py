@@ -1,0 +1,258 @@
+"""Objects read back: what was uploaded appears, what was not is null, and never more than was asked for."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import pytest
+
+from contract_tests.conftest import Integration
+from contract_tests.suite.batch import Batch
+from contract_tests.suite.caller import Caller
+from contract_tests.suite.exchange import Exchange
+from contract_tests.suite.following import Follower
+from contract_tests.suite.operations import FAMILIES, Family
+from contract_tests.suite.records import good_line, good_lines
+from contract_tests.suite.walk import shows
+
+pytestmark = pytest.mark.layer("lifecycle")
+
+LIMIT: Final = 100
+TYPES: Final = ("ACCOUNT", "CONTACT", "LEAD")  # deals wait for owners that may not exist in Gong
+NAME_OF: Final = {"ACCOUNT": "name", "CONTACT": "lastName", "LEAD": "lastName", "DEAL": "name"}
+FOREIGN: Final = "Übergrößenträger 株式会社 \U0001f680 «Ñandú»"
+CUSTOM: Final = [
+    {"uniqueName": "region", "label": "Region", "type": "STRING"},
+    {"uniqueName": "score", "label": "Score", "type": "NUMBER"},
+    {"uniqueName": "strategic", "label": "Strategic", "type": "BOOLEAN"},
+]
+
+
+class Stock:
+    """Objects uploaded once for the whole module, in both families, all files at the same time."""
+
+    def __init__(self, batch: Batch, follower: Follower, *, prefix: str) -> None:
+        self.batch = batch
+        self.follower = follower
+        self.prefix = prefix
+
+    def id(self, family: Family, word: str) -> str:
+        """Tell the id of an object."""
+        return f"{self.prefix}-{family[0]}-{word}"
+
+    def fill(self, families: tuple[Family, ...]) -> None:
+        """Upload everything, then wait for all of it; the account that contacts name comes first."""
+        self.batch.send("stock-account", "current", "ACCOUNT", [good_line("ACCOUNT", "current", "acc")])
+        self.batch.done("stock-account")
+        self.read("current", "ACCOUNT", {"acc": {}}, clause="objects.done-is-readable")
+        names = []
+        for family in families:
+            for object_type in TYPES:
+                lines: list[object] = [
+                    good_line(object_type, family, self.id(family, word), minute=minute)
+                    for minute, word in enumerate(("shown", "changed", "dropped", "kept", "twin"))
+                ]
+                lines.append(good_line(object_type, family, self.id(family, "flagged"), minute=9, isDeleted=False))
+                lines.append(
+                    good_line(
+                        object_type, family, self.id(family, "foreign"), minute=10, **{NAME_OF[object_type]: FOREIGN}
+                    )
+                )
+                if object_type == "ACCOUNT":
+                    custom = {"region": "EMEA", "score": 12.5, "strategic": True, "unheard_of": "kept aside"}
+                    lines.append(good_line(object_type, family, self.id(family, "custom"), minute=11, **custom))
+                names.append(f"stock-{family}-{object_type}")
+                self.batch.send(names[-1], family, object_type, lines)
+            names.append(f"stock-{family}-hundred")
+            hundred: list[object] = list(good_lines("LEAD", family, self.id(family, "h"), LIMIT + 1))
+            self.batch.send(names[-1], family, "LEAD", hundred)
+        for name in names:
+            self.batch.done(name)
+
+    def read(self, family: Family, object_type: str, expected: Mapping[str, Any], *, clause: str) -> Exchange:
+        """Read objects until they are as expected, or say which clause is broken."""
+        answer, met = self.follower.read(
+            family,
+            self.batch.integration_id,
+            object_type=object_type,
+            ids=list(expected),
+            until=lambda found: all(key in found and shows(want, found[key]) for key, want in expected.items()),
+        )
+        found = answer.member("crmObjectsMap")
+        answer.require("objects.unknown-is-null", set(expected) <= set(found), "every id asked for, null if unknown")
+        answer.require("objects.only-asked", set(found) <= set(expected), "no id that was not asked for")
+        answer.require(clause, met, f"these objects: {dict(expected)}")
+        return answer
+
+
+@pytest.fixture(scope="module")
+def stock(  # noqa: PLR0913, PLR0917  # each is a fixture
+    gong: Caller,
+    batch: Batch,
+    follower: Follower,
+    integration: Integration,
+    families: tuple[Family, ...],
+    run_name: str,
+) -> Stock:
+    """The objects of the module, uploaded and DONE."""
+    answer = gong.schema("current", integration.id, object_type="ACCOUNT", fields=CUSTOM)
+    answer.require("schema.upload-success", answer.status in {200, 201}, "200 or 201")
+    own = Stock(batch, follower, prefix=run_name)
+    own.fill(families)
+    return own
+
+
+each_type = pytest.mark.parametrize("object_type", TYPES)
+
+
+@pytest.mark.clause("upload.insert", "objects.found", "objects.done-is-readable", "objects.success")
+@each_type
+def test_uploaded_object_is_found(stock: Stock, family: Family, object_type: str) -> None:
+    """An uploaded object appears under its id with the members that were sent."""
+    object_id = stock.id(family, "shown")
+    sent = good_line(object_type, family, object_id)
+    texts = {name: value for name, value in sent.items() if name not in {"modifiedDate", "objectId", "url"}}
+    stock.read(family, object_type, {object_id: {}}, clause="objects.done-is-readable")
+    stock.read(family, object_type, {object_id: texts}, clause="objects.found")
+
+
+@pytest.mark.clause("upload.not-deleted")
+@each_type
+def test_is_deleted_false(stock: Stock, family: Family, object_type: str) -> None:
+    """A line with isDeleted false is stored like one without it."""
+    object_id = stock.id(family, "flagged")
+    answer, there = stock.follower.read(
+        family,
+        stock.batch.integration_id,
+        object_type=object_type,
+        ids=[object_id],
+        until=lambda found: found.get(object_id),
+    )
+    answer.require("upload.not-deleted", there, f"the object {object_id}")
+
+
+@pytest.mark.clause("line.utf-8")
+@each_type
+def test_letters_beyond_ascii(stock: Stock, family: Family, object_type: str) -> None:
+    """Letters beyond ASCII come back as they were sent."""
+    expected = {stock.id(family, "foreign"): {NAME_OF[object_type]: FOREIGN}}
+    stock.read(family, object_type, expected, clause="line.utf-8")
+
+
+@pytest.mark.clause("objects.custom-field", "line.additional-member")
+def test_custom_fields(stock: Stock, family: Family) -> None:
+    """Custom members that the schema knows are answered with their values; another one is no error."""
+    expected = {stock.id(family, "custom"): {"region": "EMEA", "score": 12.5, "strategic": True}}
+    stock.read(family, "ACCOUNT", expected, clause="objects.custom-field")
+
+
+@pytest.mark.clause("upload.update", "upload.delete", "upload.delete-only-that", "objects.unknown-is-null")
+@each_type
+def test_update_and_delete(stock: Stock, family: Family, object_type: str) -> None:
+    """A later file updates one object and deletes another, and leaves the rest alone."""
+    name = NAME_OF[object_type]
+    changed, dropped, kept = (stock.id(family, word) for word in ("changed", "dropped", "kept"))
+    lines: list[object] = [
+        good_line(object_type, family, changed, minute=30, **{name: "Another name"}),
+        good_line(object_type, family, dropped, minute=31, isDeleted=True),
+    ]
+    stock.batch.send(f"change-{family}-{object_type}", family, object_type, lines)
+    stock.batch.done(f"change-{family}-{object_type}")
+    stock.read(family, object_type, {changed: {name: "Another name"}}, clause="upload.update")
+    stock.read(family, object_type, {dropped: None}, clause="upload.delete")
+    sent = good_line(object_type, family, kept)[name]
+    stock.read(family, object_type, {kept: {name: sent}}, clause="upload.delete-only-that")
+
+
+@pytest.mark.clause("objects.unknown-is-null", "objects.only-asked")
+@each_type
+def test_unknown_ids(stock: Stock, family: Family, object_type: str) -> None:
+    """An id that is not there maps to null, beside one that is; no other id is answered."""
+    known, unknown = stock.id(family, "shown"), stock.id(family, "nowhere")
+    stock.read(
+        family, object_type, {known: {}, unknown: None, f"{unknown}-too": None}, clause="objects.unknown-is-null"
+    )
+    stock.read(family, object_type, {unknown: None}, clause="objects.unknown-is-null")
+
+
+@pytest.mark.clause("objects.own-type")
+@each_type
+def test_objects_of_their_own_type(stock: Stock, family: Family, object_type: str) -> None:
+    """The same id in several types names several objects, and a type shows none of another's."""
+    twin = stock.id(family, "twin")
+    sent = good_line(object_type, family, twin)[NAME_OF[object_type]]
+    stock.read(family, object_type, {twin: {NAME_OF[object_type]: sent}}, clause="objects.own-type")
+    stock.read(family, "DEAL", {twin: None, stock.id(family, "shown"): None}, clause="objects.own-type")
+    if object_type != "LEAD":
+        stock.read(family, object_type, {stock.id(family, "h-0"): None}, clause="objects.own-type")
+
+
+@pytest.mark.clause("objects.one-hundred")
+@pytest.mark.parametrize("count", [LIMIT - 1, LIMIT, LIMIT + 1])
+def test_one_hundred_ids(stock: Stock, family: Family, count: int) -> None:
+    """99 and 100 ids are answered in full; of 101 ids the first 100."""
+    ids = [f"{stock.id(family, 'h')}-{number}" for number in range(count)]
+    answer, whole = stock.follower.read(
+        family,
+        stock.batch.integration_id,
+        object_type="LEAD",
+        ids=ids,
+        until=lambda found: set(found) == set(ids[:LIMIT]) and all(found.values()),
+    )
+    found = answer.member("crmObjectsMap")
+    expected = f"the first {min(count, LIMIT)} of {count} objects"
+    answer.require("objects.one-hundred", set(found) == set(ids[:LIMIT]), expected)
+    answer.require("objects.done-is-readable", whole, expected)
+
+
+@pytest.mark.clause("route.both-families-one-state")
+def test_families_share_their_objects(stock: Stock, family: Family, families: tuple[Family, ...]) -> None:
+    """What one family has uploaded can be read through the other (C-1)."""
+    (other,) = set(FAMILIES) - {family}
+    if other not in families:
+        pytest.skip("the target serves one family only")
+    object_id = stock.id(family, "shown")
+    answer, there = stock.follower.read(
+        other,
+        stock.batch.integration_id,
+        object_type="ACCOUNT",
+        ids=[object_id],
+        until=lambda found: found.get(object_id),
+        brief=True,
+    )
+    answer.prefer("route.both-families-one-state", there, f"the object {object_id}, uploaded by the {family} family")
+
+
+@pytest.mark.clause("upload.history")
+def test_history(stock: Stock) -> None:
+    """An older version that is sent later does not replace the newer one in the main view (C-26)."""
+    object_id = stock.id("current", "past")
+    newer: list[object] = [good_line("LEAD", "current", object_id, minute=50, lastName="Newer")]
+    older: list[object] = [good_line("LEAD", "current", object_id, minute=1, lastName="Older")]
+    for name, lines in (("newer", newer), ("older", older)):
+        stock.batch.send(f"history-{name}", "current", "LEAD", lines)
+        stock.batch.done(f"history-{name}")
+    answer, newest = stock.follower.read(
+        "current",
+        stock.batch.integration_id,
+        object_type="LEAD",
+        ids=[object_id],
+        until=lambda found: (found.get(object_id) or {}).get("lastName") == "Newer",
+        brief=True,
+    )
+    answer.prefer("upload.history", newest, "lastName Newer, of the newest modifiedDate")
+
+
+@pytest.mark.clause("objects.found", "line.deal.status")
+def test_deal_is_found(stock: Stock) -> None:
+    """A deal whose account, owner and stage were uploaded appears with its members (current rules)."""
+    account, owner, stage = (stock.id("current", word) for word in ("shown", "owner", "stage"))
+    stock.batch.send("owner", "current", "BUSINESS_USER", [good_line("BUSINESS_USER", "current", owner)])
+    stock.batch.send("stage", "current", "STAGE", [good_line("STAGE", "current", stage)])
+    stock.batch.done("owner")
+    stock.batch.done("stage")
+    stock.read("current", "ACCOUNT", {account: {}}, clause="objects.done-is-readable")
+    deal = stock.id("current", "deal")
+    own: dict[str, Any] = {"accountId": account, "ownerId": owner, "stage": stage, "amount": 7000}
+    stock.batch.send("deal", "current", "DEAL", [good_line("DEAL", "current", deal, **own)])
+    stock.batch.done("deal")
+    stock.read("current", "DEAL", {deal: {"name": f"Deal {deal}", **own}}, clause="objects.found")

@@ -1,0 +1,266 @@
+"""Each documented refusal, one thing wrong at a time, beside a twin that is accepted."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, get_args
+
+import pytest
+
+from contract_tests.conftest import Integration
+from contract_tests.suite.caller import JSON, Caller, data_file, ldjson
+from contract_tests.suite.exchange import Exchange
+from contract_tests.suite.operations import OPERATIONS, Family, operation_of
+from contract_tests.suite.proper import GOOD_STAGE, ProperCalls
+
+pytestmark = pytest.mark.layer("refusals")
+
+BAD: Final = frozenset({400})
+UNKNOWN: Final = frozenset({400, 404})  # no source settles which (C-10, C-11)
+NO_MEDIA: Final = frozenset({400, 415})
+Parts = Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refusal:
+    """One thing wrong in a proper call."""
+
+    verb: str
+    family: Family
+    clause: str
+    what: str
+    spoil: Callable[[Parts], Parts]
+    statuses: frozenset[int] = BAD
+
+    def __str__(self) -> str:
+        """Name the case as pytest shows it."""
+        return f"{operation_of(self.verb, self.family).id}-{self.what}"
+
+
+def without(name: str) -> Callable[[Parts], Parts]:
+    """Leave a query parameter out."""
+    return lambda parts: {**parts, "query": {**parts["query"], name: None}}
+
+
+def with_value(name: str, value: str) -> Callable[[Parts], Parts]:
+    """Send another value of a query parameter."""
+    return lambda parts: {**parts, "query": {**parts["query"], name: value}}
+
+
+def with_json(value: object) -> Callable[[Parts], Parts]:
+    """Send another JSON body."""
+    return with_body(json.dumps(value))
+
+
+def with_body(text: str, content_type: str = JSON) -> Callable[[Parts], Parts]:
+    """Send another body."""
+    return lambda parts: {"query": parts["query"], "content": text.encode(), "content_type": content_type}
+
+
+def with_part(name: str) -> Callable[[Parts], Parts]:
+    """Send the file in a part of another name."""
+    return lambda parts: {**parts, "files": data_file(parts["files"]["dataFile"][1], name=name)}
+
+
+FORBIDDEN: Final = {"blank": "a b", "dot": "a.b", "slash": "a/b", "umlaut": "aäb", "colon": "a:b"}
+PARAMETERS: Final = {
+    "delete": "delete",
+    "schema": "schema",
+    "schema-list": "schema-list",
+    "upload": "upload",
+    "objects": "objects",
+    "status": "status",
+    "map-users": "map-users",
+    "stages": "stages",
+}
+
+
+def cases() -> list[Refusal]:
+    """Make the table of refusals, for both twins of each operation."""
+    return [
+        Refusal(verb=operation.verb, family=family, clause=clause, what=what, spoil=spoil, statuses=statuses)
+        for operation in OPERATIONS
+        for family in get_args(Family)
+        if operation.family == family or (operation.family == "shared" and family == "current")
+        for clause, what, spoil, statuses in _of_verb(operation.verb)
+    ]
+
+
+def _of_verb(verb: str) -> list[tuple[str, str, Callable[[Parts], Parts], frozenset[int]]]:
+    rows = []
+    if verb in PARAMETERS:
+        unknown = str(2**62 + 12345)
+        rows += [
+            (f"{verb}.integration-id-required", "no-integration-id", without("integrationId"), BAD),
+            (f"{verb}.unknown-integration", "unknown-integration", with_value("integrationId", unknown), UNKNOWN),
+            ("ids.integration-id-not-a-number", "word-as-id", with_value("integrationId", "abc"), UNKNOWN),
+            ("ids.integration-id-beyond-int64", "id-beyond-int64", with_value("integrationId", "9" * 20), UNKNOWN),
+        ]
+    return rows + _of_type(verb) + _of_request(verb) + _of_body(verb)
+
+
+def _of_type(verb: str) -> list[tuple[str, str, Callable[[Parts], Parts], frozenset[int]]]:
+    if verb not in {"schema", "schema-list", "upload", "objects"}:
+        return []
+    strangers = ["OPPORTUNITY"] + ([] if verb == "upload" else ["BUSINESS_USER", "STAGE"])
+    rows = [(f"{verb}.object-type-known", f"type-{name}", with_value("objectType", name), BAD) for name in strangers]
+    rows += [
+        (f"{verb}.object-type-case", f"type-{name}", with_value("objectType", name), BAD)
+        for name in ("account", "Deal")
+    ]
+    if verb != "schema-list":
+        rows.append((f"{verb}.object-type-required", "no-type", without("objectType"), BAD))
+    return rows
+
+
+def _of_request(verb: str) -> list[tuple[str, str, Callable[[Parts], Parts], frozenset[int]]]:
+    if verb == "status":
+        return [
+            ("status.client-request-id-required", "no-client-request-id", without("clientRequestId"), BAD),
+            ("status.unknown-request", "unknown-request", with_value("clientRequestId", "never-sent"), UNKNOWN),
+        ]
+    if verb not in {"upload", "delete", "map-users"}:
+        return []
+    rows = [(f"{verb}.client-request-id-required", "no-client-request-id", without("clientRequestId"), BAD)]
+    return rows + [
+        (f"{verb}.client-request-id-characters", f"id-with-{name}", with_value("clientRequestId", text), BAD)
+        for name, text in FORBIDDEN.items()
+    ]
+
+
+def _of_body(verb: str) -> list[tuple[str, str, Callable[[Parts], Parts], frozenset[int]]]:
+    if verb in {"upload", "map-users"}:
+        media = "route.upload-media-type"
+        return [
+            (f"{verb}.data-file-required", "no-data-file", with_part("file"), BAD),
+            (media, "json-body", with_json([{"objectId": "a"}]), NO_MEDIA),
+            (media, "lines-body", with_body('{"objectId": "a"}\n', "application/x-ndjson"), NO_MEDIA),
+        ]
+    if verb == "stages":
+        rows = [
+            (f"stages.{name}", f"no-{name}", with_json([{k: v for k, v in GOOD_STAGE.items() if k != name}]), BAD)
+            for name in GOOD_STAGE
+        ]
+        broken = [("object", json.dumps(GOOD_STAGE)), ("no-json", "[{")]
+        return rows + [("stages.body-array", f"body-{name}", with_body(text), BAD) for name, text in broken]
+    if verb == "schema":
+        broken = [("object", json.dumps({"uniqueName": "a", "label": "A", "type": "STRING"})), ("no-json", "[{")]
+        return [("schema.body-array", f"body-{name}", with_body(text), BAD) for name, text in broken]
+    if verb == "objects":
+        broken = [("object", json.dumps({"ids": ["a"]})), ("no-json", '["a"')]
+        rows = [("objects.body-array", f"body-{name}", with_body(text), BAD) for name, text in broken]
+        return [*rows, ("objects.body-empty", "no-body", with_body(""), NO_MEDIA)]
+    return []
+
+
+CASES: Final = cases()
+
+
+def refuse(gong: Caller, proper: ProperCalls, case: Refusal) -> Exchange:
+    """Make the call of a case; a deletion names the real integration, so that one thing only is wrong."""
+    parts = proper.parts(case.verb, case.family)
+    if case.verb == "delete":
+        parts["query"]["integrationId"] = proper.integration_id
+    return gong.call(case.verb, case.family, **case.spoil(parts))
+
+
+@pytest.mark.parametrize(
+    "case", [pytest.param(case, marks=pytest.mark.clause(case.clause), id=str(case)) for case in CASES]
+)
+def test_refusal(request: pytest.FixtureRequest, gong: Caller, proper: ProperCalls, case: Refusal) -> None:
+    """A call with one thing wrong is refused as documented."""
+    if case.family == "legacy":
+        request.getfixturevalue("legacy")
+    answer = refuse(gong, proper, case)
+    answer.require(case.clause, answer.status in case.statuses, f"{' or '.join(map(str, sorted(case.statuses)))}")
+
+
+@pytest.mark.clause("upload.success", "map-users.success", "stages.success", "objects.success", "schema-list.success")
+def test_twins_are_accepted(gong: Caller, proper: ProperCalls, family: Family) -> None:
+    """The proper call beside each refused one is accepted, so a refusal is due to what was wrong."""
+    verbs = {case.verb for case in CASES if case.family == family} - {"delete", "register"}
+    for verb in sorted(verbs):
+        operation = operation_of(verb, family)
+        answer = gong.call(verb, family, **proper.parts(verb, family))
+        good = sorted(operation.success)
+        answer.require(operation.success_clause, answer.status in operation.success, f"one of {good}")
+
+
+@pytest.mark.clause("route.get-objects-without-body")
+def test_objects_without_body(gong: Caller, integration: Integration, family: Family) -> None:
+    """A read without body and content type is answered 415."""
+    answer = gong.call("objects", family, query={"integrationId": integration.id, "objectType": "DEAL"})
+    answer.require("route.get-objects-without-body", answer.status == 415, "415, for there is no content type")
+
+
+@pytest.mark.clause("delete.refused-deletes-nothing", "list.registered")
+def test_refused_calls_change_nothing(gong: Caller, integration: Integration, family: Family) -> None:
+    """After all refused calls the integration is listed as it was."""
+    refused = gong.delete(family, integration.id, client_request_id="not allowed!")
+    refused.require("delete.client-request-id-characters", refused.status == 400, "400")
+    answer = gong.list(family)
+    entries = answer.member("integrations") or []
+    known = [(entry.get("integrationId"), entry.get("name"), entry.get("ownerEmail")) for entry in entries]
+    wanted = [(integration.id, integration.name, integration.owner_email)]
+    answer.require("delete.refused-deletes-nothing", known == wanted, f"{wanted} as it was registered")
+
+
+@pytest.mark.clause("route.undeclared-method", "route.allow-header")
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/v2/crm/integrations"),
+        ("PATCH", "/v2/crm/integrations"),
+        ("PUT", "/v2/crm/entity-schema"),
+        ("DELETE", "/v2/crm/entity-schema"),
+        ("PUT", "/v2/crm/entities"),
+        ("DELETE", "/v2/crm/entities"),
+        ("POST", "/v2/crm/request-status"),
+        ("GET", "/v2/crm/integration/new"),
+        ("POST", "/v2/crm/integration/list"),
+        ("POST", "/v2/crm/integration/delete"),
+        ("GET", "/v2/crm/object/schema"),
+        ("POST", "/v2/crm/object/schema/list"),
+        ("GET", "/v2/crm/object/entities"),
+        ("POST", "/v2/crm/object/list"),
+        ("GET", "/v2/crm/map/users"),
+        ("GET", "/v2/crm/stages"),
+    ],
+)
+def test_undeclared_method(request: pytest.FixtureRequest, gong: Caller, method: str, path: str) -> None:
+    """A method that a known path does not declare is answered 405."""
+    if not path.startswith(("/v2/crm/integrations", "/v2/crm/entit", "/v2/crm/request")):
+        request.getfixturevalue("legacy")
+    body: dict[str, Any] = {} if method == "GET" else {"content": b"[]", "content_type": JSON}
+    answer = gong.send(method, path, **body)
+    answer.require("route.undeclared-method", answer.status == 405, "405, for the path does not declare the method")
+    answer.prefer("route.allow-header", answer.headers.get("allow"), "the header Allow")
+
+
+@pytest.mark.clause("stages.success")
+def test_stages(gong: Caller, integration: Integration, legacy: None) -> None:  # noqa: ARG001  # a fixture that skips
+    """A list of stages is answered 200, an inactive stage and equal places included."""
+    stages = [GOOD_STAGE, {**GOOD_STAGE, "internalName": "won", "name": "Closed Won", "isActive": False}]
+    answer = gong.stages(integration.id, stages=stages)
+    answer.require("stages.success", answer.status == 200, "200 with requestId")
+
+
+@pytest.mark.clause("upload.data-file-required")
+def test_upload_of_an_empty_form(gong: Caller, integration: Integration, family: Family) -> None:
+    """A form without any file part is refused."""
+    query = {"integrationId": integration.id, "objectType": "ACCOUNT", "clientRequestId": "empty-form"}
+    boundary = "----empty-form"
+    field = f'--{boundary}\r\nContent-Disposition: form-data; name="other"\r\n\r\nx\r\n--{boundary}--\r\n'
+    content_type = f"multipart/form-data; boundary={boundary}"
+    answer = gong.call("upload", family, query=query, content=field.encode(), content_type=content_type)
+    answer.require("upload.data-file-required", answer.status == 400, "400, for dataFile is missing")
+
+
+@pytest.mark.clause("upload.success")
+def test_a_long_file_is_taken(gong: Caller, proper: ProperCalls, integration: Integration) -> None:
+    """A file of some hundred kilobytes is taken."""
+    number = proper.next_id()
+    line = {"objectId": number, "modifiedDate": "2024-01-01T00:00:00Z", "name": "x" * 1000}
+    data = ldjson({**line, "objectId": f"{number}-{place}"} for place in range(300))
+    answer = gong.upload("current", integration.id, object_type="LEAD", client_request_id=number, data=data)
+    answer.require("upload.success", answer.status == 201, "201")

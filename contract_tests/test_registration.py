@@ -1,0 +1,117 @@
+"""One integration at a time: refused registrations, deletion, and what a new one starts with."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from contract_tests.suite.caller import JSON, Caller, ldjson
+from contract_tests.suite.following import Follower
+from contract_tests.suite.operations import FAMILIES, Family
+from contract_tests.suite.records import good_line
+from contract_tests.suite.steward import OURS, Steward
+
+pytestmark = pytest.mark.layer("lifecycle")
+
+OWNER = "contract.suite@example.com"
+REFUSED = {
+    "no-name": ("register.name-required", json.dumps({"ownerEmail": OWNER}), JSON),
+    "no-owner": ("register.owner-email-required", json.dumps({"name": OURS}), JSON),
+    "no-json": ("register.malformed-body", f'{{"name": "{OURS}", ', JSON),
+    "array": ("register.malformed-body", json.dumps([{"name": OURS, "ownerEmail": OWNER}]), JSON),
+    "text": ("register.malformed-body", json.dumps(OURS), JSON),
+    "plain-text": ("route.register-media-type", f"name={OURS}&ownerEmail={OWNER}", "text/plain"),
+}
+
+
+@pytest.fixture(autouse=True)
+def _clean(steward: Steward) -> Iterator[None]:
+    steward.sweep()
+    yield
+    steward.sweep()
+
+
+@pytest.mark.clause(
+    "register.name-required", "register.owner-email-required", "register.malformed-body", "route.register-media-type"
+)
+@pytest.mark.parametrize("case", REFUSED)
+def test_refused_registration(gong: Caller, family: Family, case: str) -> None:
+    """A registration that lacks what it needs is refused, and registers nothing."""
+    clause, body, content_type = REFUSED[case]
+    answer = gong.call("register", family, content=body.encode(), content_type=content_type)
+    good = {400, 415} if content_type != JSON else {400}
+    answer.require(clause, answer.status in good, f"one of {sorted(good)}")
+    listed = gong.list(family)
+    listed.require(clause, not listed.member("integrations"), "no integration after a refused registration")
+
+
+@pytest.mark.clause(
+    "register.second-is-conflict",
+    "register.second-changes-nothing",
+    "register.after-delete",
+    "list.one-at-most",
+    "route.both-families-one-state",
+    "delete.status-known",
+    "delete.success-current",
+    "delete.success-legacy",
+    "delete.echo",
+    "delete.ends-done",
+    "delete.objects-gone",
+    "delete.no-more-uploads",
+    "delete.new-starts-empty",
+    "list.after-delete",
+)
+def test_one_after_the_other(gong: Caller, follower: Follower, family: Family, run_name: str) -> None:
+    """A second integration is refused until the first is deleted, and then starts empty."""
+    name = f"{OURS} {run_name} first"
+    first = gong.register(family, name=name, owner_email=OWNER)
+    first.require("register.success", first.status == 200, "200 with integrationId")
+    integration_id = first.member("integrationId")
+    _second_is_refused(gong, family, name, integration_id)
+    object_id = f"{run_name}-{family}-old"
+    client_request_id = f"{object_id}-upload"
+    data = ldjson([good_line("ACCOUNT", family, object_id)])
+    gong.upload(family, integration_id, object_type="ACCOUNT", client_request_id=client_request_id, data=data)
+    follower.done(integration_id, client_request_id=client_request_id)
+    read: dict[str, Any] = {"object_type": "ACCOUNT", "ids": [object_id]}
+    shown, there = follower.read(family, integration_id, **read, until=lambda found: found.get(object_id))
+    shown.require("objects.done-is-readable", there, "the object that was uploaded")
+    _delete(gong, follower, family, integration_id, f"{object_id}-delete")
+    gone = gong.objects(family, integration_id, **read)
+    held = any((gone.member("crmObjectsMap") or {}).values())
+    gone.require("delete.objects-gone", not held, "no object of the deleted integration")
+    late = gong.upload(family, integration_id, object_type="ACCOUNT", client_request_id=f"{object_id}-late", data=data)
+    late.require("delete.no-more-uploads", late.status in {400, 404}, "400 or 404, for it is deleted")
+    second = gong.register(family, name=f"{OURS} {run_name} second", owner_email=OWNER)
+    second.require("register.after-delete", second.status == 200, "200, for the first is deleted")
+    fresh = gong.objects(family, second.member("integrationId"), **read)
+    fresh.require("delete.new-starts-empty", fresh.member("crmObjectsMap") == {object_id: None}, "null for the old id")
+
+
+def _second_is_refused(gong: Caller, family: Family, name: str, integration_id: int) -> None:
+    second = gong.register(family, name=f"{name} again", owner_email="someone.else@example.com")
+    second.require("register.second-is-conflict", second.status == 409, "409, for one integration is active")
+    answer = gong.list(family)
+    entries = answer.member("integrations") or []
+    answer.require("list.one-at-most", len(entries) == 1, "one integration")
+    known = [(entry.get("integrationId"), entry.get("name"), entry.get("ownerEmail")) for entry in entries]
+    answer.require("register.second-changes-nothing", known == [(integration_id, name, OWNER)], f"{name} as it was")
+    for other in FAMILIES:
+        if other != family and (twin := gong.list(other)).status == 200:
+            ids = [entry.get("integrationId") for entry in twin.member("integrations") or []]
+            twin.prefer("route.both-families-one-state", ids == [integration_id], f"the integration {integration_id}")
+
+
+def _delete(gong: Caller, follower: Follower, family: Family, integration_id: int, client_request_id: str) -> None:
+    answer = gong.delete(family, integration_id, client_request_id=client_request_id)
+    good = {201} if family == "current" else {200, 201}
+    answer.require(f"delete.success-{family}", answer.status in good, f"one of {sorted(good)}")
+    echoed = answer.member("clientRequestId") == client_request_id
+    answer.require("delete.echo", echoed, f"clientRequestId {client_request_id}")
+    status = gong.status(integration_id, client_request_id=client_request_id)
+    status.require("delete.status-known", status.status == 200, "200, for the deletion was accepted")
+    end = follower.end(integration_id, client_request_id=client_request_id)
+    end.require("delete.ends-done", end.member("status") == "DONE", "DONE, at last")
+    listed = gong.list(family)
+    listed.require("list.after-delete", not listed.member("integrations"), "no integration any more")

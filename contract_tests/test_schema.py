@@ -1,0 +1,260 @@
+"""The fields of an object type: which are taken, which are refused, what is listed afterwards."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import pytest
+
+from contract_tests.conftest import Integration
+from contract_tests.suite.caller import Caller
+from contract_tests.suite.exchange import Exchange
+from contract_tests.suite.operations import FAMILIES, Family, operation_of
+
+pytestmark = pytest.mark.layer("lifecycle")
+
+Field = Mapping[str, Any]
+# Each family works on object types of its own, since every upload has to repeat all fields of the type.
+TYPE_OF: Final[Mapping[Family, str]] = {"current": "LEAD", "legacy": "CONTACT"}
+OTHER_TYPE: Final = "DEAL"
+TYPES: Final[Mapping[str, Mapping[str, Any]]] = {
+    "BOOLEAN": {},
+    "DATE": {},
+    "DATETIME": {},
+    "PICKLIST": {"orderedValueList": ["Analyst", "Partner"]},
+    "NUMBER": {},
+    "PERCENT": {},
+    "CURRENCY": {},
+    "PHONENUMBER": {},
+    "EMAILADDRESS": {},
+    "REFERENCE": {"referenceTo": "ACCOUNT"},
+    "ID": {},
+    "STRING": {},
+    "URL": {},
+}
+TARGETS: Final = ("ACCOUNT", "CONTACT", "DEAL", "LEAD", "USER")
+
+
+def field(name: str, kind: str = "STRING", **members: Any) -> dict[str, Any]:  # noqa: ANN401  # a member is any JSON
+    """Make a field with a label of its own."""
+    return {"uniqueName": name, "label": f"Label of {name}", "type": kind, **members}
+
+
+class Fields:
+    """The fields of one object type, all of which every upload has to repeat."""
+
+    def __init__(self, gong: Caller, integration: Integration, family: Family) -> None:
+        self.gong = gong
+        self.integration = integration
+        self.family = family
+        self.object_type = TYPE_OF[family]
+        self.known: dict[str, Field] = {}
+
+    def upload(self, *fields: Field) -> Exchange:
+        """Upload exactly these fields."""
+        return self.gong.schema(self.family, self.integration.id, object_type=self.object_type, fields=fields)
+
+    def add(self, *fields: Field, clause: str = "schema.upload-success") -> Exchange:
+        """Upload all known fields and these, and see that they are taken."""
+        named = {one["uniqueName"] for one in fields}
+        answer = self.upload(*(one for name, one in self.known.items() if name not in named), *fields)
+        good = operation_of("schema", self.family).success
+        answer.require(clause, answer.status in good, f"one of {sorted(good)}")
+        for one in fields:
+            if one.get("isDeleted"):
+                self.known.pop(one["uniqueName"], None)
+            else:
+                self.known[one["uniqueName"]] = one
+        return answer
+
+    def refused(self, spoiled: Field) -> Exchange:
+        """Upload all known fields and one that is wrong."""
+        return self.upload(*self.known.values(), spoiled)
+
+    def listed(self, object_type: str | None = None) -> tuple[Exchange, dict[str, Field]]:
+        """List the fields of the type, those that are not deleted by their names."""
+        wanted = object_type or self.object_type
+        answer = self.gong.schema_list(self.family, self.integration.id, object_type=wanted)
+        answer.require("schema-list.success", answer.status == 200, "200 with objectTypeToSelectedFields")
+        entries = answer.body["objectTypeToSelectedFields"].get(wanted) or []
+        return answer, {one.get("uniqueName") or one.get("name"): one for one in entries if not one.get("isDeleted")}
+
+
+@pytest.fixture(scope="module")
+def _both(gong: Caller, integration: Integration) -> dict[Family, Fields]:
+    return {family: Fields(gong, integration, family) for family in FAMILIES}
+
+
+@pytest.fixture
+def fields(_both: dict[Family, Fields], family: Family) -> Fields:
+    """The fields of a family's own object type, one of them known already."""
+    own = _both[family]
+    if not own.known:
+        own.add(field("first"))
+    return own
+
+
+def shows(listed: Mapping[str, Field], sent: Field) -> bool:
+    """Say whether a field is listed as it was sent."""
+    found = listed.get(sent["uniqueName"], {})
+    return all(found.get(name) == sent[name] for name in ("label", "type"))
+
+
+@pytest.mark.clause("schema.upload-success", "schema.every-type", "schema-list.field", "schema.synchronous")
+def test_every_type(fields: Fields) -> None:
+    """A field of each type is taken and listed at once with its name, label and type."""
+    sent = [field(f"all_{kind.lower()}", kind, **more) for kind, more in TYPES.items()]
+    fields.add(*sent, clause="schema.every-type")
+    answer, listed = fields.listed()
+    answer.require("schema.synchronous", listed, "the fields that were just uploaded")
+    missing = [one["uniqueName"] for one in sent if not shows(listed, one)]
+    answer.require("schema-list.field", not missing, f"uniqueName, label and type of {missing} as they were sent")
+
+
+@pytest.mark.clause("schema.reference-targets-accepted")
+def test_every_reference_target(fields: Fields) -> None:
+    """A reference may point to each of the five targets."""
+    sent = [field(f"to_{target.lower()}", "REFERENCE", referenceTo=target) for target in TARGETS]
+    fields.add(*sent, clause="schema.reference-targets-accepted")
+
+
+@pytest.mark.clause("schema.grows", "schema.synchronous")
+def test_schema_grows(fields: Fields) -> None:
+    """An upload that repeats what is known and adds a field is taken, and both are listed."""
+    fields.add(field("grown"), clause="schema.grows")
+    answer, listed = fields.listed()
+    wanted = set(fields.known)
+    answer.require("schema.grows", wanted <= set(listed), f"the fields {sorted(wanted)}")
+
+
+@pytest.mark.clause("schema.left-out", "schema.left-out-legacy", "schema.refused-changes-nothing")
+def test_left_out_field(fields: Fields) -> None:
+    """An upload that leaves out a known field is refused and changes nothing."""
+    fields.add(field("kept_one"), field("kept_two"))
+    _, before = fields.listed()
+    left_out = [one for name, one in fields.known.items() if name != "kept_one"]
+    answer = fields.upload(*left_out, field("newcomer"))
+    if fields.family == "current":
+        answer.require("schema.left-out", answer.status == 400, "400, for kept_one is left out")
+    else:
+        answer.prefer("schema.left-out-legacy", answer.status == 400, "400, for kept_one is left out")
+    if answer.status == 400:
+        again, listed = fields.listed()
+        again.require("schema.refused-changes-nothing", set(listed) == set(before), f"the fields {sorted(before)}")
+
+
+@pytest.mark.clause("schema.removal", "schema.removed-may-be-left-out")
+def test_removal(fields: Fields) -> None:
+    """A field sent with isDeleted true is removed, and need not be sent again."""
+    fields.add(field("doomed"))
+    fields.add(field("doomed", isDeleted=True), clause="schema.removal")
+    answer, listed = fields.listed()
+    answer.require("schema.removal", "doomed" not in listed, "doomed no longer, or with isDeleted true")
+    fields.add(field("after_doomed"), clause="schema.removed-may-be-left-out")
+
+
+@pytest.mark.clause("schema.removal-legacy-short", "schema.removal-current-short")
+def test_short_removal(fields: Fields) -> None:
+    """A removal without label and type is taken on the legacy path, and refused on the current one."""
+    fields.add(field("short"))
+    others = [one for name, one in fields.known.items() if name != "short"]
+    removal = {"uniqueName": "short", "isDeleted": True, "lastModified": "2020-11-21T08:11:34+01:00"}
+    answer = fields.upload(*others, removal)
+    if fields.family == "current":
+        answer.prefer("schema.removal-current-short", answer.status == 400, "400, for label and type are missing")
+    else:
+        answer.require("schema.removal-legacy-short", answer.status == 200, "200, as in Gong's own example")
+    if answer.status < 300:
+        fields.known.pop("short")
+        answer, listed = fields.listed()
+        answer.require("schema.removal", "short" not in listed, "short no longer, or with isDeleted true")
+
+
+@pytest.mark.clause("schema.label-change")
+def test_label_change(fields: Fields) -> None:
+    """A label can be changed, and the list shows the new one."""
+    fields.add(field("labelled"))
+    changed = field("labelled") | {"label": "Another label"}
+    fields.add(changed, clause="schema.label-change")
+    answer, listed = fields.listed()
+    answer.require("schema.label-change", shows(listed, changed), "the label Another label")
+
+
+@pytest.mark.clause("schema.type-change")
+def test_type_change(fields: Fields) -> None:
+    """A type can be changed, and the list shows the new one (a current rule)."""
+    if fields.family == "legacy":
+        pytest.skip("the legacy text does not speak of changing a type")
+    fields.add(field("typed"))
+    changed = field("typed", "NUMBER")
+    fields.add(changed, clause="schema.type-change")
+    answer, listed = fields.listed()
+    answer.require("schema.type-change", shows(listed, changed), "the type NUMBER")
+
+
+@pytest.mark.clause("schema.per-object-type", "schema-list.only-the-type")
+def test_fields_belong_to_their_type(fields: Fields) -> None:
+    """Fields of one object type are not listed with another, and a list holds the type that was asked for only."""
+    fields.add(field("own"))
+    answer, listed = fields.listed()
+    types = set(answer.body["objectTypeToSelectedFields"])
+    answer.require("schema-list.only-the-type", types <= {fields.object_type}, f"{fields.object_type} only")
+    answer, others = fields.listed(OTHER_TYPE)
+    shared = {name for name in set(others) & set(listed) if name in fields.known}
+    answer.require("schema.per-object-type", not shared, f"none of {sorted(shared)}, which are of {fields.object_type}")
+
+
+@pytest.mark.clause("schema-list.all-types")
+def test_list_of_all_types(fields: Fields) -> None:
+    """Without objectType all object types are listed; 400 is tolerated."""
+    answer = fields.gong.schema_list(fields.family, fields.integration.id, object_type=None)
+    answer.require("schema-list.all-types", answer.status in {200, 400}, "200 with all types (or 400)")
+    if answer.status == 200:
+        listed = answer.body["objectTypeToSelectedFields"].get(fields.object_type) or []
+        names = {one.get("uniqueName") or one.get("name") for one in listed}
+        wanted = set(fields.known)
+        answer.require("schema-list.all-types", wanted <= names, f"the fields of {fields.object_type} among all types")
+
+
+REFUSED: Final[Mapping[str, tuple[str, Field]]] = {
+    "no-unique-name": ("schema.unique-name-required", {"label": "L", "type": "STRING"}),
+    "no-label": ("schema.label-required", {"uniqueName": "bad", "type": "STRING"}),
+    "no-type": ("schema.type-required", {"uniqueName": "bad", "label": "L"}),
+    "unknown-type": ("schema.type-known", field("bad", "TEXT")),
+    "lower-case-type": ("schema.type-case", field("bad", "string")),
+    "mixed-case-type": ("schema.type-case", field("bad", "Number")),
+    "picklist-without-values": ("schema.picklist-values", field("bad", "PICKLIST")),
+    "reference-without-target": ("schema.reference-target", field("bad", "REFERENCE")),
+}
+DOUBTFUL: Final[Mapping[str, tuple[str, Field]]] = {
+    "unknown-target": ("schema.reference-target-known", field("bad", "REFERENCE", referenceTo="OPPORTUNITY")),
+    "business-user-target": ("schema.reference-target-known", field("bad", "REFERENCE", referenceTo="BUSINESS_USER")),
+    "string-array": ("schema.string-array", field("bad", "STRINGARRAY")),
+}
+
+
+@pytest.mark.parametrize(
+    "case", [pytest.param(name, marks=pytest.mark.clause(clause)) for name, (clause, _) in REFUSED.items()]
+)
+@pytest.mark.clause("schema.refused-changes-nothing")
+def test_refused_field(fields: Fields, case: str) -> None:
+    """A field that breaks one rule is refused with 400, and nothing changes."""
+    clause, spoiled = REFUSED[case]
+    answer = fields.refused(spoiled)
+    answer.require(clause, answer.status == 400, "400")
+    answer, listed = fields.listed()
+    wanted = set(fields.known)
+    answer.require(
+        "schema.refused-changes-nothing", wanted <= set(listed) and "bad" not in listed, f"the fields {sorted(wanted)}"
+    )
+
+
+@pytest.mark.parametrize(
+    "case", [pytest.param(name, marks=pytest.mark.clause(clause)) for name, (clause, _) in DOUBTFUL.items()]
+)
+def test_doubtful_field(fields: Fields, case: str) -> None:
+    """A field that our reading of the texts forbids is refused with 400."""
+    clause, spoiled = DOUBTFUL[case]
+    answer = fields.refused(spoiled)
+    if answer.status < 300:  # so that the next upload repeats it
+        fields.known[spoiled["uniqueName"]] = spoiled
+    answer.prefer(clause, answer.status == 400, "400")
