@@ -132,6 +132,55 @@ def fix(session: nox.Session) -> None:
     session.run("ruff", "format", *CODE)
 
 
+@nox.session(default=False)
+def clauses(session: nox.Session) -> None:
+    """Write docs/conformance.md from the ledger of clauses."""
+    install(session, "test")
+    session.run("python", "scripts/clauses.py", *session.posargs)
+
+
+@nox.session(default=False)
+def drifts(session: nox.Session) -> None:
+    """Run the suite against every drift and every tolerated variation, and write the matrix."""
+    install(session, "test")
+    session.run("python", "scripts/drifts.py", *session.posargs)
+
+
+@nox.session(default=False)
+def record(session: nox.Session) -> None:
+    """Record the scenario from a target into contract_tests/cassettes."""
+    install(session, "test")
+    session.run("python", "scripts/record.py", *session.posargs)
+
+
+@nox.session(default=False)
+def emulator_page(session: nox.Session) -> None:
+    """Use the page of the stand-in in a headless Chromium."""
+    install(session, "test")
+    session.run("pytest", "tests/gong_crm_emulator", "-m", "browser", *session.posargs)
+
+
+@nox.session(default=False)
+def slow(session: nox.Session) -> None:
+    """Run the tests that take a minute or more."""
+    install(session, "test", "generate")
+    session.run("pytest", "tests", "contract_tests", "-m", "slow", *session.posargs)
+
+
+@nox.session(default=False)
+def bench_client(session: nox.Session) -> None:
+    """Measure the client against raw httpx, curl and a peer, into docs/benchmarks.md."""
+    install(session, "generate")
+    session.run("python", "scripts/bench_client.py", *session.posargs)
+
+
+@nox.session(default=False)
+def bench_emulator(session: nox.Session) -> None:
+    """Measure the stand-in against Prism and the floor, into docs/benchmarks.md."""
+    install(session, "test")
+    session.run("python", "scripts/bench_emulator.py", *session.posargs)
+
+
 @nox.session(python=PYTHONS, default=False)
 def every_python(session: nox.Session) -> None:
     """Run the unit tests and the contract on each supported Python that is installed."""
