@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from document import Document, Node, Operation
 
+# Components that arrive inside the operations which refer to them.
+_REACHED_THROUGH_OPERATIONS = ("parameters", "responses", "requestBodies", "headers", "links", "examples")
+
 # Where `_get_kwargs` puts a parameter, by its location in the request.
 _TARGETS = {"query": "params", "header": "headers", "cookie": "cookies", "path": "url"}
 
@@ -138,12 +141,15 @@ def _components(package: Path, document: Document) -> Iterator[str]:
             yield from _enum(package, name, schema)
         elif schema.get("type") in (None, "object"):
             yield from _model(package, document, name)
-        elif name not in used["schemas"]:
+        elif name not in used.get("schemas", set()):
             # Texts, numbers and arrays have no class of their own: they arrive where they are used.
             yield f"{pointer}: nothing uses the component, so it does not arrive"
-    for kind in ("parameters", "responses", "requestBodies"):
-        for name in document.components(kind):
-            if name not in used[kind]:
+    for kind, nodes in document.root.get("components", {}).items():
+        # Schemas are looked for above; security schemes have no code of their own, a client carries any of them.
+        for name in nodes if kind not in ("schemas", "securitySchemes") else ():
+            if kind not in _REACHED_THROUGH_OPERATIONS:
+                yield f"{join('/components', kind, name)}: the generator knows no components of this kind"
+            elif name not in used.get(kind, set()):
                 yield f"{join('/components', kind, name)}: nothing uses the component, so it does not arrive"
 
 
@@ -211,7 +217,7 @@ def _stored(node: ast.AST) -> Iterator[tuple[str, str]]:
 
 def _references(root: Node) -> dict[str, set[str]]:
     """Return the names of the components that something refers to, by kind."""
-    found: dict[str, set[str]] = {"schemas": set(), "parameters": set(), "responses": set(), "requestBodies": set()}
+    found: dict[str, set[str]] = {}
     for reference in _all_refs(root):
         parts = reference.split("/")
         if parts[1] == "components":

@@ -82,8 +82,8 @@ class _Comparison:
             self.ledger.cosmetic(pointer, "text-changed", "it says it in other words")
 
     def _security(self, pointer: str, old: Node, new: Node) -> None:
-        before = _security_of(old.get("security", self.old.root.get("security", [])))
-        after = _security_of(new.get("security", self.new.root.get("security", [])))
+        before = _security_of(old, self.old)
+        after = _security_of(new, self.new)
         for scheme, scopes in before.items():
             if scheme not in after:
                 self.ledger.breaking(pointer, "security-removed", f"{scheme} no longer opens it")
@@ -223,8 +223,9 @@ def _place(pointer: str, old: Node, new: Node) -> str:
     return str(shared)[1:] if shared and shared == old.get("$ref") else pointer
 
 
-def _security_of(requirements: list[Node]) -> dict[str, set[str]]:
+def _security_of(operation: Node, document: Document) -> dict[str, set[str]]:
     """Return the scopes of each alternative, by the names of its schemes."""
+    requirements: list[Node] = (operation if "security" in operation else document.root).get("security", [])
     return {
         " and ".join(sorted(requirement)): {scope for scopes in requirement.values() for scope in scopes}
         for requirement in requirements

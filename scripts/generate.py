@@ -12,7 +12,7 @@ from pathlib import Path
 from audit import audit
 from document import DocumentError, read_document, sha256_of
 from line_schemas import write_line_schemas
-from toolchain import Toolchain, ToolError, check_overrides, facts_of, upstream_templates, write_client
+from toolchain import Toolchain, ToolError, check_overrides, upstream_templates, write_client
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = ROOT / "scripts" / "templates"
@@ -69,9 +69,8 @@ def build(target: Path, *, document: Path, templates: Path, tools: Toolchain) ->
     target.mkdir(parents=True)
     write_client(
         target / "gong_crm_client",
-        document=document,
+        document=parsed,
         templates=templates / "client",
-        facts=facts_of(parsed),
         tools=tools,
     )
     write_line_schemas(

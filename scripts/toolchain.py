@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from document import snake_case
+from overlay import for_the_generator
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -94,14 +95,13 @@ def _ruff_version(search_path: str) -> str | None:
     return found.group() if found else "of an unknown version"
 
 
-def write_client(target: Path, *, document: Path, templates: Path, facts: str, tools: Toolchain) -> None:
+def write_client(target: Path, *, document: Document, templates: Path, tools: Toolchain) -> None:
     """Let the generator write the client into a folder that does not exist yet.
 
     Args:
         target: The folder of the package.
-        document: The OpenAPI document.
+        document: The parsed document.
         templates: The folder of template overrides.
-        facts: The text of `facts.jinja`, what the overrides must know of the document.
         tools: The checked toolchain.
 
     Raises:
@@ -109,10 +109,12 @@ def write_client(target: Path, *, document: Path, templates: Path, facts: str, t
     """
     workshop = target.parent / f"{target.name}.workshop"
     shutil.copytree(templates, workshop)
-    (workshop / "facts.jinja").write_text(facts, encoding="utf-8")
+    (workshop / "facts.jinja").write_text(facts_of(document), encoding="utf-8")
+    source = workshop / "document.json"
+    source.write_text(for_the_generator(document), encoding="utf-8")
     config = workshop / "config.json"
     config.write_text(json.dumps({"post_hooks": _POST_HOOKS, "package_name_override": target.name}), encoding="utf-8")
-    command = [*tools.command, "--path", str(document), "--meta", "none", "--fail-on-warning"]
+    command = [*tools.command, "--path", str(source), "--meta", "none", "--fail-on-warning"]
     command += ["--config", str(config), "--custom-template-path", str(workshop), "--output-path", str(target)]
     answer = subprocess.run(
         command,

@@ -161,3 +161,23 @@ def test_derived_client_leaves_the_first_alone() -> None:
         with derived:
             there = derived.get_httpx_client()
             assert ("1", "1", 1) == (there.headers["x-a"], there.cookies["c"], there.timeout.read)
+
+
+def test_logs_show_no_secret(call: Call, server: Server, caplog: pytest.LogCaptureFixture) -> None:
+    """At the most talkative level neither httpx nor the client writes a credential into the log."""
+    server.answer(200, EMPTY)
+    client = AuthenticatedClient(base_url=server.url, token=SECRETS[0], headers={"X-Key": SECRETS[1]})
+    with caplog.at_level("DEBUG"):
+        call(list_crm_integrations, client=client)
+
+    assert "200" in caplog.text
+    assert [] == [secret for secret in SECRETS if secret in caplog.text]
+
+
+def test_client_says_nothing(call: Call, server: Server, capfd: pytest.CaptureFixture[str]) -> None:
+    """A library does not print."""
+    server.answer(200, EMPTY)
+
+    call(list_crm_integrations)
+
+    assert ("", "") == capfd.readouterr()

@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 from document import read_document
-from toolchain import Toolchain, facts_of, write_client
+from toolchain import Toolchain, write_client
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -33,9 +33,8 @@ def upstream(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str
     (root / "templates").mkdir()
     write_client(
         root / "upstream_probe",
-        document=PROBE,
+        document=read_document(PROBE),
         templates=root / "templates",
-        facts=facts_of(read_document(PROBE)),
         tools=Toolchain.from_pyproject(ROOT / "pyproject.toml"),
     )
     sys.path.insert(0, str(root))

@@ -161,6 +161,13 @@ def test_line_schemas_stand_alone(pristine: Path) -> None:
     assert ([{"objectId": "a1", "name": "Acme", "size": 3}], False) == (schema["examples"], "example" in schema)
 
 
+def test_words_about_parameters_arrive(pristine: Path) -> None:
+    """What the document says about a parameter stands in the docstrings, although the generator looks elsewhere."""
+    source = (pristine / CLIENT / "api" / "crm" / "upload_things.py").read_text(encoding="utf-8")
+
+    assert "thing_id (int): The id of the thing. Example: 9007199254740993." in source
+
+
 def test_four_hash_seeds_give_the_same(pristine: Path, tmp_path: Path) -> None:
     """The output does not depend on the order of sets and dicts of one process."""
     command = [sys.executable, str(generate.ROOT / "scripts" / "generate.py"), "--document", str(PROBE), "--output"]
@@ -275,6 +282,14 @@ def test_every_override_gives_its_reason() -> None:
         (
             put("/components/schemas", "Lonely", {"type": "array", "items": {"type": "string"}}),
             "/components/schemas/Lonely: nothing uses the component, so it does not arrive",
+        ),
+        (
+            put("/components/headers", "Lonely", {"schema": {"type": "string"}}),
+            "/components/headers/Lonely: nothing uses the component, so it does not arrive",
+        ),
+        (
+            put("/components", "callbacks", {"Lonely": {}}),
+            "/components/callbacks/Lonely: the generator knows no components of this kind",
         ),
         (
             put("/components/schemas", "Twin", {"allOf": [{"$ref": "#/components/schemas/ThingPart"}]}),

@@ -126,7 +126,8 @@ def sync_detailed(
     Business users and stages cannot be read.
 
     Args:
-        integration_id (int):
+        integration_id (int): The id that registering answered with; a 64-bit integer, so never a
+            double. Example: 5517027188234205706.
         object_type (CrmObjectType): The types of objects that have a schema and can be read back.
         body (list[str]): Object ids of one type; the first 100 count.
 
@@ -173,7 +174,8 @@ def sync(
     Business users and stages cannot be read.
 
     Args:
-        integration_id (int):
+        integration_id (int): The id that registering answered with; a 64-bit integer, so never a
+            double. Example: 5517027188234205706.
         object_type (CrmObjectType): The types of objects that have a schema and can be read back.
         body (list[str]): Object ids of one type; the first 100 count.
 
@@ -215,7 +217,8 @@ async def asyncio_detailed(
     Business users and stages cannot be read.
 
     Args:
-        integration_id (int):
+        integration_id (int): The id that registering answered with; a 64-bit integer, so never a
+            double. Example: 5517027188234205706.
         object_type (CrmObjectType): The types of objects that have a schema and can be read back.
         body (list[str]): Object ids of one type; the first 100 count.
 
@@ -260,7 +263,8 @@ async def asyncio(
     Business users and stages cannot be read.
 
     Args:
-        integration_id (int):
+        integration_id (int): The id that registering answered with; a 64-bit integer, so never a
+            double. Example: 5517027188234205706.
         object_type (CrmObjectType): The types of objects that have a schema and can be read back.
         body (list[str]): Object ids of one type; the first 100 count.
 

@@ -117,8 +117,13 @@ def sync_detailed(
     Gong publishes no durations; poll gently, each call counts against the limits.
 
     Args:
-        integration_id (int):
-        client_request_id (str):
+        integration_id (int): The id that registering answered with; a 64-bit integer, so never a
+            double. Example: 5517027188234205706.
+        client_request_id (str): Your own name for this request: letters, digits, dashes and
+            underscores.
+            It serves to follow the request and keeps the same list from being taken twice.
+            Its greatest length and whether a failed request frees it are not known (U-11).
+             Example: accounts-2026-11-22.
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.
@@ -167,8 +172,13 @@ def sync(
     Gong publishes no durations; poll gently, each call counts against the limits.
 
     Args:
-        integration_id (int):
-        client_request_id (str):
+        integration_id (int): The id that registering answered with; a 64-bit integer, so never a
+            double. Example: 5517027188234205706.
+        client_request_id (str): Your own name for this request: letters, digits, dashes and
+            underscores.
+            It serves to follow the request and keeps the same list from being taken twice.
+            Its greatest length and whether a failed request frees it are not known (U-11).
+             Example: accounts-2026-11-22.
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.
@@ -212,8 +222,13 @@ async def asyncio_detailed(
     Gong publishes no durations; poll gently, each call counts against the limits.
 
     Args:
-        integration_id (int):
-        client_request_id (str):
+        integration_id (int): The id that registering answered with; a 64-bit integer, so never a
+            double. Example: 5517027188234205706.
+        client_request_id (str): Your own name for this request: letters, digits, dashes and
+            underscores.
+            It serves to follow the request and keeps the same list from being taken twice.
+            Its greatest length and whether a failed request frees it are not known (U-11).
+             Example: accounts-2026-11-22.
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.
@@ -260,8 +275,13 @@ async def asyncio(
     Gong publishes no durations; poll gently, each call counts against the limits.
 
     Args:
-        integration_id (int):
-        client_request_id (str):
+        integration_id (int): The id that registering answered with; a 64-bit integer, so never a
+            double. Example: 5517027188234205706.
+        client_request_id (str): Your own name for this request: letters, digits, dashes and
+            underscores.
+            It serves to follow the request and keeps the same list from being taken twice.
+            Its greatest length and whether a failed request frees it are not known (U-11).
+             Example: accounts-2026-11-22.
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.

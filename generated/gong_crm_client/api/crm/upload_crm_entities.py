@@ -145,9 +145,14 @@ def sync_detailed(
     A file part that is missing is refused at once with `dataFile part is missing`.
 
     Args:
-        integration_id (int):
+        integration_id (int): The id that registering answered with; a 64-bit integer, so never a
+            double. Example: 5517027188234205706.
         object_type (UploadObjectType): The types of objects that can be uploaded.
-        client_request_id (str):
+        client_request_id (str): Your own name for this request: letters, digits, dashes and
+            underscores.
+            It serves to follow the request and keeps the same list from being taken twice.
+            Its greatest length and whether a failed request frees it are not known (U-11).
+             Example: accounts-2026-11-22.
         body (CrmDataUpload): The form that carries a file.
 
     Raises:
@@ -206,9 +211,14 @@ def sync(
     A file part that is missing is refused at once with `dataFile part is missing`.
 
     Args:
-        integration_id (int):
+        integration_id (int): The id that registering answered with; a 64-bit integer, so never a
+            double. Example: 5517027188234205706.
         object_type (UploadObjectType): The types of objects that can be uploaded.
-        client_request_id (str):
+        client_request_id (str): Your own name for this request: letters, digits, dashes and
+            underscores.
+            It serves to follow the request and keeps the same list from being taken twice.
+            Its greatest length and whether a failed request frees it are not known (U-11).
+             Example: accounts-2026-11-22.
         body (CrmDataUpload): The form that carries a file.
 
     Raises:
@@ -262,9 +272,14 @@ async def asyncio_detailed(
     A file part that is missing is refused at once with `dataFile part is missing`.
 
     Args:
-        integration_id (int):
+        integration_id (int): The id that registering answered with; a 64-bit integer, so never a
+            double. Example: 5517027188234205706.
         object_type (UploadObjectType): The types of objects that can be uploaded.
-        client_request_id (str):
+        client_request_id (str): Your own name for this request: letters, digits, dashes and
+            underscores.
+            It serves to follow the request and keeps the same list from being taken twice.
+            Its greatest length and whether a failed request frees it are not known (U-11).
+             Example: accounts-2026-11-22.
         body (CrmDataUpload): The form that carries a file.
 
     Raises:
@@ -321,9 +336,14 @@ async def asyncio(
     A file part that is missing is refused at once with `dataFile part is missing`.
 
     Args:
-        integration_id (int):
+        integration_id (int): The id that registering answered with; a 64-bit integer, so never a
+            double. Example: 5517027188234205706.
         object_type (UploadObjectType): The types of objects that can be uploaded.
-        client_request_id (str):
+        client_request_id (str): Your own name for this request: letters, digits, dashes and
+            underscores.
+            It serves to follow the request and keeps the same list from being taken twice.
+            Its greatest length and whether a failed request frees it are not known (U-11).
+             Example: accounts-2026-11-22.
         body (CrmDataUpload): The form that carries a file.
 
     Raises:

@@ -139,7 +139,8 @@ def sync_detailed(
     Gong documents 200 and 201; 200 was seen live (C-2).
 
     Args:
-        integration_id (int):
+        integration_id (int): The id that registering answered with; a 64-bit integer, so never a
+            double. Example: 5517027188234205706.
         object_type (CrmObjectType): The types of objects that have a schema and can be read back.
         body (list[GenericSchemaFieldRequest]): All custom fields of one object type.
 
@@ -188,7 +189,8 @@ def sync(
     Gong documents 200 and 201; 200 was seen live (C-2).
 
     Args:
-        integration_id (int):
+        integration_id (int): The id that registering answered with; a 64-bit integer, so never a
+            double. Example: 5517027188234205706.
         object_type (CrmObjectType): The types of objects that have a schema and can be read back.
         body (list[GenericSchemaFieldRequest]): All custom fields of one object type.
 
@@ -232,7 +234,8 @@ async def asyncio_detailed(
     Gong documents 200 and 201; 200 was seen live (C-2).
 
     Args:
-        integration_id (int):
+        integration_id (int): The id that registering answered with; a 64-bit integer, so never a
+            double. Example: 5517027188234205706.
         object_type (CrmObjectType): The types of objects that have a schema and can be read back.
         body (list[GenericSchemaFieldRequest]): All custom fields of one object type.
 
@@ -279,7 +282,8 @@ async def asyncio(
     Gong documents 200 and 201; 200 was seen live (C-2).
 
     Args:
-        integration_id (int):
+        integration_id (int): The id that registering answered with; a 64-bit integer, so never a
+            double. Example: 5517027188234205706.
         object_type (CrmObjectType): The types of objects that have a schema and can be read back.
         body (list[GenericSchemaFieldRequest]): All custom fields of one object type.
 

@@ -112,7 +112,8 @@ def sync_detailed(
     Whether Gong's own standard fields are listed too is not settled (C-8).
 
     Args:
-        integration_id (int):
+        integration_id (int): The id that registering answered with; a 64-bit integer, so never a
+            double. Example: 5517027188234205706.
         object_type (CrmObjectType | Unset): The types of objects that have a schema and can be
             read back.
 
@@ -153,7 +154,8 @@ def sync(
     Whether Gong's own standard fields are listed too is not settled (C-8).
 
     Args:
-        integration_id (int):
+        integration_id (int): The id that registering answered with; a 64-bit integer, so never a
+            double. Example: 5517027188234205706.
         object_type (CrmObjectType | Unset): The types of objects that have a schema and can be
             read back.
 
@@ -189,7 +191,8 @@ async def asyncio_detailed(
     Whether Gong's own standard fields are listed too is not settled (C-8).
 
     Args:
-        integration_id (int):
+        integration_id (int): The id that registering answered with; a 64-bit integer, so never a
+            double. Example: 5517027188234205706.
         object_type (CrmObjectType | Unset): The types of objects that have a schema and can be
             read back.
 
@@ -228,7 +231,8 @@ async def asyncio(
     Whether Gong's own standard fields are listed too is not settled (C-8).
 
     Args:
-        integration_id (int):
+        integration_id (int): The id that registering answered with; a 64-bit integer, so never a
+            double. Example: 5517027188234205706.
         object_type (CrmObjectType | Unset): The types of objects that have a schema and can be
             read back.
 

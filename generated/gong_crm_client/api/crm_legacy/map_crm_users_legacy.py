@@ -129,8 +129,13 @@ def sync_detailed(
     A `clientRequestId` that was used before is refused with 409.
 
     Args:
-        integration_id (int):
-        client_request_id (str):
+        integration_id (int): The id that registering answered with; a 64-bit integer, so never a
+            double. Example: 5517027188234205706.
+        client_request_id (str): Your own name for this request: letters, digits, dashes and
+            underscores.
+            It serves to follow the request and keeps the same list from being taken twice.
+            Its greatest length and whether a failed request frees it are not known (U-11).
+             Example: accounts-2026-11-22.
         body (CrmDataUpload): The form that carries a file.
 
     Raises:
@@ -179,8 +184,13 @@ def sync(
     A `clientRequestId` that was used before is refused with 409.
 
     Args:
-        integration_id (int):
-        client_request_id (str):
+        integration_id (int): The id that registering answered with; a 64-bit integer, so never a
+            double. Example: 5517027188234205706.
+        client_request_id (str): Your own name for this request: letters, digits, dashes and
+            underscores.
+            It serves to follow the request and keeps the same list from being taken twice.
+            Its greatest length and whether a failed request frees it are not known (U-11).
+             Example: accounts-2026-11-22.
         body (CrmDataUpload): The form that carries a file.
 
     Raises:
@@ -222,8 +232,13 @@ async def asyncio_detailed(
     A `clientRequestId` that was used before is refused with 409.
 
     Args:
-        integration_id (int):
-        client_request_id (str):
+        integration_id (int): The id that registering answered with; a 64-bit integer, so never a
+            double. Example: 5517027188234205706.
+        client_request_id (str): Your own name for this request: letters, digits, dashes and
+            underscores.
+            It serves to follow the request and keeps the same list from being taken twice.
+            Its greatest length and whether a failed request frees it are not known (U-11).
+             Example: accounts-2026-11-22.
         body (CrmDataUpload): The form that carries a file.
 
     Raises:
@@ -270,8 +285,13 @@ async def asyncio(
     A `clientRequestId` that was used before is refused with 409.
 
     Args:
-        integration_id (int):
-        client_request_id (str):
+        integration_id (int): The id that registering answered with; a 64-bit integer, so never a
+            double. Example: 5517027188234205706.
+        client_request_id (str): Your own name for this request: letters, digits, dashes and
+            underscores.
+            It serves to follow the request and keeps the same list from being taken twice.
+            Its greatest length and whether a failed request frees it are not known (U-11).
+             Example: accounts-2026-11-22.
         body (CrmDataUpload): The form that carries a file.
 
     Raises:

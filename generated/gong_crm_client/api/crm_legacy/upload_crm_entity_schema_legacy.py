@@ -139,7 +139,8 @@ def sync_detailed(
     of a line that no schema describes is kept in raw storage but shown nowhere.
 
     Args:
-        integration_id (int):
+        integration_id (int): The id that registering answered with; a 64-bit integer, so never a
+            double. Example: 5517027188234205706.
         object_type (CrmObjectType): The types of objects that have a schema and can be read back.
         body (list[GenericSchemaFieldRequestLegacy]): All custom fields of one object type, by the
             older rules.
@@ -192,7 +193,8 @@ def sync(
     of a line that no schema describes is kept in raw storage but shown nowhere.
 
     Args:
-        integration_id (int):
+        integration_id (int): The id that registering answered with; a 64-bit integer, so never a
+            double. Example: 5517027188234205706.
         object_type (CrmObjectType): The types of objects that have a schema and can be read back.
         body (list[GenericSchemaFieldRequestLegacy]): All custom fields of one object type, by the
             older rules.
@@ -240,7 +242,8 @@ async def asyncio_detailed(
     of a line that no schema describes is kept in raw storage but shown nowhere.
 
     Args:
-        integration_id (int):
+        integration_id (int): The id that registering answered with; a 64-bit integer, so never a
+            double. Example: 5517027188234205706.
         object_type (CrmObjectType): The types of objects that have a schema and can be read back.
         body (list[GenericSchemaFieldRequestLegacy]): All custom fields of one object type, by the
             older rules.
@@ -291,7 +294,8 @@ async def asyncio(
     of a line that no schema describes is kept in raw storage but shown nowhere.
 
     Args:
-        integration_id (int):
+        integration_id (int): The id that registering answered with; a 64-bit integer, so never a
+            double. Example: 5517027188234205706.
         object_type (CrmObjectType): The types of objects that have a schema and can be read back.
         body (list[GenericSchemaFieldRequestLegacy]): All custom fields of one object type, by the
             older rules.

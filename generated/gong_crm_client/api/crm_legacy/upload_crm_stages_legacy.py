@@ -121,7 +121,8 @@ def sync_detailed(
     a deal equals one of the internal names.
 
     Args:
-        integration_id (int):
+        integration_id (int): The id that registering answered with; a 64-bit integer, so never a
+            double. Example: 5517027188234205706.
         body (list[GenericDealStageRequest]): Stages of the CRM.
 
     Raises:
@@ -164,7 +165,8 @@ def sync(
     a deal equals one of the internal names.
 
     Args:
-        integration_id (int):
+        integration_id (int): The id that registering answered with; a 64-bit integer, so never a
+            double. Example: 5517027188234205706.
         body (list[GenericDealStageRequest]): Stages of the CRM.
 
     Raises:
@@ -198,7 +200,8 @@ async def asyncio_detailed(
     a deal equals one of the internal names.
 
     Args:
-        integration_id (int):
+        integration_id (int): The id that registering answered with; a 64-bit integer, so never a
+            double. Example: 5517027188234205706.
         body (list[GenericDealStageRequest]): Stages of the CRM.
 
     Raises:
@@ -239,7 +242,8 @@ async def asyncio(
     a deal equals one of the internal names.
 
     Args:
-        integration_id (int):
+        integration_id (int): The id that registering answered with; a 64-bit integer, so never a
+            double. Example: 5517027188234205706.
         body (list[GenericDealStageRequest]): Stages of the CRM.
 
     Raises:
