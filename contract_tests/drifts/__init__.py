@@ -19,7 +19,9 @@ from contract_tests.drifts import (
     schemas,
     statuses,
     storing,
-    tolerated,
+    tolerated_answers,
+    tolerated_readings,
+    tolerated_time,
     uploads,
 )
 from contract_tests.drifts.registry import Drift, Variation
@@ -27,7 +29,7 @@ from contract_tests.drifts.registry import Drift, Variation
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["DRIFTS", "VARIATIONS", "Drift", "Variation"]
+__all__ = ["DRIFTS", "FIRST_OF_EACH_CLAUSE", "VARIATIONS", "Drift", "Variation"]
 
 T = TypeVar("T", Drift, Variation)
 
@@ -75,5 +77,21 @@ DRIFTS: Final[Mapping[str, Drift]] = _by_id(
 )
 """Servers that break the contract, by id."""
 
-VARIATIONS: Final[Mapping[str, Variation]] = _by_id(tolerated.ROWS)
+VARIATIONS: Final[Mapping[str, Variation]] = _by_id(
+    (
+        *tolerated_answers.LAYOUT,
+        *tolerated_answers.STATUSES,
+        *tolerated_answers.SCHEMAS,
+        *tolerated_time.WORK,
+        *tolerated_time.NAMES,
+        *tolerated_readings.LINES,
+        *tolerated_readings.OBJECTS,
+        *tolerated_readings.REGISTRATION,
+    )
+)
 """Servers that do not, by id."""
+
+FIRST_OF_EACH_CLAUSE: Final[tuple[str, ...]] = tuple(
+    {row.clause: row.id for row in reversed(tuple(DRIFTS.values()))}.values()
+)
+"""One drift for each clause that has any: the short list for a quick matrix."""

@@ -7,7 +7,6 @@ import binascii
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from contract_tests.drifts.exchange import Answer, Call
 from contract_tests.drifts.operations import EVERY, LIST, PATHS, STATUS, UPLOAD, operation_of
 from contract_tests.drifts.pieces import as_admin, on_answer, on_body
 from contract_tests.drifts.registry import drift
@@ -15,7 +14,7 @@ from contract_tests.drifts.registry import drift
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from contract_tests.drifts.exchange import Ask, Behaviour, Recipe
+    from contract_tests.drifts.exchange import Answer, Ask, Behaviour, Call, Recipe
     from contract_tests.drifts.operations import Operations
     from contract_tests.drifts.registry import Drift
     from gong_crm_emulator import EmulatorSettings

@@ -58,6 +58,11 @@ class Call:
         """Give a query parameter, or "" when it is missing."""
         return self.parameters.get(name, "")
 
+    @property
+    def integration(self) -> str:
+        """The integrationId of the query, as text, or ""."""
+        return self.parameter("integrationId")
+
     def header(self, name: str) -> str | None:
         """Give a header by its lower-case name, or None."""
         return _header(self.headers, name)

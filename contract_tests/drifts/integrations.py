@@ -235,7 +235,7 @@ class _Deletion:
                 self.records[object_type_of(call), str(record.get("objectId"))] = record
         if operation in DELETE and answer.succeeded:
             self.name, self.done = call.parameter("clientRequestId"), False
-            self.gone.add(call.parameter("integrationId"))
+            self.gone.add(call.integration)
         if operation in STATUS and call.parameter("clientRequestId") == self.name and answer.member("status") == "DONE":
             self.done = True
         return answer
@@ -273,7 +273,7 @@ class _Deletion:
     async def still_readable(self, call: Call, ask: Ask) -> Answer:
         """Answer the objects of a deleted integration under its old id."""
         answer = await self.watch(call, ask)
-        if operation_of(call) in READ and not answer.succeeded and call.parameter("integrationId") in self.gone:
+        if operation_of(call) in READ and not answer.succeeded and call.integration in self.gone:
             return self._with_records(call, success_of(call, answer))
         return answer
 
@@ -294,7 +294,7 @@ class _Deletion:
     async def still_uploadable(self, call: Call, ask: Ask) -> Answer:
         """Take uploads for a deleted integration."""
         answer = await self.watch(call, ask)
-        deleted = call.parameter("integrationId") in self.gone
+        deleted = call.integration in self.gone
         if operation_of(call) in UPLOAD and deleted and answer.status in {400, 404}:
             return success_of(call, answer)
         return answer
@@ -312,7 +312,7 @@ class _Deletion:
         if operation in DELETE:
             listed = await ask(Call(method="GET", path="/v2/crm/integrations", headers=call.headers))
             known = [str(one["integrationId"]) for one in listed.member("integrations") or []]
-            if name and call.parameter("integrationId") in known:
+            if name and call.integration in known:
                 self.name = name
                 return success_of(call, listed)
         if self._concerns_deletion(call):
@@ -467,9 +467,7 @@ DELETION: Final = (
         accepting_unknown_integration(
             DELETE,
             lambda call: (
-                call.parameter("integrationId").isdigit()
-                and bool(call.parameter("clientRequestId"))
-                and not _forbidden(call)
+                call.integration.isdigit() and bool(call.parameter("clientRequestId")) and not _forbidden(call)
             ),
         ),
     ),

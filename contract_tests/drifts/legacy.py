@@ -147,14 +147,14 @@ STAGES_AND_USERS: Final = (
         "stages-without-integration-accepted",
         "stages.integration-id-required",
         "Takes stages without integrationId.",
-        accepting(STAGES, lambda call: not call.parameter("integrationId"), refused=(400,)),
+        accepting(STAGES, lambda call: not call.integration, refused=(400,)),
     ),
     _row(
         "stages-unknown-integration-accepted",
         "stages.unknown-integration",
         "Takes stages for an integration that does not exist.",
         accepting_unknown_integration(
-            STAGES, lambda call: call.parameter("integrationId").isdigit() and isinstance(call.json(), list)
+            STAGES, lambda call: call.integration.isdigit() and isinstance(call.json(), list)
         ),
     ),
     _row(

@@ -8,14 +8,13 @@ from email.utils import formatdate
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from contract_tests.drifts.exchange import Answer, Call
 from contract_tests.drifts.pieces import both_of, on_answer, on_body, refused_by, refused_with, remembering
 from contract_tests.drifts.registry import drift
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from contract_tests.drifts.exchange import Ask, Recipe
+    from contract_tests.drifts.exchange import Answer, Ask, Call, Recipe
 
 CALLS: Final = 10
 SECONDS: Final = 1.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from operator import eq
 from typing import TYPE_CHECKING, Any, Final
 
 from contract_tests.drifts.files import USER_MAPPING, Record, on_lines, spoiled
@@ -48,23 +49,15 @@ def _has_offset(text: object) -> bool:
     return isinstance(text, str) and not text.endswith("Z")
 
 
-_KNOWN: Final = frozenset(FILLERS) | set(
-    [
-        "isDeleted",
-        "url",
-        "title",
-        "phoneNumber",
-        "status",
-        "lastModified",
-        "convertedToDealId",
-        "convertedToContactId",
-        "convertedToAccountId",
-        "estimatedCloseDate",
-        "actualCloseDate",
-        "estimatedAmount",
-        "actualAmount",
-    ]
+_KNOWN: Final = frozenset(
+    {
+        *FILLERS,
+        *("isDeleted", "url", "title", "phoneNumber", "status", "lastModified"),
+        *("convertedToDealId", "convertedToContactId", "convertedToAccountId"),
+        *("estimatedCloseDate", "actualCloseDate", "estimatedAmount", "actualAmount"),
+    }
 )
+
 _row = partial(drift, kind="good lines refused")
 
 REFUSED: Final = (
@@ -169,7 +162,7 @@ REFUSED: Final = (
             f"line-current-deal-{status.lower()}-refused",
             "line.deal.status",
             f"Refuses a DEAL line with status {status}.",
-            _refused_where(_has("status", lambda text, status=status: text == status), types=("DEAL",)),
+            _refused_where(_has("status", partial(eq, status)), types=("DEAL",)),
         )
         for status in ("WON", "LOST", "OPEN")
     ),

@@ -6,7 +6,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from contract_tests.drifts.edits import at, missing
-from contract_tests.drifts.exchange import Answer, Call
 from contract_tests.drifts.files import OBJECT_TYPES, object_type_of, records_of
 from contract_tests.drifts.operations import CURRENT, LEGACY, READ, UPLOAD, operation_of
 from contract_tests.drifts.pieces import (
@@ -24,7 +23,7 @@ from contract_tests.drifts.registry import drift
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from contract_tests.drifts.exchange import Ask, Behaviour, Recipe
+    from contract_tests.drifts.exchange import Answer, Ask, Behaviour, Call, Recipe
 
 _MOST: Final = 100
 
@@ -339,7 +338,7 @@ def _type_in_other_case(call: Call) -> bool:
 
 
 def _well_formed(call: Call) -> bool:
-    good = call.parameter("objectType") in SCHEMA_TYPES and call.parameter("integrationId").isdigit()
+    good = call.parameter("objectType") in SCHEMA_TYPES and call.integration.isdigit()
     return good and isinstance(call.json(), list)
 
 

@@ -184,7 +184,7 @@ def accepting_unknown_integration(operations: Operations, well_formed: Condition
                 return answer
             listed = await ask(as_admin(Call(method="GET", path="/v2/crm/integrations"), settings))
             known = [str(one["integrationId"]) for one in listed.member("integrations") or []]
-            return answer if call.parameter("integrationId") in known else success_of(call, answer)
+            return answer if call.integration in known else success_of(call, answer)
 
         return behave
 

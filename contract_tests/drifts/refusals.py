@@ -7,7 +7,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from contract_tests.drifts.edits import at, missing, value
-from contract_tests.drifts.exchange import Answer, Call
 from contract_tests.drifts.operations import (
     DESCRIBE,
     EVERY,
@@ -27,7 +26,7 @@ from contract_tests.drifts.registry import drift
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from contract_tests.drifts.exchange import Ask, Behaviour
+    from contract_tests.drifts.exchange import Answer, Ask, Behaviour, Call
 
 _HTML: Final = b"<html><body><h1>Error</h1></body></html>"
 
@@ -293,12 +292,12 @@ def _method(name: str) -> Callable[[Call, Answer], bool]:
 
 
 def _beyond_int64(call: Call) -> bool:
-    sent = call.parameter("integrationId")
+    sent = call.integration
     return sent.isdigit() and int(sent) >= 2**63
 
 
 def _no_number(call: Call) -> bool:
-    sent = call.parameter("integrationId")
+    sent = call.integration
     return bool(sent) and not sent.lstrip("+-").isdigit()
 
 

@@ -47,16 +47,18 @@ _TYPES: Final = [
 _TARGETS: Final = ("ACCOUNT", "CONTACT", "DEAL", "LEAD", "USER")
 
 
-def _fields(call: Call) -> list[Field]:
+def field_records(call: Call) -> list[Field]:
+    """Read the fields of a schema upload that are JSON objects."""
     sent = call.json()
     return [one for one in sent if isinstance(one, dict)] if isinstance(sent, list) else []
 
 
-def _on_fields(change: Callable[[Field], Field], *, operations: frozenset[str] = DESCRIBE) -> Recipe:
+def on_fields(change: Callable[[Field], Field], *, operations: frozenset[str] = DESCRIBE) -> Recipe:
+    """Change the fields of schema uploads before the server reads them."""
     return on_request(
         operations,
-        lambda call: call.with_json([change(one) for one in _fields(call)]),
-        when=lambda call: bool(_fields(call)),
+        lambda call: call.with_json([change(one) if isinstance(one, dict) else one for one in call.json()]),
+        when=lambda call: bool(field_records(call)),
     )
 
 
@@ -65,7 +67,11 @@ def _lacking(name: str, filler: object) -> Recipe:
         live = field.get("isDeleted") is not True
         return {**field, name: filler} if live and field.get(name) is None and "name" not in field else field
 
-    return _on_fields(fill)
+    return on_fields(fill)
+
+
+def _has_type(name: str, call: Call) -> bool:
+    return any(one.get("type") == name for one in field_records(call))
 
 
 def _any_type(field: Field) -> Field:
@@ -113,61 +119,69 @@ def _left_out_accepted(operations: frozenset[str], *, kept: bool) -> Recipe:
         answer = await ask(call)
         if operation_of(call) not in operations or answer.status != 400 or not isinstance(call.json(), list):
             return answer
-        sent = {one.get("uniqueName") or one.get("name") for one in _fields(call)}
+        sent = {one.get("uniqueName") or one.get("name") for one in field_records(call)}
         present = await _listed(call, ask)
         missed = [one for one in present if one["uniqueName"] not in sent]
         more = [one if kept else {**one, "isDeleted": True} for one in missed]
-        return await ask(call.with_json([*_fields(call), *more])) if missed else answer
+        return await ask(call.with_json([*field_records(call), *more])) if missed else answer
 
     return lambda _: behave
 
 
 class _Removed:
-    """The fields whose removal was taken."""
+    """The fields whose removal was taken, by integration and object type."""
 
-    def __init__(self, *, ignored: bool) -> None:
-        self._ignored = ignored
-        self._removed: dict[str, list[Field]] = {}
+    def __init__(self, *, marked: bool) -> None:
+        self._marked = marked
+        self._removed: dict[tuple[str, str], list[Field]] = {}
 
     async def behave(self, call: Call, ask: Ask) -> Answer:
-        """List removed fields as if they were there."""
-        operation, of_type = operation_of(call), call.parameter("objectType")
-        known = await _listed(call, ask) if operation in DESCRIBE and self._ignored else []
+        """List removed fields too, marked as deleted or as if they were there."""
+        key = (call.integration, call.parameter("objectType"))
+        known = await _listed(call, ask) if operation_of(call) in DESCRIBE else []
         answer = await ask(call)
-        if operation in DESCRIBE and answer.succeeded:
-            gone = {one.get("uniqueName") for one in _fields(call) if one.get("isDeleted") is True}
-            before = self._removed.get(of_type, [])
-            back = {one.get("uniqueName") for one in _fields(call)} - gone
-            kept = [one for one in before if one["uniqueName"] not in back]
-            self._removed[of_type] = [*kept, *(one for one in known if one["uniqueName"] in gone)]
-        if operation in FIELDS and answer.succeeded:
-            return answer.with_json(at("objectTypeToSelectedFields", self._with_removed)(answer.json()))
+        if operation_of(call) in DESCRIBE and answer.succeeded:
+            gone = {one.get("uniqueName") for one in field_records(call) if one.get("isDeleted") is True}
+            back = {one.get("uniqueName") for one in field_records(call)} - gone
+            kept = [one for one in self._removed.get(key, []) if one["uniqueName"] not in back | gone]
+            now = [{**one, "isDeleted": self._marked} for one in known if one["uniqueName"] in gone]
+            self._removed[key] = [*kept, *now]
+        if operation_of(call) in FIELDS and answer.succeeded:
+            listed = answer.member("objectTypeToSelectedFields")
+            shown = {name: [*some, *self._removed.get((key[0], name), [])] for name, some in listed.items()}
+            return answer.with_json({**answer.json(), "objectTypeToSelectedFields": shown})
         return answer
 
-    def _with_removed(self, listed: dict[str, list[Field]]) -> dict[str, list[Field]]:
-        return {name: [*fields, *self._removed.get(name, [])] for name, fields in listed.items()}
+
+def removal_listed(*, marked: bool) -> Recipe:
+    """Make a server that lists removed fields too.
+
+    Args:
+        marked: Whether they are listed with isDeleted true.
+
+    Returns:
+        The recipe.
+    """
+    return remembering(lambda: _Removed(marked=marked).behave)
 
 
 def _first_label() -> Behaviour:
-    labels: dict[tuple[str, str], str] = {}
+    labels: dict[tuple[str, str, str], str] = {}
 
     async def behave(call: Call, ask: Ask) -> Answer:
         answer = await ask(call)
         if operation_of(call) in FIELDS and answer.succeeded:
-            return answer.with_json(
-                at(
-                    "objectTypeToSelectedFields",
-                    lambda listed: {name: [old(name, one) for one in fields] for name, fields in listed.items()},
-                )(answer.json())
-            )
+            listed = answer.member("objectTypeToSelectedFields")
+            shown = {name: [old(call.integration, name, one) for one in some] for name, some in listed.items()}
+            return answer.with_json({**answer.json(), "objectTypeToSelectedFields": shown})
         if operation_of(call) in DESCRIBE and answer.succeeded:
-            for one in _fields(call):
-                key = (call.parameter("objectType"), str(one.get("uniqueName")))
+            for one in field_records(call):
+                key = (call.integration, call.parameter("objectType"), str(one.get("uniqueName")))
                 labels.setdefault(key, str(one.get("label")))
         return answer
 
-    def old(name: str, field: Field) -> Field:
-        return {**field, "label": labels.get((name, field["uniqueName"]), field["label"])}
+    def old(at: str, name: str, field: Field) -> Field:
+        return {**field, "label": labels.get((at, name, field["uniqueName"]), field["label"])}
 
     return behave
 
@@ -177,12 +191,11 @@ def _late() -> Behaviour:
 
     async def behave(call: Call, ask: Ask) -> Answer:
         answer = await ask(call)
-        operation = operation_of(call)
-        if operation in DESCRIBE and answer.succeeded:
+        if operation_of(call) in DESCRIBE and answer.succeeded:
             fresh.add(call.parameter("objectType"))
-        if operation in FIELDS and answer.succeeded and fresh:
+        if operation_of(call) in FIELDS and answer.succeeded:
             listed = answer.member("objectTypeToSelectedFields")
-            shown = {name: [] if name in fresh else fields for name, fields in listed.items()}
+            shown = {name: [] if name in fresh else some for name, some in listed.items()}
             fresh.difference_update(listed)
             return answer.with_json({**answer.json(), "objectTypeToSelectedFields": shown})
         return answer
@@ -215,15 +228,15 @@ async def _first_type(call: Call, ask: Ask) -> Answer:
 
 
 def _for_every_type() -> Behaviour:
-    sent: dict[str, list[Field]] = {}
+    sent: dict[str, list[Field]] = {}  # by integration
 
     async def behave(call: Call, ask: Ask) -> Answer:
         answer = await ask(call)
         if operation_of(call) in DESCRIBE and answer.succeeded:
-            sent[call.parameter("objectType")] = _fields(call)
+            sent[call.integration] = field_records(call)
         if operation_of(call) in FIELDS and answer.succeeded:
             listed = answer.member("objectTypeToSelectedFields")
-            shown = {name: fields or next(iter(sent.values()), []) for name, fields in listed.items()}
+            shown = {name: some or sent.get(call.integration, []) for name, some in listed.items()}
             return answer.with_json({**answer.json(), "objectTypeToSelectedFields": shown})
         return answer
 
@@ -234,37 +247,37 @@ _row = partial(drift, kind="schema rules")
 
 RULES: Final = (
     _row(
-        "schema-unknown-type-accepted", "schema.type-known", "Takes a field of an unknown type.", _on_fields(_any_type)
+        "schema-unknown-type-accepted", "schema.type-known", "Takes a field of an unknown type.", on_fields(_any_type)
     ),
     _row(
         "schema-lower-case-type-accepted",
         "schema.type-case",
         "Takes a field's type in lower case.",
-        _on_fields(_type_in_any_case),
+        on_fields(_type_in_any_case),
     ),
     _row(
         "schema-picklist-without-values-accepted",
         "schema.picklist-values",
         "Takes a PICKLIST field without orderedValueList.",
-        _on_fields(_picklist_without_values),
+        on_fields(_picklist_without_values),
     ),
     _row(
         "schema-reference-without-target-accepted",
         "schema.reference-target",
         "Takes a REFERENCE field without referenceTo.",
-        _on_fields(_reference_without_target),
+        on_fields(_reference_without_target),
     ),
     _row(
         "schema-unknown-target-accepted",
         "schema.reference-target-known",
         "Takes any text as referenceTo.",
-        _on_fields(_any_target),
+        on_fields(_any_target),
     ),
     _row(
         "schema-string-array-accepted",
         "schema.string-array",
         "Takes a field of one's own of type STRINGARRAY.",
-        _on_fields(_string_array),
+        on_fields(_string_array),
     ),
     _row(
         "schema-without-label-accepted",
@@ -312,7 +325,9 @@ RULES: Final = (
         "schema-removal-refused",
         "schema.removal",
         "Refuses the removal of a field.",
-        refusing(DESCRIBE, lambda call: any(one.get("isDeleted") is True for one in _fields(call)), 400, "Bad request"),
+        refusing(
+            DESCRIBE, lambda call: any(one.get("isDeleted") is True for one in field_records(call)), 400, "Bad request"
+        ),
     ),
     _row(
         "schema-removal-short-refused-legacy",
@@ -320,7 +335,7 @@ RULES: Final = (
         "Refuses a removal without label and type on the legacy path.",
         refusing(
             DESCRIBE & LEGACY,
-            lambda call: any(one.get("isDeleted") is True and not one.get("label") for one in _fields(call)),
+            lambda call: any(one.get("isDeleted") is True and not one.get("label") for one in field_records(call)),
             400,
             "label: must not be null",
         ),
@@ -329,7 +344,7 @@ RULES: Final = (
         "schema-removal-short-accepted",
         "schema.removal-current-short",
         "Takes a removal without label and type on the current path.",
-        _on_fields(
+        on_fields(
             lambda field: {"label": "Removed", "type": "STRING", **field} if field.get("isDeleted") is True else field,
             operations=DESCRIBE & CURRENT,
         ),
@@ -338,7 +353,7 @@ RULES: Final = (
         "schema-removed-still-listed",
         "schema.removal",
         "Lists a removed field as if it were there.",
-        remembering(lambda: _Removed(ignored=True).behave),
+        removal_listed(marked=False),
     ),
     _row(
         "schema-removed-demanded-again",
@@ -384,7 +399,7 @@ RULES: Final = (
             f"Refuses fields of type {name}.",
             refusing(
                 DESCRIBE,
-                lambda call, name=name: any(one.get("type") == name for one in _fields(call)),
+                partial(_has_type, name),
                 400,
                 "Bad request",
             ),
@@ -396,7 +411,10 @@ RULES: Final = (
         "schema.reference-targets-accepted",
         "Refuses USER as referenceTo.",
         refusing(
-            DESCRIBE, lambda call: any(one.get("referenceTo") == "USER" for one in _fields(call)), 400, "Bad request"
+            DESCRIBE,
+            lambda call: any(one.get("referenceTo") == "USER" for one in field_records(call)),
+            400,
+            "Bad request",
         ),
     ),
     _row(
@@ -430,27 +448,29 @@ class _Demanding:
         """Refuse an upload without every field that ever was."""
         if operation_of(call) not in DESCRIBE:
             return await ask(call)
-        of_type, sent = call.parameter("objectType"), {str(one.get("uniqueName")) for one in _fields(call)}
+        of_type, sent = call.parameter("objectType"), {str(one.get("uniqueName")) for one in field_records(call)}
         if self._removed.get(of_type, set()) - sent:
             return await ask(call.with_body(b"{}"))
         answer = await ask(call)
         if answer.succeeded:
-            gone = {str(one.get("uniqueName")) for one in _fields(call) if one.get("isDeleted") is True}
+            gone = {str(one.get("uniqueName")) for one in field_records(call) if one.get("isDeleted") is True}
             self._removed.setdefault(of_type, set()).update(gone)
         return answer
 
 
 async def _type_change_refused(call: Call, ask: Ask) -> Answer:
-    if operation_of(call) in DESCRIBE and _fields(call):
+    if operation_of(call) in DESCRIBE and field_records(call):
         types = {one["uniqueName"]: one["type"] for one in await _listed(call, ask)}
-        changed = [one for one in _fields(call) if types.get(one.get("uniqueName"), one.get("type")) != one.get("type")]
+        changed = [
+            one for one in field_records(call) if types.get(one.get("uniqueName"), one.get("type")) != one.get("type")
+        ]
         if any(one.get("type") in _TYPES for one in changed):
             return await ask(call.with_body(b"{}"))
     return await ask(call)
 
 
 async def _growth_refused(call: Call, ask: Ask) -> Answer:
-    if operation_of(call) in DESCRIBE and _fields(call) and await _listed(call, ask):
+    if operation_of(call) in DESCRIBE and field_records(call) and await _listed(call, ask):
         return await ask(call.with_body(b"{}"))
     return await ask(call)
 
@@ -481,7 +501,7 @@ def _well_formed(call: Call) -> bool:
     typed = call.parameter("objectType") in SCHEMA_TYPES or (
         operation_of(call) in FIELDS and "objectType" not in call.parameters
     )
-    return typed and call.parameter("integrationId").isdigit()
+    return typed and call.integration.isdigit()
 
 
 _row = partial(drift, kind="schema parameters")

@@ -6,7 +6,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from contract_tests.drifts.edits import at, missing, renamed, value
-from contract_tests.drifts.exchange import Answer, Call
 from contract_tests.drifts.files import object_type_of
 from contract_tests.drifts.operations import FILES, LEGACY, MAP_USERS, STATUS, UPLOAD, operation_of
 from contract_tests.drifts.pieces import accepting, on_answer, on_body, refused_by, remembering
@@ -15,7 +14,7 @@ from contract_tests.drifts.registry import drift
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from contract_tests.drifts.exchange import Ask, Behaviour, Recipe
+    from contract_tests.drifts.exchange import Answer, Ask, Behaviour, Call, Recipe
     from contract_tests.drifts.operations import Operations
 
 _ENDS: Final = frozenset({"DONE", "FAILED"})
@@ -293,13 +292,13 @@ STATES: Final = (
         "status-without-integration-accepted",
         "status.integration-id-required",
         "Answers a status call without integrationId.",
-        accepting(STATUS, lambda call: not call.parameter("integrationId"), refused=(400,)),
+        accepting(STATUS, lambda call: not call.integration, refused=(400,)),
     ),
     _row(
         "status-unknown-request-accepted",
         "status.unknown-request",
         "Tells DONE for a request that was never made.",
-        accepting(STATUS, lambda call: bool(call.parameter("clientRequestId") and call.parameter("integrationId"))),
+        accepting(STATUS, lambda call: bool(call.parameter("clientRequestId") and call.integration)),
     ),
     _row(
         "status-unknown-request-pending",
@@ -309,8 +308,7 @@ STATES: Final = (
             STATUS,
             lambda _, answer: _telling("PENDING", answer.with_status(200)),
             when=lambda call, answer: (
-                answer.status in {400, 404}
-                and bool(call.parameter("clientRequestId") and call.parameter("integrationId"))
+                answer.status in {400, 404} and bool(call.parameter("clientRequestId") and call.integration)
             ),
         ),
     ),
@@ -332,11 +330,11 @@ class _AnyIntegration:
     async def behave(self, call: Call, ask: Ask) -> Answer:
         """Look a request up by its name alone."""
         name = call.parameter("clientRequestId")
-        if operation_of(call) in STATUS and name in self._of and call.parameter("integrationId").isdigit():
+        if operation_of(call) in STATUS and name in self._of and call.integration.isdigit():
             return await ask(call.with_parameters({**call.parameters, "integrationId": self._of[name]}))
         answer = await ask(call)
         if operation_of(call) in FILES and answer.succeeded:
-            self._of[name] = call.parameter("integrationId")
+            self._of[name] = call.integration
         return answer
 
 

@@ -22,8 +22,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from contract_tests.drifts.exchange import Answer, Ask, Behaviour, Call, Recipe
+    from contract_tests.drifts.operations import Operations
 
-Key: TypeAlias = tuple[str, str]
+Key: TypeAlias = tuple[str, str, str]
+"""Integration, object type and object id."""
+
 Change: TypeAlias = "Callable[[Key, Record], Record]"
 
 
@@ -39,10 +42,12 @@ class _Stored:
         async def behave(call: Call, ask: Ask) -> Answer:
             if operation_of(call) not in UPLOAD:
                 return await ask(call)
-            of_type = object_type_of(call)
-            answer = await ask(with_lines(call, lambda record: change((of_type, str(record.get("objectId"))), record)))
+            of_type, at = object_type_of(call), call.integration
+            answer = await ask(
+                with_lines(call, lambda record: change((at, of_type, str(record.get("objectId"))), record))
+            )
             for record in records_of(call) if answer.succeeded else []:
-                key = (of_type, str(record.get("objectId")))
+                key = (at, of_type, str(record.get("objectId")))
                 self.newest[key] = max(self.newest.get(key, ""), str(record.get("modifiedDate")))
             return answer
 
@@ -58,7 +63,7 @@ def _ignoring(*, known: bool, types: tuple[str, ...] = SCHEMA_TYPES) -> Recipe:
         stored = _Stored()
 
         def change(key: Key, record: Record) -> Record:
-            ignored = key[0] in types and (key in stored.newest) is known and _is_plain(record)
+            ignored = key[1] in types and (key in stored.newest) is known and _is_plain(record)
             return passed_over(record) if ignored else record
 
         return stored.changing(change)
@@ -80,9 +85,10 @@ def _dangling_refused(name: str, target: str) -> Recipe:
     def make() -> Behaviour:
         stored = _Stored()
 
-        def change(_: Key, record: Record) -> Record:
+        def change(key: Key, record: Record) -> Record:
             referred = record.get(name)
-            return spoiled(record) if referred and (target, str(referred)) not in stored.newest else record
+            dangling = referred and (key[0], target, str(referred)) not in stored.newest
+            return spoiled(record) if dangling else record
 
         return stored.changing(change)
 
@@ -114,41 +120,68 @@ def _not_deleted_is_deleted(record: Record) -> Record:
     return {**record, "isDeleted": True} if record.get("isDeleted") is False else record
 
 
+def _keys(call: Call, records: list[Record]) -> set[Key]:
+    return {(call.integration, object_type_of(call), str(record.get("objectId"))) for record in records}
+
+
 class _Files:
-    """The ids in each file, and those that are hidden when objects are read."""
+    """The objects of each file, and those that are hidden when objects are read."""
 
     def __init__(self) -> None:
-        self.ids: dict[str, set[Key]] = {}
-        self.hidden: set[Key] = set()
+        self._fresh: dict[tuple[str, str], set[Key]] = {}
+        self._stored: set[Key] = set()
+        self._hidden: set[Key] = set()
 
-    async def spoiling(self, call: Call, ask: Ask) -> Answer:
-        """Lose the good lines of a file that has a bad one."""
+    async def spoiling(self, call: Call, ask: Ask, *, operations: Operations) -> Answer:
+        """Lose the new objects of a file that has a bad line."""
         answer = await ask(call)
-        operation, name = operation_of(call), call.parameter("clientRequestId")
+        operation, name = operation_of(call), (call.integration, call.parameter("clientRequestId"))
         if operation in UPLOAD and answer.succeeded:
-            of_type = object_type_of(call)
-            self.ids[name] = {(of_type, str(record.get("objectId"))) for record in records_of(call)}
+            keys = _keys(call, records_of(call))
+            self._fresh[name] = keys - self._stored if operation in operations else set()
+            self._stored |= keys
+            self._hidden -= keys
         if operation in STATUS and answer.member("status") == "FAILED":
-            self.hidden |= self.ids.pop(name, set())
-        if operation in STATUS and answer.member("status") == "DONE":
-            self.hidden -= self.ids.pop(name, set())
+            lost = self._fresh.pop(name, set())
+            self._hidden |= lost
+            self._stored -= lost
         return self._without_hidden(call, answer)
 
     async def losing(self, call: Call, ask: Ask, *, lost: Callable[[list[Record]], list[Record]]) -> Answer:
         """Lose some records of each file, although the file is DONE."""
         answer = await ask(call)
         if operation_of(call) in UPLOAD and answer.succeeded:
-            of_type, records = object_type_of(call), records_of(call)
-            keys = [{(of_type, str(record.get("objectId"))) for record in some} for some in (records, lost(records))]
-            self.hidden = (self.hidden - keys[0]) | keys[1]
+            records = records_of(call)
+            self._hidden = (self._hidden - _keys(call, records)) | _keys(call, lost(records))
         return self._without_hidden(call, answer)
 
     def _without_hidden(self, call: Call, answer: Answer) -> Answer:
-        if operation_of(call) not in READ or not answer.succeeded or not self.hidden:
+        if operation_of(call) not in READ or not answer.succeeded or not self._hidden:
             return answer
-        of_type, found = call.parameter("objectType"), answer.member("crmObjectsMap")
-        shown = {key: None if (of_type, key) in self.hidden else record for key, record in found.items()}
+        at, found = (call.integration, call.parameter("objectType")), answer.member("crmObjectsMap")
+        shown = {key: None if (*at, key) in self._hidden else record for key, record in found.items()}
         return answer.with_json({**answer.json(), "crmObjectsMap": shown})
+
+
+def spoiling(operations: Operations) -> Recipe:
+    """Make a server that loses the good lines of a file with a bad one.
+
+    Args:
+        operations: The uploads concerned.
+
+    Returns:
+        The recipe.
+    """
+
+    def make() -> Behaviour:
+        files = _Files()
+
+        async def behave(call: Call, ask: Ask) -> Answer:
+            return await files.spoiling(call, ask, operations=operations)
+
+        return behave
+
+    return remembering(make)
 
 
 def _losing(lost: Callable[[list[Record]], list[Record]]) -> Recipe:
@@ -233,7 +266,7 @@ ROWS: Final = (
         "upload-one-bad-line-spoils-all",
         "status.good-lines-kept",
         "Loses the good lines of a file that has a bad one.",
-        remembering(lambda: _Files().spoiling),
+        spoiling(UPLOAD),
     ),
     _row(
         "upload-last-line-lost",

@@ -56,7 +56,7 @@ def _type_in_other_case(call: Call) -> bool:
 
 
 def _well_formed(call: Call) -> bool:
-    good = call.parameter("integrationId").isdigit() and not forbidden_characters(call) and not _without_file(call)
+    good = call.integration.isdigit() and not forbidden_characters(call) and not _without_file(call)
     typed = operation_of(call) in MAP_USERS or call.parameter("objectType") in OBJECT_TYPES
     return good and typed and bool(call.parameter("clientRequestId"))
 

@@ -105,7 +105,13 @@ async def ask_app(app: ASGIApp, call: Call, *, scope: Scope | None = None) -> An
 
 
 def _scope_of(call: Call, scope: Scope | None) -> Scope:
-    plain = {"type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "scheme": "http", "root_path": ""}
+    plain: Scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "scheme": "http",
+        "root_path": "",
+    }
     plain |= {"server": ("127.0.0.1", 80), "client": ("127.0.0.1", 1)}
     headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in call.headers]
     return (dict(scope) if scope else plain) | {
