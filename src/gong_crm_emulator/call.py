@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
+
+from starlette.requests import ClientDisconnect
 
 from gong_crm_emulator.answers import answer
+from gong_crm_emulator.errors import CLOSE, Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -16,6 +19,9 @@ if TYPE_CHECKING:
     from gong_crm_emulator.settings import EmulatorSettings
     from gong_crm_emulator.state import Tenant
     from gong_crm_emulator.work import BackgroundWork
+
+
+_LONGEST_JSON: Final = 10_000_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +49,25 @@ class Call:
     def query(self) -> Mapping[str, str]:
         """The query; of a parameter that comes twice the first counts."""
         return dict(reversed(self.request.query_params.multi_items()))
+
+    async def body(self) -> bytes:
+        """Read the body of a call that carries JSON.
+
+        Returns:
+            The body.
+
+        Raises:
+            Refusal: 400 if it is larger than any honest one, so that memory stays bounded.
+        """
+        content = bytearray()
+        try:
+            async for chunk in self.request.stream():
+                content += chunk
+                if len(content) > _LONGEST_JSON:
+                    raise Refusal(400, f"The request body is larger than {_LONGEST_JSON:,} bytes", headers=CLOSE)
+        except ClientDisconnect as gone:
+            raise Refusal(400, "The body ended before its announced length", headers=CLOSE) from gone
+        return bytes(content)
 
     def answer(self, body: Mapping[str, Any] | None = None, *, status: int = 200) -> Response:
         """Answer the call.

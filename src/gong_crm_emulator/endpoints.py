@@ -21,7 +21,7 @@ _MOST_IDS: Final = 100
 
 async def register_crm_integration(call: Call) -> Response:
     """Register the integration: create-only, 409 when there is one."""
-    name, owner_email = rules.read_registration(await call.request.body())
+    name, owner_email = rules.read_registration(await call.body())
     await call.work.settle()
     return call.answer({"integrationId": call.tenant.register(name, owner_email=owner_email)})
 
@@ -98,7 +98,7 @@ async def upload_crm_entities_legacy(call: Call) -> Response:
 async def get_crm_entities(call: Call) -> Response:
     """Read objects by the ids in the body: the first 100, and null for those not found."""
     parameters = rules.read_parameters(call.query, object_types=SCHEMA_TYPES)
-    body = await call.request.body()
+    body = await call.body()
     ids = call.request.query_params.getlist("objectsCrmIds") if call.settings.query_ids and not body else None
     object_ids = ids or rules.read_object_ids(body)
     await call.work.settle()
@@ -133,7 +133,7 @@ async def map_crm_users_legacy(call: Call) -> Response:
 async def upload_crm_stages_legacy(call: Call) -> Response:
     """Store stages at once."""
     parameters = rules.read_parameters(call.query)
-    stages = rules.read_stages(await call.request.body())
+    stages = rules.read_stages(await call.body())
     call.tenant.require_integration(parameters.integration_id)
     call.tenant.upload_stages(stages, integration_id=parameters.integration_id)
     return call.answer()
@@ -141,7 +141,7 @@ async def upload_crm_stages_legacy(call: Call) -> Response:
 
 async def _upload_schema(call: Call, family: Family) -> Response:
     parameters = rules.read_parameters(call.query, object_types=SCHEMA_TYPES)
-    body = rules.read_json(await call.request.body())
+    body = rules.read_json(await call.body())
     call.tenant.require_integration(parameters.integration_id)
     call.tenant.upload_schema(parameters.object_type, body, family=family)
     return call.answer()

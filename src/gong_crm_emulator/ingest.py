@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,7 +14,6 @@ from gong_crm_emulator.lines import LineRules
 from gong_crm_emulator.requests import SHOWN_ERRORS, TrackedRequest
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterator
     from typing import BinaryIO
 
@@ -67,6 +67,8 @@ def read_file(storage: Storage, seq: int, *, settings: EmulatorSettings, clock: 
             reader.read(file)
     except FileNotFoundError:
         reader.fail("The uploaded file is gone from the disk of the stand-in")
+    except (OSError, sqlite3.Error) as problem:
+        reader.fail(f"The file could not be processed: {problem}")
     except _Abandoned:
         path.unlink(missing_ok=True)
         return

@@ -83,12 +83,7 @@ def _move(
         return
     waits = object_type == "DEAL" and settings.deals_wait in {"always", request.family}
     if waits:
-        connection.execute(
-            "INSERT OR REPLACE INTO waiting SELECT id, json_extract(CAST(body AS TEXT), '$.accountId'),"
-            " json_extract(CAST(body AS TEXT), '$.ownerId') FROM raw"
-            " WHERE id > ? AND id <= ? AND request = ? AND NOT deleted",
-            span,
-        )
+        _let_wait(connection, span)
     if settings.update == "merge":
         _merge(connection, str(object_type), span, deletions_only=waits)
         return
@@ -96,6 +91,18 @@ def _move(
         "INSERT INTO object SELECT ?, object_id, id, modified, deleted, NULL FROM raw"  # noqa: S608  (our own constant)
         " WHERE id > ? AND id <= ? AND request = ? AND deleted >= ? ORDER BY id" + _UPSERT,
         (object_type, *span, int(waits)),
+    )
+
+
+def _let_wait(connection: sqlite3.Connection, span: tuple[int, int, int]) -> None:
+    """Keep deals in raw storage, with the account and the owner that they wait for."""
+    rows = connection.execute(
+        "SELECT id, body FROM raw WHERE id > ? AND id <= ? AND request = ? AND NOT deleted", span
+    ).fetchall()
+    deals = [(row["id"], orjson.loads(row["body"])) for row in rows]
+    connection.executemany(
+        "INSERT OR REPLACE INTO waiting VALUES (?, ?, ?)",
+        [(number, deal.get("accountId"), deal.get("ownerId")) for number, deal in deals],
     )
 
 

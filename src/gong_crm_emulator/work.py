@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Lock
 from typing import TYPE_CHECKING, Final
@@ -10,6 +11,8 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from gong_crm_emulator.requests import TrackedRequest
     from gong_crm_emulator.state import Tenant
+
+_LOG: Final = logging.getLogger("gong_crm_emulator")
 
 _SMALL_FILE: Final = 1_000_000
 """Bytes up to which a caller waits for work that is due, so that tests see the same every time."""
@@ -47,6 +50,7 @@ class BackgroundWork:
         with self._lock:
             reading = self._pool().submit(self._tenant.read_file, request.seq)
             self._readings[key] = reading
+        reading.add_done_callback(_log_failure)
         reading.add_done_callback(lambda _: self._readings.pop(key, None))
 
     def resume(self) -> None:
@@ -73,6 +77,7 @@ class BackgroundWork:
         with self._lock:
             if self._applying is None or self._applying.done():
                 self._applying = self._pool().submit(self._apply, [request.seq for request in due])
+                self._applying.add_done_callback(_log_failure)
             applying = self._applying
         if sum(request.bytes for request in due) <= _SMALL_FILE:
             await _wait(applying)
@@ -88,6 +93,11 @@ class BackgroundWork:
         if self._threads is not None:
             self._threads.shutdown(wait=True, cancel_futures=True)
             self._threads = None
+
+
+def _log_failure(future: Future[None]) -> None:
+    if not future.cancelled() and future.exception() is not None:
+        _LOG.error("Work in the background failed", exc_info=future.exception())
 
 
 async def _wait(future: Future[None]) -> None:
