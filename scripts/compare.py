@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from changes import Verdict
-from document import DocumentError, parse_document, read_document
+from document import DocumentError, parse_document, read_document, understanding
 from document_changes import changes_between
 
 if TYPE_CHECKING:
@@ -32,7 +32,8 @@ def main(arguments: list[str] | None = None) -> int:
     """
     options = _parser().parse_args(arguments)
     try:
-        changes = changes_between(version(options.old), version(options.new))
+        with understanding(f"{options.old} or {options.new}"):
+            changes = changes_between(version(options.old), version(options.new))
         lacking = _lacking(options.changelog, changes) if options.changelog else None
     except (DocumentError, OSError) as error:
         sys.stderr.write(f"compare: {error}\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
 from dataclasses import dataclass
@@ -151,6 +152,22 @@ def read_document(path: Path) -> Document:
         return parse_document(text)
     except DocumentError as error:
         raise DocumentError(f"{path}: {error}") from error
+
+
+@contextlib.contextmanager
+def understanding(names: str) -> Iterator[None]:
+    """Turn what a document of the wrong shape leads to into an error that says so.
+
+    Only for the commands, whose words follow the shape that a validator has checked.
+
+    Raises:
+        DocumentError: If what runs inside stumbles over a value of another kind than OpenAPI asks for.
+    """
+    try:
+        yield
+    except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
+        reason = f"{type(error).__name__}: {error}"
+        raise DocumentError(f"{names}: no well-formed OpenAPI ({reason}), ask openapi-spec-validator") from error
 
 
 def sha256_of(path: Path) -> str:

@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from document import DocumentError, read_document
+from document import DocumentError, read_document, understanding
 from lint_rules import lint
 
 
@@ -21,7 +21,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("document", type=Path, nargs="?", default=default, help="the OpenAPI document")
     options = parser.parse_args(arguments)
     try:
-        findings = lint(read_document(options.document))
+        with understanding(str(options.document)):
+            findings = lint(read_document(options.document))
     except DocumentError as error:
         sys.stderr.write(f"lint_document: {error}\n")
         return 2

@@ -371,6 +371,26 @@ def test_command_refuses_what_is_no_document(tmp_path: Path, capsys: pytest.Capt
 
 
 @pytest.mark.parametrize(
+    "spoil",
+    [
+        put("", "paths", "none"),
+        put("/paths", "/things", 7),
+        put(PUT, "responses", []),
+        put(NAME, "minLength", "two"),
+        put(f"{SCHEMAS}/BigRecord", "allOf", None),
+        put(KIND, "name", ["kind"]),
+    ],
+)
+def test_command_refuses_what_is_no_openapi(tmp_path: Path, capsys: pytest.CaptureFixture[str], spoil: Spoil) -> None:
+    """A document of the wrong shape ends with 2 and one sentence that says what to ask, whichever side it is on."""
+    _, bad = versions(spoil)
+    path = write(tmp_path / "bad.yaml", bad.root)
+
+    assert (2, 2) == (compare.main([str(PROBE), path]), compare.main([path, str(PROBE)]))
+    assert 2 == capsys.readouterr().err.count("ask openapi-spec-validator")
+
+
+@pytest.mark.parametrize(
     ("text", "code"),
     [
         ("# Changelog\n\n## Unreleased\n\n- **Breaking:** `SMALL` is gone.\n\n## 0.1.0\n", 0),

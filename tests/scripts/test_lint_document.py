@@ -135,6 +135,15 @@ def test_command_refuses_what_is_no_document(tmp_path: Path, capsys: pytest.Capt
     assert capsys.readouterr().err.startswith("lint_document: ")
 
 
+def test_command_refuses_what_is_no_openapi(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A document of the wrong shape ends with 2 and one sentence that says what to ask."""
+    text = PROBE.read_text(encoding="utf-8").replace("      tags: [CRM]", "      tags: 7", 1)
+    (tmp_path / "bad.yaml").write_text(text, encoding="utf-8")
+
+    assert 2 == lint_document.main([str(tmp_path / "bad.yaml")])
+    assert "ask openapi-spec-validator" in capsys.readouterr().err
+
+
 def test_command_refuses_a_missing_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A file that is not there ends with 2 and its name."""
     assert 2 == lint_document.main([str(tmp_path / "none.yaml")])
