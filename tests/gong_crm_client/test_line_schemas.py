@@ -1,0 +1,79 @@
+"""Tests of gong_crm_schemas: what it gives, and that each schema stands alone."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, get_args
+
+import pytest
+from jsonschema import Draft202012Validator
+
+import gong_crm_schemas
+from gong_crm_client import models
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+TYPES = get_args(gong_crm_schemas.ObjectType)
+ALL = [(object_type, legacy) for object_type in TYPES for legacy in (False, True)]
+
+
+def references(node: Any) -> Iterator[str]:  # noqa: ANN401 - JSON of any type
+    """Yield every reference of a schema."""
+    if isinstance(node, dict):
+        yield from [node["$ref"]] if isinstance(node.get("$ref"), str) else []
+        for value in node.values():
+            yield from references(value)
+    elif isinstance(node, list):
+        for entry in node:
+            yield from references(entry)
+
+
+def test_every_object_type_has_a_schema() -> None:
+    """The six object types of an upload are there, in both families."""
+    assert {"ACCOUNT", "BUSINESS_USER", "CONTACT", "DEAL", "LEAD", "STAGE"} == set(TYPES)
+    assert set(models.UploadObjectType.__members__) == set(TYPES)
+
+
+@pytest.mark.parametrize(("object_type", "legacy"), ALL)
+def test_schema_stands_alone_and_takes_its_examples(object_type: Any, legacy: bool) -> None:  # noqa: ANN401, FBT001 - a table's columns
+    """Each schema is valid JSON Schema 2020-12, needs no other file, takes its examples and refuses an empty line."""
+    schema = gong_crm_schemas.line_schema(object_type, legacy=legacy)
+
+    Draft202012Validator.check_schema(schema)
+    assert [] == [name for name in references(schema) if name.removeprefix("#/$defs/") not in schema["$defs"]]
+    validator = Draft202012Validator(schema)
+    assert schema["examples"]
+    assert [] == [error.message for example in schema["examples"] for error in validator.iter_errors(example)]
+    assert not validator.is_valid({})
+
+
+def test_user_mapping_stands_alone() -> None:
+    """The line of the older user mapping has a schema too."""
+    validator = Draft202012Validator(gong_crm_schemas.user_mapping_schema())
+
+    assert validator.is_valid({"crmUserId": "u1", "emailAddress": "jane.doe@acme.com"})
+    assert not validator.is_valid({"crmUserId": "u1"})
+
+
+def test_unknown_object_type_is_refused() -> None:
+    """An object type that no upload takes is told with those that there are."""
+    with pytest.raises(ValueError, match="no line schema for the object type 'account', there are: ACCOUNT, "):
+        gong_crm_schemas.line_schema("account")  # type: ignore[arg-type]  # the mistake under test
+
+
+def test_each_call_gives_a_fresh_copy() -> None:
+    """A caller that changes a schema changes nobody else's."""
+    first = gong_crm_schemas.line_schema("ACCOUNT")
+    first.clear()
+
+    assert json.dumps(gong_crm_schemas.line_schema("ACCOUNT")) != json.dumps(first)
+
+
+@pytest.mark.parametrize(("object_type", "legacy"), ALL)
+def test_models_and_schemas_agree_on_members(object_type: Any, legacy: bool) -> None:  # noqa: ANN401, FBT001 - a table's columns
+    """A line that the schema takes as example goes through the model unchanged."""
+    schema = gong_crm_schemas.line_schema(object_type, legacy=legacy)
+    model = getattr(models, schema["title"])
+
+    assert schema["examples"] == [model.from_dict(example).to_dict() for example in schema["examples"]]
