@@ -223,6 +223,9 @@ class AuthenticatedClient:
     def _authorized_headers(self) -> dict[str, str]:
         if not self.token:
             raise ValueError("this client has no token; one that was pickled lost it on the way: set client.token anew")
+        if not (self.token.isascii() and self.token.isprintable() and self.token == self.token.strip()):
+            # Told here, because h11 would show the whole header, token and all.
+            raise ValueError("the token holds a blank at an end, a line break or another sign that no header may hold")
         return {**self._headers, self.auth_header_name: f"{self.prefix} {self.token}" if self.prefix else self.token}
 
     def set_httpx_client(self, client: httpx.Client) -> Self:
