@@ -36,6 +36,7 @@ class _Comparison:
     def changes(self) -> list[Change]:
         self._paths()
         self._components()
+        self._schemes()
         self._servers()
         if self.old.root.get("info") != self.new.root.get("info") or self.old.root.get("tags") != self.new.root.get(
             "tags"
@@ -209,6 +210,20 @@ class _Comparison:
             pointer = join("/components/schemas", name)
             self.ledger.compatible(pointer, "component-added", f"the schema {name} is new")
 
+    def _schemes(self) -> None:
+        before, after = self.old.components("securitySchemes"), self.new.components("securitySchemes")
+        for name in before.keys() & after.keys():
+            pointer = join("/components/securitySchemes", name)
+            was, now = (
+                {key: value for key, value in node.items() if key != "description"}
+                for node in (before[name], after[name])
+            )
+            if _without_scopes(was) != _without_scopes(now):
+                self.ledger.breaking(pointer, "security-scheme-changed", f"{name} works in another way")
+            for scope in sorted(_scopes(was) ^ _scopes(now)):
+                state = "is gone" if scope in _scopes(was) else "is new"
+                self.ledger.judge(pointer, "scopes-changed", f"the scope {scope} {state}", breaks=scope in _scopes(was))
+
     def _servers(self) -> None:
         before, after = (_urls(document.root.get("servers", [])) for document in (self.old, self.new))
         for url in sorted(before - after):
@@ -231,6 +246,20 @@ def _security_of(operation: Node, document: Document) -> dict[str, set[str]]:
         for requirement in requirements
         if requirement
     }
+
+
+def _scopes(scheme: Node) -> set[str]:
+    """Return the scopes that a scheme knows."""
+    return {scope for flow in scheme.get("flows", {}).values() for scope in flow.get("scopes", {})}
+
+
+def _without_scopes(scheme: Node) -> Node:
+    """Return how a scheme works, whatever its scopes."""
+    flows = {
+        kind: {key: value for key, value in flow.items() if key != "scopes"}
+        for kind, flow in scheme.get("flows", {}).items()
+    }
+    return {**scheme, "flows": flows}
 
 
 def _urls(servers: Iterable[dict[str, Any]]) -> set[str]:

@@ -279,6 +279,21 @@ def test_new_variant_of_an_answer_breaks() -> None:
     assert [("variant-removed", "compatible")] == told(Document(three), Document(two))
 
 
+def test_changed_schemes_are_judged() -> None:
+    """A scheme that works in another way, or loses a scope, breaks; a new scope does not."""
+    flow = {"authorizationUrl": "https://a.example", "tokenUrl": "https://t.example", "scopes": {"read": "x"}}
+    scheme = {"type": "oauth2", "flows": {"authorizationCode": flow}}
+    more = {"type": "oauth2", "flows": {"authorizationCode": flow | {"scopes": {"read": "y", "write": "x"}}}}
+    moved = {"type": "oauth2", "flows": {"authorizationCode": flow | {"tokenUrl": "https://other.example"}}}
+    root, wider, elsewhere = (deepcopy(read_document(PROBE).root) for _ in range(3))
+    for each, value in ((root, scheme), (wider, more), (elsewhere, moved)):
+        at(each, "/components/securitySchemes")["oauth"] = value
+
+    assert [("scopes-changed", "compatible")] == told(Document(root), Document(wider))
+    assert [("scopes-changed", "breaking")] == told(Document(wider), Document(root))
+    assert [("security-scheme-changed", "breaking")] == told(Document(root), Document(elsewhere))
+
+
 def test_credentials_where_none_were_needed_break() -> None:
     """An operation that was open and now needs credentials breaks its callers."""
     old, new = versions(lambda _: None)

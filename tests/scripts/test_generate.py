@@ -231,6 +231,14 @@ def test_ruff_of_another_version_is_refused(tmp_path: Path) -> None:
         build(tmp_path / "out", tools=tools_with(search_path=str(tmp_path)))
 
 
+def test_parts_of_several_media_types_are_refused(tmp_path: Path) -> None:
+    """The client knows one media type for uploaded parts, so a document with two is told."""
+    media = "/paths/~1things~1files/post/requestBody/content/multipart~1form-data/encoding/dataFile"
+    document = spoiled(tmp_path, put(media, "contentType", "text/csv"))
+    with pytest.raises(ToolError, match="several media types"):
+        build(tmp_path / "out", document=document)
+
+
 def test_loose_pin_is_refused(tmp_path: Path) -> None:
     """A tool that is not pinned exactly cannot be checked."""
     path = tmp_path / "pyproject.toml"
