@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 from copy import deepcopy
 from typing import TYPE_CHECKING
@@ -359,6 +360,10 @@ def test_command_passes_the_way_back(files: tuple[str, str]) -> None:
     assert 0 == compare.main([*reversed(files)])
 
 
+NEEDS_GIT = pytest.mark.skipif(shutil.which("git") is None, reason="there is no git on this machine")
+
+
+@NEEDS_GIT
 def test_command_reads_git_revisions(capsys: pytest.CaptureFixture[str]) -> None:
     """A name that is no file is a git revision of openapi.yaml."""
     question = ["git", "-C", str(compare.ROOT), "rev-parse", "HEAD"]
@@ -370,6 +375,15 @@ def test_command_reads_git_revisions(capsys: pytest.CaptureFixture[str]) -> None
     assert "0 breaking, 0 compatible, 0 cosmetic\n" == capsys.readouterr().out
 
 
+def test_missing_git_is_told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without git a name that is no file ends with 2 and says why."""
+    monkeypatch.setenv("PATH", "")
+
+    assert 2 == compare.main(["v0.1.0", str(PROBE)])
+    assert "v0.1.0 is no file, and git is not installed" in capsys.readouterr().err
+
+
+@NEEDS_GIT
 @pytest.mark.parametrize("name", ["no-such-revision", "--help-me", "missing.yaml"])
 def test_command_refuses_what_it_cannot_read(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     """What is neither file nor revision ends with 2 and one sentence."""
