@@ -1,0 +1,179 @@
+"""Measure the stand-in, next to Prism's mock of the same document, and write the ratios into docs/benchmarks.md."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+import emulator_load as load
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+PRISM = "@stoplight/prism-cli@5.14.2"
+BARS = {"start": 0.6, "requests": 3.0, "lines": 150_000, "share": 0.2, "memory": 120.0, "others": 50.0}
+LIST = "/v2/crm/integrations"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One line of the table: what was measured, the ratio or number, and the bar it is held against."""
+
+    what: str
+    told: str
+    bar: str = ""
+    kept: bool | None = None
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run every measurement and write the section.
+
+    Returns:
+        0 when every bar is kept, 1 when one is missed.
+    """
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=5, help="how often each short thing is measured")
+    parser.add_argument("--output", type=Path, default=load.ROOT / "docs" / "benchmarks.md", help="the page")
+    options = parser.parse_args(arguments)
+    with tempfile.TemporaryDirectory() as folder:
+        rows = [*side_by_side(Path(folder), options.rounds), *size(Path(folder), options.rounds)]
+    section = as_markdown(rows)
+    write_section(options.output, section)
+    sys.stdout.write(section)
+    return int(any(row.kept is False for row in rows))
+
+
+def side_by_side(folder: Path, rounds: int) -> list[Row]:
+    """Measure start-up and requests a second, ours and Prism's in turns."""
+    prism = install_prism(folder)
+    ours: dict[str, list[float]] = {}
+    theirs: dict[str, list[float]] = {}
+    for _ in range(rounds):
+        measure_server(load.emulator_command, ours, register=True)
+        if prism is not None:
+            measure_server(prism, theirs, register=False)
+    start = median(ours["start"])
+    rows = [
+        Row(what="from start to the first answer", told=f"{start:.2f} s", bar="under 0.6 s", kept=start < BARS["start"])
+    ]
+    if not theirs:
+        return [*rows, Row(what="requests a second by Prism's", told="not measured: there is no npm on this machine")]
+    rows.append(Row(what="the same by Prism's", told=f"{start / median(theirs['start']):.2f}"))
+    for path in (LIST, "/v2/crm/entity-schema"):
+        ratio = median(ours[path]) / median(theirs[path])
+        bar, kept = ("at least 3", ratio >= BARS["requests"]) if path == LIST else ("", None)
+        told = f"{ratio:.1f} ({median(ours[path]):,.0f} a second)"
+        rows.append(Row(what=f"requests a second on `GET {path}` by Prism's", told=told, bar=bar, kept=kept))
+    return rows
+
+
+def install_prism(folder: Path) -> Callable[[int], list[str]] | None:
+    """Install Prism for this run, where there is npm."""
+    npm = shutil.which("npm")
+    if npm is None:
+        return None
+    subprocess.run(
+        [npm, "install", "--no-audit", "--no-fund", "--silent", "--prefix", str(folder), PRISM],
+        check=True,
+        capture_output=True,
+    )
+    program = str(folder / "node_modules" / ".bin" / "prism")
+    document = str(load.ROOT / "openapi.yaml")
+    return lambda port: [program, "mock", "-p", str(port), "-h", "127.0.0.1", document]
+
+
+def measure_server(command: Callable[[int], list[str]], into: dict[str, list[float]], *, register: bool) -> None:
+    """Start a server, measure it once, stop it."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    with load.started(command(port), lambda: load.answers(url)) as (_, seconds):
+        into.setdefault("start", []).append(seconds)
+        number = register_integration(url) if register else 6286478263646
+        for path, query in ((LIST, ""), ("/v2/crm/entity-schema", f"?integrationId={number}&objectType=ACCOUNT")):
+            load.requests_a_second(url, path + query, seconds=0.5)
+            into.setdefault(path, []).append(load.requests_a_second(url, path + query, seconds=2))
+
+
+def register_integration(url: str) -> int:
+    """Register an integration, so that both servers list one."""
+    body = {"name": "Bench", "ownerEmail": "owner@example.com"}
+    number: int = httpx.put(f"{url}{LIST}", json=body, auth=load.AUTH).json()["integrationId"]
+    return number
+
+
+def size(folder: Path, rounds: int) -> list[Row]:
+    """Measure the large upload: speed, memory, and what others feel of it."""
+    path = folder / "contacts.ldjson"
+    total = load.write_contacts(path)
+    runs = [load.ingest(path) for _ in range(max(3, rounds // 2))]
+    lines = median(run.lines_a_second for run in runs)
+    share = median(run.share for run in runs)
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    command = load.emulator_command(port, "--processing", "at-once", "--main-seconds", "0")
+    with load.started(command, lambda: load.answers(url)) as (process, _):
+        large = load.upload_large(url, process.pid, path)
+    grown = large.peak_mb - large.idle_mb
+    slow = large.percentile(0.99) * 1000
+    what = f"{load.CONTACTS:,} contacts, {total / 1e6:.0f} MB"
+    times = f"{large.upload_seconds:.1f} s, {large.done_seconds:.1f} s, {large.readable_seconds:.1f} s"
+    speed = f"{lines:,.0f} lines a second of one core"
+    parts = f"{share:.2f}"
+    return [
+        Row(what=f"parse, check and store {what}", told=speed, bar="at least 150,000", kept=lines >= BARS["lines"]),
+        Row(what="the same by orjson decoding alone", told=parts, bar="0.20 or better", kept=share >= BARS["share"]),
+        Row(what="memory above idle", told=f"{grown:.0f} MB", bar="at most 120 MB", kept=grown <= BARS["memory"]),
+        Row(what="99th percentile of others", told=f"{slow:.0f} ms", bar="under 50 ms", kept=slow < BARS["others"]),
+        Row(what="from its first byte to accepted, to DONE, to readable", told=times),
+    ]
+
+
+def free_port() -> int:
+    """Find a port that nobody uses."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: Any = probe.getsockname()[1]
+        return int(port)
+
+
+def as_markdown(rows: list[Row]) -> str:
+    """Return the rows as a table, with what must be known to read it."""
+    lines = [
+        f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.system()}.",
+        f"Prism is {PRISM}, mocking the same openapi.yaml.",
+        "Both are asked in turns over 16 connections by the same caller, who shares the machine with them.",
+        "",
+        "| what | ratio or number | bar | kept |",
+        "|---|---|---|---|",
+    ]
+    words = {True: "yes", False: "**no**", None: ""}
+    lines += [f"| {row.what} | {row.told} | {row.bar} | {words[row.kept]} |" for row in rows]
+    return "\n".join(lines) + "\n"
+
+
+def write_section(page: Path, section: str) -> None:
+    """Put the section between its markers; the rest of the page is others'."""
+    text = page.read_text(encoding="utf-8")
+    fresh, count = re.subn(
+        r"(?s)(<!-- emulator -->\n).*?(<!-- /emulator -->)", lambda found: found[1] + section + found[2], text
+    )
+    if count != 1:
+        raise SystemExit(f"{page} needs the markers <!-- emulator --> and <!-- /emulator --> once")
+    page.write_text(fresh, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,33 @@
+"""What a file of 200 MB costs."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+import emulator_load as load
+from bench_emulator import free_port
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="Only Linux tells the memory of a process."),
+    pytest.mark.skipif(shutil.which("curl") is None, reason="curl is missing: install it to upload a large file."),
+]
+
+
+@pytest.mark.parametrize("kept", ["memory", "file"])
+def test_two_hundred_megabytes_are_taken_in_with_bounded_memory(tmp_path: Path, kept: str) -> None:
+    """764,000 contacts cost at most 120 MB of memory, and others are answered in under 50 ms at the 99th percentile."""
+    path = tmp_path / "contacts.ldjson"
+    assert 190_000_000 < load.write_contacts(path) <= 200_000_000
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    options = ["--processing", "at-once", "--main-seconds", "0"]
+    options += ["--data", str(tmp_path / "state.db")] if kept == "file" else []
+    with load.started(load.emulator_command(port, *options), lambda: load.answers(url)) as (process, _):
+        large = load.upload_large(url, process.pid, path)
+    assert load.CONTACTS == large.good
+    assert large.peak_mb - large.idle_mb <= 120
+    assert large.percentile(0.99) < 0.05
