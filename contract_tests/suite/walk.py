@@ -3,7 +3,9 @@
 import asyncio
 import importlib
 import re
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
 from typing import Any, Literal
 
@@ -209,6 +211,21 @@ class Walker:
             await asyncio.sleep(pauses.next())
 
 
+@dataclass(frozen=True, kw_only=True)
+class Chapter:
+    """A part of the walk, told about one operation.
+
+    Attributes:
+        verb: What the operation does.
+        about: What is told of it, in words joined by underscores.
+        go: Walks it.
+    """
+
+    verb: str
+    about: str
+    go: Callable[[Walker], Awaitable[None]]
+
+
 def shows(want: dict[str, Any] | None, got: dict[str, Any] | None) -> bool:
     """Say whether an object read back is what was sent.
 
@@ -234,14 +251,29 @@ async def walk(walker: Walker, *, name: str) -> None:
     Raises:
         Breach: A clause does not hold.
     """
-    await _none_listed(walker)
-    await _register(walker, name)
-    await _describe(walker)
-    await _load(walker)
-    await _mend(walker)
-    await _change(walker)
-    await _repeat(walker)
-    await _delete(walker)
+    for chapter in chapters(name):
+        await chapter.go(walker)
+
+
+def chapters(name: str) -> tuple[Chapter, ...]:
+    """Tell the walk by its chapters.
+
+    Args:
+        name: Name of the integration to register.
+
+    Returns:
+        The chapters in order; each needs those before it.
+    """
+    return (
+        Chapter(verb="list", about="none", go=_none_listed),
+        Chapter(verb="register", about="only_once", go=partial(_register, name=name)),
+        Chapter(verb="schema", about="and_list", go=_describe),
+        Chapter(verb="upload", about="every_type", go=_load),
+        Chapter(verb="status", about="failed_then_mended", go=_mend),
+        Chapter(verb="upload", about="change_and_delete", go=_change),
+        Chapter(verb="upload", about="repeated_request_id", go=_repeat),
+        Chapter(verb="delete", about="with_everything", go=_delete),
+    )
 
 
 async def _none_listed(walker: Walker) -> None:
@@ -250,7 +282,7 @@ async def _none_listed(walker: Walker) -> None:
     exchange.require("list.empty", none, "an empty list of integrations")
 
 
-async def _register(walker: Walker, name: str) -> None:
+async def _register(walker: Walker, *, name: str) -> None:
     body = GenericCrmRegistrationRequest(name=name, owner_email="contract.suite@example.com")
     answer = await walker.call("register", body=body)
     answer.exchange.require("register.success", answer.exchange.status == 200, "200 with integrationId")
