@@ -12,14 +12,14 @@ import pytest
 from contract_tests.suite.batch import Batch
 from contract_tests.suite.caller import Caller
 from contract_tests.suite.contract import Contract
-from contract_tests.suite.document import Document
+from contract_tests.suite.document import the_document
 from contract_tests.suite.following import Follower
 from contract_tests.suite.governor import BudgetSpent, Governor
 from contract_tests.suite.judge import Judge
 from contract_tests.suite.ledger import read_clauses
 from contract_tests.suite.operations import FAMILIES, Family
 from contract_tests.suite.proper import ProperCalls
-from contract_tests.suite.reporting import Chronicle
+from contract_tests.suite.reporting import Chronicle, layer_of
 from contract_tests.suite.steward import OURS, Steward
 from contract_tests.suite.transport import Desk, LimitedForLong
 from contract_tests.targets import Target, TargetUnusable, emulator_target, is_loopback, live_target
@@ -29,24 +29,10 @@ USAGE: Final = 4
 """Exit code when the target cannot be judged as asked: no credentials, a foreign integration, nobody there."""
 
 # Layers that need no server first, then what needs the target without an integration, then the rest.
-ORDER: Final = tuple(
-    [
-        "clauses",
-        "care",
-        "document",
-        "evidence",
-        "replay",
-        "lifecycle",
-        "registration",
-        "authentication",
-        "refusals",
-        "schema",
-        "objects",
-        "requests",
-        "lines",
-        "limits",
-        "conformance",
-    ]
+ORDER: Final = (
+    *("clauses", "care", "document", "evidence", "replay"),
+    *("lifecycle", "registration", "authentication", "refusals"),
+    *("schema", "objects", "requests", "lines", "limits", "conformance"),
 )
 _SERVERLESS: Final = frozenset({"clauses", "care", "document", "evidence", "replay"})
 
@@ -64,6 +50,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--to-the-letter", action="store_true", help="fail on forms and readings that no official text promises"
     )
+    group.addoption("--once-per-layer", action="store_true", help="after a breach, leave the rest of its layer out")
     group.addoption("--report", type=Path, metavar="DIR", help="write JUnit, JSON and HTML into this directory")
 
 
@@ -88,6 +75,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = [*others, *ours]
 
 
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Leave the rest of a layer out after a breach, when asked to."""
+    if item.config.getoption("--once-per-layer") and item.path.is_relative_to(HERE):
+        chronicle = item.config.pluginmanager.get_plugin("contract-chronicle")
+        assert isinstance(chronicle, Chronicle)
+        if layer_of(item) in {told.layer for told in chronicle.told.values() if told.outcome == "failed"}:
+            pytest.skip("a breach was found in this layer already")
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> None:
     """Stop the run when the target takes no more calls."""
@@ -110,7 +106,7 @@ def contract(request: pytest.FixtureRequest) -> Contract:
     chronicle = request.config.pluginmanager.get_plugin("contract-chronicle")
     assert isinstance(chronicle, Chronicle)
     strict = request.config.getoption("--to-the-letter") or request.config.getoption("--target") == "emulator"
-    return Contract(clauses=chronicle.clauses, document=Document(), strict=strict, remarks=chronicle.remarks)
+    return Contract(clauses=chronicle.clauses, document=the_document(), strict=strict, remarks=chronicle.remarks)
 
 
 @pytest.fixture(scope="session")

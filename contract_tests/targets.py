@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 
 from contract_tests.suite.credentials import Credentials
@@ -164,15 +164,19 @@ def limited_tokens(text: str) -> tuple[LimitedToken, ...]:
 
 
 @contextmanager
-def emulator_target() -> Iterator[Target]:
+def emulator_target(*, app: Any = None, rate: float | None = None) -> Iterator[Target]:  # noqa: ANN401  # any ASGI app
     """Start the stand-in on a free port.
+
+    Args:
+        app: An application to serve in its place, such as a drift.
+        rate: Calls a second that it takes; None for any number.
 
     Yields:
         The target.
     """
     from gong_crm_emulator import EmulatorSettings, running_emulator  # noqa: PLC0415  # only this target needs it
 
-    with running_emulator(settings=EmulatorSettings()) as emulator:
+    with running_emulator(settings=EmulatorSettings(rate_per_second=rate), app=app) as emulator:
         admin = emulator.principals["admin"]
         yield Target(
             name="emulator",
@@ -189,24 +193,24 @@ def emulator_target() -> Iterator[Target]:
         )
 
 
-@contextmanager
-def limited_emulator(rate: float) -> Iterator[Target]:
-    """Start a stand-in that takes few calls a second.
+def environment_of(target: Target) -> dict[str, str]:
+    """Write the credentials of a target as the environment that a live run reads.
 
     Args:
-        rate: Calls a second.
+        target: The target.
 
-    Yields:
-        The target.
+    Returns:
+        Variables.
     """
-    from gong_crm_emulator import EmulatorSettings, running_emulator  # noqa: PLC0415  # only this target needs it
+    limited = (f"{_token(one.credentials)}|{','.join(sorted(one.scopes))}" for one in target.limited)
+    return {
+        "GONG_BASE_URL": target.base_url,
+        "GONG_ACCESS_KEY": target.key or "",
+        "GONG_ACCESS_KEY_SECRET": target.secret or "",
+        "GONG_ACCESS_TOKEN": _token(target.token),
+        "GONG_LIMITED_ACCESS_TOKEN": " ".join(limited),
+    }
 
-    with running_emulator(settings=EmulatorSettings(rate_per_second=rate)) as emulator:
-        admin = emulator.principals["admin"]
-        yield Target(
-            name="emulator",
-            base_url=emulator.url,
-            credentials=Credentials.basic(admin.access_key, admin.access_key_secret),
-            key=admin.access_key,
-            secret=admin.access_key_secret,
-        )
+
+def _token(credentials: Credentials | None) -> str:
+    return (credentials.authorization or "").removeprefix("Bearer ") if credentials else ""

@@ -13,7 +13,7 @@ from contract_tests.targets import Target
 
 pytestmark = pytest.mark.layer("conformance")
 
-schema = load_schema(max_examples=10)
+schema = load_schema(max_examples=6)
 
 
 @pytest.fixture(scope="session")

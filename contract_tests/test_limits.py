@@ -10,7 +10,7 @@ from contract_tests.suite.contract import Contract
 from contract_tests.suite.governor import Governor
 from contract_tests.suite.judge import Judge
 from contract_tests.suite.transport import Desk
-from contract_tests.targets import Target, limited_emulator
+from contract_tests.targets import Target, emulator_target
 
 pytestmark = pytest.mark.layer("refusals")
 
@@ -23,7 +23,7 @@ def hurried(target: Target, governor: Governor, contract: Contract) -> Iterator[
     if not target.loopback:
         pytest.skip("only a target on this machine is hurried; elsewhere each 429 that is met is judged")
     if target.name == "emulator":
-        with limited_emulator(rate=3.0) as limited:
+        with emulator_target(rate=3.0) as limited:
             yield _hurried(limited, contract, budget=200, patience=governor.patience)
     else:
         yield _hurried(target, contract, budget=min(200, governor.left), patience=governor.patience)

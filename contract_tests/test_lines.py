@@ -1,15 +1,13 @@
 """Which line of a file is taken and which is refused, by object type and family."""
 
 from collections import defaultdict
-from functools import cache
 from typing import Any, Final
 
 import pytest
 
 from contract_tests.suite.batch import Batch
 from contract_tests.suite.contract import Contract
-from contract_tests.suite.document import Document
-from contract_tests.suite.drawing import DrawnLine, draw_some, drawn_lines
+from contract_tests.suite.drawing import DrawnLine, drawn_file
 from contract_tests.suite.examples import ExampleLine, read_examples
 from contract_tests.suite.exchange import Exchange
 from contract_tests.suite.operations import FAMILIES, Family, operation_of
@@ -75,24 +73,16 @@ def sent(batch: Batch, families: tuple[Family, ...]) -> Batch:
 
 
 @pytest.fixture(scope="module")
-def drawn(contract: Contract, batch: Batch, families: tuple[Family, ...]) -> dict[str, list[DrawnLine]]:
+def drawn(batch: Batch, families: tuple[Family, ...]) -> dict[str, tuple[DrawnLine, ...]]:
     """Files of drawn lines for each type and family, sent before the first is followed."""
     files = {}
     for family in families:
         for object_type in OBJECT_TYPES:
             name = f"drawn-{family}-{object_type}"
-            lines = draw(contract.document, family, object_type)
+            lines = drawn_file(family, object_type, count=DRAWN)
             batch.send(name, family, object_type, [own_id(line, f"d-{n}") for n, line in enumerate(lines)])
             files[name] = lines
     return files
-
-
-@cache
-def draw(document: Document, family: Family, object_type: str) -> list[DrawnLine]:
-    """Draw the lines of a file."""
-    operation = operation_of("upload", family)
-    pointer = document.line_pointer(operation.method, operation.path, object_type=object_type)
-    return draw_some(drawn_lines(document, pointer, object_type, family), count=DRAWN)
 
 
 def own_id(drawn_line: DrawnLine, object_id: str) -> object:
@@ -179,7 +169,7 @@ def test_doubtful_lines(request: pytest.FixtureRequest, sent: Batch, name: str) 
 @pytest.mark.parametrize("family", FAMILIES)
 @pytest.mark.parametrize("object_type", OBJECT_TYPES)
 def test_drawn_lines(
-    drawn: dict[str, list[DrawnLine]], batch: Batch, contract: Contract, family: Family, object_type: str
+    drawn: dict[str, tuple[DrawnLine, ...]], batch: Batch, contract: Contract, family: Family, object_type: str
 ) -> None:
     """Lines drawn from the line schemas get the same verdict from the schemas and from the server."""
     name = f"drawn-{family}-{object_type}"
@@ -207,9 +197,9 @@ def test_line_schemas_agree_with_the_examples(contract: Contract, example: Examp
     assert (example.verdict == "rejected") == bool(faults), faults
 
 
-def test_drawn_lines_are_of_both_kinds(contract: Contract) -> None:
+def test_drawn_lines_are_of_both_kinds() -> None:
     """Among the drawn lines of each type and family there are good ones and bad ones."""
     for family in FAMILIES:
         for object_type in OBJECT_TYPES:
-            kinds = {line.bad for line in draw(contract.document, family, object_type)}
+            kinds = {line.bad for line in drawn_file(family, object_type, count=DRAWN)}
             assert kinds == {True, False}, (family, object_type)

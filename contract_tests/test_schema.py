@@ -102,7 +102,7 @@ def shows(listed: Mapping[str, Field], sent: Field) -> bool:
 @pytest.mark.clause("schema.upload-success", "schema.every-type", "schema-list.field", "schema.synchronous")
 def test_every_type(fields: Fields) -> None:
     """A field of each type is taken and listed at once with its name, label and type."""
-    sent = [field(f"all_{kind.lower()}", kind, **more) for kind, more in TYPES.items()]
+    sent = [field(f"allOf{kind.title()}", kind, **more) for kind, more in TYPES.items()]
     fields.add(*sent, clause="schema.every-type")
     answer, listed = fields.listed()
     answer.require("schema.synchronous", listed, "the fields that were just uploaded")
@@ -129,14 +129,14 @@ def test_schema_grows(fields: Fields) -> None:
 @pytest.mark.clause("schema.left-out", "schema.left-out-legacy", "schema.refused-changes-nothing")
 def test_left_out_field(fields: Fields) -> None:
     """An upload that leaves out a known field is refused and changes nothing."""
-    fields.add(field("kept_one"), field("kept_two"))
+    fields.add(field("keptOne"), field("kept_two"))
     _, before = fields.listed()
-    left_out = [one for name, one in fields.known.items() if name != "kept_one"]
+    left_out = [one for name, one in fields.known.items() if name != "keptOne"]
     answer = fields.upload(*left_out, field("newcomer"))
     if fields.family == "current":
-        answer.require("schema.left-out", answer.status == 400, "400, for kept_one is left out")
+        answer.require("schema.left-out", answer.status == 400, "400, for keptOne is left out")
     else:
-        answer.prefer("schema.left-out-legacy", answer.status == 400, "400, for kept_one is left out")
+        answer.prefer("schema.left-out-legacy", answer.status == 400, "400, for keptOne is left out")
     if answer.status == 400:
         again, listed = fields.listed()
         again.require("schema.refused-changes-nothing", set(listed) == set(before), f"the fields {sorted(before)}")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from email.message import Message
 from email.parser import BytesParser
+from itertools import pairwise
 from typing import Any, Protocol
 from urllib.parse import parse_qsl, urlsplit
 
@@ -84,9 +85,7 @@ def parts_of(content_type: str, body: bytes) -> tuple[Part, ...]:
     ends = [number for number, mark in enumerate(found) if mark[1]]
     if not ends:
         raise NoForm(f"no complete form with the boundary {boundary!r}")
-    return tuple(
-        _part(body[one.end() : other.start()]) for one, other in zip(found, found[1 : ends[0] + 1], strict=False)
-    )
+    return tuple(_part(body[one.end() : other.start()]) for one, other in pairwise(found[: ends[0] + 1]))
 
 
 def _part(piece: bytes) -> Part:

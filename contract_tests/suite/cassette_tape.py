@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final, Literal
 from urllib.parse import quote, urlsplit
 
-import vcr
+import vcr  # type: ignore[import-untyped]  # it comes without types
 import yaml
-from vcr.serializers import yamlserializer
+from vcr.serializers import yamlserializer  # type: ignore[import-untyped]  # same
 
 from contract_tests.suite.cassette_matching import boundary_of, marks, same_body, same_caller, same_path, same_query
 from contract_tests.targets import Target

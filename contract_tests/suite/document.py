@@ -4,10 +4,11 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
+
+from contract_tests.suite.reading import read_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +21,7 @@ class Document:
     """The published contract, with the questions that the suite asks it."""
 
     def __init__(self, path: Path = OPENAPI) -> None:
-        self.raw: Mapping[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+        self.raw: Mapping[str, Any] = read_yaml(path)
         resource: Resource[Any] = Resource.from_contents(self.raw, default_specification=DRAFT202012)
         self._registry: Registry[Any] = Registry().with_resource(_BASE, resource)
         self._operations = {
@@ -144,3 +145,13 @@ class Document:
 
     def _make_validator(self, pointer: str) -> Draft202012Validator:
         return Draft202012Validator({"$ref": f"{_BASE}#{pointer}"}, registry=self._registry)
+
+
+@cache
+def the_document() -> Document:
+    """Read openapi.yaml once.
+
+    Returns:
+        The published contract.
+    """
+    return Document()

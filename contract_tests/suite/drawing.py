@@ -10,8 +10,8 @@ from typing import Any, Final
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from contract_tests.suite.document import Document
-from contract_tests.suite.operations import Family
+from contract_tests.suite.document import Document, the_document
+from contract_tests.suite.operations import Family, operation_of
 from contract_tests.suite.records import good_line
 
 _LETTERS: Final = string.ascii_letters + string.digits + " .,;:-_'\"\\/{}[]äöüßéñçØ株式会社\U0001f680"
@@ -137,6 +137,24 @@ def mandatory_members(document: Document, pointer: str, object_type: str, family
     line = good_line(object_type, family, "drawn")
     rest = {name: {key: value for key, value in line.items() if key != name} for name in line}
     return tuple(name for name in line if document.faults(pointer, rest[name]))
+
+
+@cache
+def drawn_file(family: Family, object_type: str, *, count: int) -> tuple[DrawnLine, ...]:
+    """Draw the lines of a file, the same ones in every run.
+
+    Args:
+        family: Whose rules hold.
+        object_type: Gong's name of the type.
+        count: How many lines.
+
+    Returns:
+        The lines.
+    """
+    document = the_document()
+    operation = operation_of("upload", family)
+    pointer = document.line_pointer(operation.method, operation.path, object_type=object_type)
+    return tuple(draw_some(drawn_lines(document, pointer, object_type, family), count=count))
 
 
 def draw_some(strategy: st.SearchStrategy[DrawnLine], *, count: int) -> list[DrawnLine]:

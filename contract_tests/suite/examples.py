@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
 
-import yaml
-
 from contract_tests.suite.operations import Family
+from contract_tests.suite.reading import read_yaml
 
 LINES: Final = Path(__file__).parent.parent / "lines"
 Verdict = Literal["accepted", "rejected"]
@@ -46,7 +45,7 @@ def read_examples(verdict: Verdict) -> list[ExampleLine]:
     """
     found = []
     for path in sorted((LINES / verdict).glob("*.yaml")):
-        document: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+        document: dict[str, Any] = read_yaml(path)
         found += [
             ExampleLine(
                 object_type=document["object_type"],

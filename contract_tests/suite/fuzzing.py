@@ -12,7 +12,6 @@ import httpx
 import pytest
 import requests
 import schemathesis
-import yaml
 from hypothesis import strategies as st
 from requests.adapters import HTTPAdapter
 from schemathesis.config import SchemathesisConfig
@@ -21,6 +20,7 @@ from schemathesis.generation import GenerationMode
 from contract_tests.suite.caller import ldjson
 from contract_tests.suite.document import OPENAPI
 from contract_tests.suite.exchange import Exchange
+from contract_tests.suite.reading import read_yaml
 from contract_tests.suite.records import good_line, moment
 from contract_tests.suite.transport import ATTEMPTS, Desk
 from contract_tests.targets import Target
@@ -66,7 +66,7 @@ def load_schema(*, max_examples: int) -> Any:  # noqa: ANN401  # schemathesis na
         }
     )
     schemathesis.openapi.media_type("application/x-ndjson", files())
-    return schemathesis.openapi.from_dict(yaml.safe_load(OPENAPI.read_text(encoding="utf-8")), config=config)
+    return schemathesis.openapi.from_dict(read_yaml(OPENAPI), config=config)
 
 
 def universal_line(number: int, prefix: str = "any") -> dict[str, Any]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
 
-import yaml
+from contract_tests.suite.reading import read_yaml
 
 CLAUSES = Path(__file__).parent.parent / "clauses.yaml"
 
@@ -42,7 +42,7 @@ def read_clauses(path: Path = CLAUSES) -> Mapping[str, Clause]:
         ValueError: Two entries share an id.
     """
     clauses: dict[str, Clause] = {}
-    for entry in yaml.safe_load(path.read_text(encoding="utf-8"))["clauses"]:
+    for entry in read_yaml(path)["clauses"]:
         clause = _clause(entry)
         if clause.id in clauses:
             raise ValueError(f"two clauses are called {clause.id}")
