@@ -104,7 +104,7 @@ def test_the_source_is_told(exchange: Evidence) -> None:
 
 @every_exchange
 def test_the_document_reads_the_exchange(document: Document, exchange: Evidence) -> None:
-    """Parameters, body, lines, status, headers and answer obey the document once the marked contradictions are mended."""
+    """Request, lines, status, headers and answer obey the document once the marked contradictions are mended."""
     assert [] == faults(document, exchange.mended())
 
 
@@ -151,7 +151,7 @@ def test_a_path_outside_the_document_is_outside(document: Document, exchange: Ev
     ],
 )
 def test_an_observed_sentence_stands_in_the_document(document: Document, exchange: Evidence) -> None:
-    """Every sentence of a refusal or a line error that was seen live is among the document's examples of that answer."""
+    """Every sentence of a refusal or a line error that was seen live is among the document's examples of it."""
     body, operation = known_body(exchange), exchange.judged_as
     assert body is not None
     assert operation is not None
