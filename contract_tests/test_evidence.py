@@ -1,13 +1,17 @@
 """Every exchange that others published or saw live obeys the document, or says where the document reads otherwise."""
 
+import json
 import re
 from collections import Counter
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlencode
 
 import pytest
 
+from contract_tests.suite.contract import Contract
 from contract_tests.suite.document import Document, the_document
 from contract_tests.suite.evidence import (
     CALLERS,
@@ -27,6 +31,8 @@ from contract_tests.suite.evidence_faults import (
     request_faults,
     sentences,
 )
+from contract_tests.suite.exchange import Exchange
+from contract_tests.suite.judge import Judge
 from contract_tests.suite.ledger import read_clauses
 
 pytestmark = pytest.mark.layer("evidence")
@@ -88,7 +94,7 @@ def test_at_least_twenty_exchanges_of_the_document() -> None:
 
 def test_ids_are_used_once() -> None:
     """No two pieces of evidence share an id."""
-    ids = [one.id for one in [*read_exchanges(), *SIGHTINGS]]
+    ids = [*(one.id for one in read_exchanges()), *(one.id for one in SIGHTINGS)]
 
     assert sorted(set(ids)) == sorted(ids)
 
@@ -178,6 +184,64 @@ def test_a_rounded_number_is_what_a_double_makes_of_the_true_one(exchange: Evide
     for rounding in exchange.roundings:
         assert [Decimal(repr(float(rounding.meant)))] == exchange.values_at(rounding.at)
         assert [rounding.meant] != exchange.values_at(rounding.at)
+
+
+SPOILINGS: Final = {
+    "a parameter that is missing": ("/request/query", {"objectType": "ACCOUNT"}),
+    "a parameter that nobody knows": (
+        "/request/query",
+        {"integrationId": "1", "objectType": "ACCOUNT", "workspaceId": "1"},
+    ),
+    "an id that is no number": ("/request/query/integrationId", "one"),
+    "an object type in small letters": ("/request/query/objectType", "account"),
+    "a content type that is not taken": ("/request/content_type", "text/csv"),
+    "a body of another shape": ("/request/body", {"uniqueName": "testField"}),
+    "a status that is not documented": ("/answer/status", 204),
+    "a member that is missing": ("/answer/body", {}),
+    "a trace id of its own": ("/answer/headers/x-traceid", "another"),
+    "a budget that is no number": ("/answer/headers/x-ratelimit-remaining", "17 calls"),
+    "an answer that is no JSON": ("/answer/headers/content-type", "text/html"),
+}
+
+
+@pytest.mark.parametrize("spoiling", SPOILINGS)
+def test_the_reader_sees_what_is_wrong(document: Document, spoiling: str) -> None:
+    """An exchange that obeys is at odds with the document as soon as one thing of it is spoiled."""
+    good = EXCHANGES["nango.schema-upload"]
+    pointer, value = SPOILINGS[spoiling]
+    edit = Edit(conflict="", reason="", at=tuple(pointer.split("/")[1:]), rename=None, instead=value)
+
+    assert [] == faults(document, good)
+    assert faults(document, replace(good, edits=(edit,)).mended())
+
+
+@pytest.mark.parametrize(
+    "exchange",
+    [
+        pytest.param(one, id=one.id)
+        for one in EXCHANGES.values()
+        if one.source.kind == "recording" and one.operation and "body" in one.answer
+    ],
+)
+def test_the_judge_of_servers_accepts_a_recording(document: Document, exchange: Evidence) -> None:
+    """A recorded answer of Gong passes the judgement that every answer of a server under test meets, to the letter."""
+    contract = Contract(clauses=CLAUSES, document=document, strict=True, remarks={})
+    headers = {name.lower(): str(value) for name, value in exchange.answer.get("headers", {}).items()}
+
+    Judge(contract=contract).judge(
+        Exchange(
+            contract=contract,
+            operation=exchange.operation,
+            method=exchange.request["method"],
+            url=f"https://api.gong.io{exchange.request['path']}?{urlencode(exchange.request.get('query', {}))}",
+            request_headers={},
+            request_body=b"",
+            status=exchange.answer["status"],
+            headers={"content-type": "application/json", **headers},
+            content=json.dumps(exchange.answer["body"]).encode(),
+            seconds=0.0,
+        )
+    )
 
 
 def test_recorded_request_ids_differ() -> None:
