@@ -15,6 +15,13 @@ nox.options.error_on_missing_interpreters = False
 PYPROJECT = nox.project.load_toml("pyproject.toml")
 PYTHONS = nox.project.python_versions(PYPROJECT)
 CODE = ["src", "contract_tests", "tests", "scripts", "noxfile.py"]
+TYPED = """
+from importlib.resources import files
+for name in ("gong_crm", "gong_crm_client", "gong_crm_emulator", "gong_crm_schemas"):
+    assert (files(name) / "py.typed").is_file(), name
+"""
+"""What proves that an installed wheel has all four packages, typed."""
+
 NPM_LINTERS = ["@redocly/cli@2.77.0", "@stoplight/spectral-cli@6.16.3"]
 
 
@@ -39,6 +46,7 @@ def typing(session: nox.Session) -> None:
     """Check every type, those of the generated packages too."""
     install(session, "typing")
     session.run("mypy")
+    session.run("pyright", "generated")
 
 
 @nox.session
@@ -214,7 +222,7 @@ def package(session: nox.Session) -> None:
     wheel = next(built.glob("*.whl"))
     session.install("--force-reinstall", f"{wheel}[emulator]")
     with session.chdir(session.create_tmp()):
-        session.run("python", "-c", "import gong_crm, gong_crm_client, gong_crm_emulator, gong_crm_schemas")
+        session.run("python", "-c", TYPED)
         session.run("gong-crm-emulator", "--help")
 
 
