@@ -178,7 +178,7 @@ def slow(session: nox.Session) -> None:
 @nox.session(default=False)
 def bench_client(session: nox.Session) -> None:
     """Measure the client against raw httpx, curl and a peer, into docs/benchmarks.md."""
-    install(session, "generate")
+    install(session, "bench", "generate")
     session.run("python", "scripts/bench_client.py", *session.posargs)
 
 
