@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import tempfile
+import weakref
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from threading import RLock
@@ -90,30 +92,34 @@ class Storage:
         self.lock = RLock()
         self.generation = 0
         self._path = path
-        self._temporary = tempfile.TemporaryDirectory(prefix="gong-crm-emulator-") if path is None else None
-        self.folder = Path(self._temporary.name) if self._temporary else _folder_beside(path)
+        self._opened = ExitStack()
+        self._connections: list[sqlite3.Connection] = []
+        self._opened.callback(_close_all, self._connections)
+        # An application that is made and never served is closed by the garbage collector, without complaint.
+        self._close = weakref.finalize(self, self._opened.close)
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            with ExitStack() as opened:
-                self._hold = opened.enter_context(_held(self.folder))
-                self._connection = self._connect()
-                opened.pop_all()
+            self.folder = self._temporary_folder() if path is None else _folder_beside(path)
+            self._opened.enter_context(_held(self.folder))
+            self._connection = self._connect()
         except (OSError, sqlite3.Error) as problem:
+            self._close()
             raise StorageError(f"The state cannot be kept in {path}: {problem}. Choose another file.") from problem
+
+    def _temporary_folder(self) -> Path:
+        folder = tempfile.mkdtemp(prefix="gong-crm-emulator-")
+        self._opened.callback(shutil.rmtree, folder, ignore_errors=True)
+        return Path(folder)
 
     def _connect(self) -> sqlite3.Connection:
         target = "" if self._path is None else str(self._path)
         connection = sqlite3.connect(target, isolation_level=None, check_same_thread=False, cached_statements=256)
+        self._connections.append(connection)
         connection.row_factory = sqlite3.Row
-        try:
-            if self._path is not None:
-                connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = " + ("NORMAL" if self._path else "OFF"))
-            connection.execute("PRAGMA cache_size = -32768")
-            connection.executescript(TABLES)
-        except sqlite3.Error:
-            connection.close()
-            raise
+        if self._path is not None:
+            connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = " + ("NORMAL" if self._path else "OFF"))
+        connection.execute("PRAGMA cache_size = -32768")
+        connection.executescript(TABLES)
         return connection
 
     @contextmanager
@@ -129,7 +135,8 @@ class Storage:
             try:
                 yield connection
             except BaseException:
-                connection.execute("ROLLBACK")
+                if connection.in_transaction:  # a full disk ends the transaction by itself
+                    connection.execute("ROLLBACK")
                 raise
             connection.execute("COMMIT")
 
@@ -165,7 +172,7 @@ class Storage:
         with self.lock:
             self.generation += 1
             if self._path is None:
-                self._connection.close()
+                _close_all(self._connections)
                 self._connection = self._connect()
             else:
                 with self.transaction() as connection:
@@ -235,10 +242,12 @@ class Storage:
     def close(self) -> None:
         """Close the file and remove what was temporary."""
         with self.lock:
-            self._connection.close()
-            self._hold.close()
-            if self._temporary is not None:
-                self._temporary.cleanup()
+            self._close()
+
+
+def _close_all(connections: list[sqlite3.Connection]) -> None:
+    while connections:
+        connections.pop().close()
 
 
 def _held(folder: Path) -> TextIO:
@@ -253,7 +262,7 @@ def _held(folder: Path) -> TextIO:
     return hold
 
 
-def _folder_beside(path: Path | None) -> Path:
-    if path is None:
-        raise ValueError("A folder beside a file needs the file.")
-    return path.with_name(path.name + ".files")
+def _folder_beside(path: Path) -> Path:
+    folder = path.with_name(path.name + ".files")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import httpx
@@ -71,3 +74,16 @@ def test_the_command_says_when_it_is_ready_and_ends_on_sigterm() -> None:
         assert 0 == process.wait(timeout=10)
         assert 5 > time.monotonic() - started
         assert "token token-admin" in process.stdout.read()
+
+
+@pytest.mark.filterwarnings("error")
+def test_an_application_that_is_never_served_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An application that is made and dropped closes its file and removes its folder by itself."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    app = create_app(EmulatorSettings())
+    assert 1 == len(list(tmp_path.iterdir()))
+    del app
+    gc.collect()
+    assert [] == list(tmp_path.iterdir())
