@@ -10,6 +10,7 @@ from contract_tests.drifts import (
     answers,
     integrations,
     legacy,
+    letter,
     limits,
     line_formats,
     line_members,
@@ -29,7 +30,7 @@ from contract_tests.drifts.registry import Drift, Variation
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["DRIFTS", "FIRST_OF_EACH_CLAUSE", "VARIATIONS", "Drift", "Variation"]
+__all__ = ["DRIFTS", "FIRST_OF_EACH_CLAUSE", "TO_THE_LETTER", "VARIATIONS", "Drift", "Variation"]
 
 T = TypeVar("T", Drift, Variation)
 
@@ -76,6 +77,9 @@ DRIFTS: Final[Mapping[str, Drift]] = _by_id(
     )
 )
 """Servers that break the contract, by id."""
+
+TO_THE_LETTER: Final[Mapping[str, Drift]] = _by_id(letter.ROWS)
+"""Servers that depart from what was seen and promised nowhere: a suite reports them only when asked to, by id."""
 
 VARIATIONS: Final[Mapping[str, Variation]] = _by_id(
     (

@@ -472,6 +472,12 @@ DELETION: Final = (
         ),
     ),
     _row(
+        "delete-repeated-name-accepted",
+        "delete.repeated-client-request-id",
+        "Takes a deletion again under a clientRequestId that was used.",
+        accepting(DELETE, refused=(409,)),
+    ),
+    _row(
         "delete-refused-but-done",
         "delete.refused-deletes-nothing",
         "Refuses a deletion without clientRequestId, but deletes.",

@@ -20,6 +20,9 @@ CALLS: Final = 10
 SECONDS: Final = 1.0
 _NO_TIME: Final = 429
 
+clock = time.monotonic
+"""Seconds that only run forward; tests put a clock of their own in its place."""
+
 
 class _Limit:
     """Counts the calls of the last second, and shuts for a while when there were too many."""
@@ -31,7 +34,7 @@ class _Limit:
 
     async def behave(self, call: Call, ask: Ask) -> Answer:
         """Answer 429 to a call too many."""
-        now = time.monotonic()
+        now = clock()
         crowded = len(self._calls) == CALLS and now - self._calls[0] < SECONDS
         if now < self._until or crowded:
             self._until = max(self._until, now + self._shut) if crowded and now >= self._until else self._until

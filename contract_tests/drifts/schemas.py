@@ -341,15 +341,6 @@ RULES: Final = (
         ),
     ),
     _row(
-        "schema-removal-short-accepted",
-        "schema.removal-current-short",
-        "Takes a removal without label and type on the current path.",
-        on_fields(
-            lambda field: {"label": "Removed", "type": "STRING", **field} if field.get("isDeleted") is True else field,
-            operations=DESCRIBE & CURRENT,
-        ),
-    ),
-    _row(
         "schema-removed-still-listed",
         "schema.removal",
         "Lists a removed field as if it were there.",

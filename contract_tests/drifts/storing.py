@@ -184,6 +184,26 @@ def spoiling(operations: Operations) -> Recipe:
     return remembering(make)
 
 
+def _unforgiving() -> Behaviour:
+    failed: dict[tuple[str, str], set[Key]] = {}
+    blamed: set[Key] = set()
+
+    async def behave(call: Call, ask: Ask) -> Answer:
+        name = (call.integration, call.parameter("clientRequestId"))
+        if operation_of(call) in UPLOAD:
+            failed[name] = _keys(call, records_of(call))
+            return await ask(spoiled_call(call) if failed[name] & blamed else call)
+        answer = await ask(call)
+        if operation_of(call) in STATUS and answer.member("status") == "FAILED":
+            blamed.update(failed.get(name, set()))
+        return answer
+
+    def spoiled_call(call: Call) -> Call:
+        return with_lines(call, spoiled)
+
+    return behave
+
+
 def _losing(lost: Callable[[list[Record]], list[Record]]) -> Recipe:
     def make() -> Behaviour:
         files = _Files()
@@ -267,6 +287,12 @@ ROWS: Final = (
         "status.good-lines-kept",
         "Loses the good lines of a file that has a bad one.",
         spoiling(UPLOAD),
+    ),
+    _row(
+        "upload-mended-file-refused",
+        "status.mended-file",
+        "Refuses the objects of a file that FAILED when they come again.",
+        remembering(_unforgiving),
     ),
     _row(
         "upload-last-line-lost",

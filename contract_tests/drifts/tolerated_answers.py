@@ -91,12 +91,14 @@ def _reworded(body: Any) -> Any:  # noqa: ANN401  (any JSON)
     return at("errors.*", lambda _: "Something went wrong. Contact support.")(body)
 
 
-def _with_id(_: Call, answer: Answer) -> Answer:
+def with_longer_id(_: Call, answer: Answer) -> Answer:
+    """Answer a requestId of 24 or 25 letters and digits."""
     longer = f"{answer.member('requestId')}a1b2c3"
     return answer.with_json({**answer.json(), "requestId": longer}).with_header("x-traceid", longer)
 
 
-def _anonymous(_: Call, answer: Answer) -> bool:
+def is_anonymous(_: Call, answer: Answer) -> bool:
+    """Hold for the refusal of who is not known."""
     return answer.header("www-authenticate") is not None
 
 
@@ -116,7 +118,7 @@ async def _any_content_type(call: Call, ask: Ask) -> Answer:
 
 async def _parameters_before_scope(call: Call, ask: Ask) -> Answer:
     answer = await ask(call)
-    lacking = answer.status == 401 and not _anonymous(call, answer)
+    lacking = answer.status == 401 and not is_anonymous(call, answer)
     takes = operation_of(call) and "integrationId" not in call.parameters and "/integration" not in call.path
     return await refused_by(call, ask, 400, "integrationId is missing") if lacking and takes else answer
 
@@ -189,8 +191,8 @@ LAYOUT: Final = (
     _row(
         "request-id-longer",
         DETAIL,
-        "Makes request ids of 25 letters and digits.",
-        on_answer(None, _with_id, when=_json_answer),
+        "Makes request ids of 24 or 25 letters and digits.",
+        on_answer(None, with_longer_id, when=_json_answer),
     ),
     _row(
         "trace-id-absent",
@@ -202,7 +204,7 @@ LAYOUT: Final = (
         "trace-id-of-anonymous-different",
         "C-20: an anonymous 401 was seen with two values",
         "Sends an x-traceid of its own with an anonymous 401.",
-        on_answer(None, lambda _, answer: answer.with_header("x-traceid", "0anonymous0trace0id"), when=_anonymous),
+        on_answer(None, lambda _, answer: answer.with_header("x-traceid", "0anonymous0trace0id"), when=is_anonymous),
     ),
     _row(
         "service-version-absent",
@@ -220,7 +222,7 @@ LAYOUT: Final = (
         "www-authenticate-absent",
         "1.1: seen once, promised by no document",
         "Sends no WWW-Authenticate.",
-        on_answer(None, lambda _, answer: answer.with_header("www-authenticate", None), when=_anonymous),
+        on_answer(None, lambda _, answer: answer.with_header("www-authenticate", None), when=is_anonymous),
     ),
     _row(
         "www-authenticate-on-missing-scope",
@@ -229,7 +231,7 @@ LAYOUT: Final = (
         on_answer(
             None,
             lambda _, answer: answer.with_header("www-authenticate", 'Bearer error="insufficient_scope"'),
-            when=lambda call, answer: answer.status == 401 and not _anonymous(call, answer),
+            when=lambda call, answer: answer.status == 401 and not is_anonymous(call, answer),
         ),
     ),
     _row(

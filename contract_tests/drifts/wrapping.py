@@ -41,7 +41,7 @@ class Wrapped:
             send: Takes the answer.
         """
         if scope["type"] != "http" or scope["path"].startswith(_CONTROL):
-            if scope.get("path", "").endswith("/reset"):
+            if scope.get("path", "").endswith(("/reset", "/restore")):
                 self._behaviour = self._begin()
             await self._app(scope, receive, send)
             return

@@ -1,0 +1,466 @@
+"""The chapters of the talk: each says something that some drift answers otherwise."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from contract_tests.drifts.line_members import DEMANDED, FILLERS
+from contract_tests.drifts.operations import EVERY, PATHS, ROUTES
+from gong_crm_emulator import SCOPES
+from tests.drifts.talk import ADMIN, WHEN, Talk, basic
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+JSON: Final = "application/json"
+SCHEMA_TYPES: Final = ("ACCOUNT", "CONTACT", "DEAL", "LEAD")
+_OWNER: Final = {"name": "Trial integration", "ownerEmail": "Owner@example.com"}
+_ASYNCHRONOUS: Final = {"uploadCrmEntities", "uploadCrmEntitiesLegacy", "mapCrmUsersLegacy"}
+
+
+def field(name: str, **more: object) -> dict[str, Any]:
+    """Make a schema field."""
+    return {"uniqueName": name, "label": f"Label of {name}", "type": "STRING", **more}
+
+
+def record(family: str, object_type: str, object_id: str, **more: object) -> dict[str, Any]:
+    """Make a record with every member that its family demands."""
+    demanded = {name: FILLERS[name] for name in DEMANDED[family][object_type]}
+    return {**demanded, "objectId": object_id, **more}
+
+
+async def registration(talk: Talk) -> None:
+    """List, register, register again, on both paths."""
+    await talk.ask("listCrmIntegrations")
+    for name in ("registerCrmIntegration", "registerCrmIntegrationLegacy"):
+        for sent in ({"ownerEmail": "a@example.com"}, {"name": "A"}, [], {}):
+            await talk.ask(name, send=sent)
+        await talk.ask(name, body=b"no json", media_type=JSON)
+    await talk.ask("registerCrmIntegration", send={"name": "", "ownerEmail": "a@example.com"})
+    await _delete(talk, "first")
+    await talk.ask("registerCrmIntegration", send={"name": "A", "ownerEmail": "nobody"})
+    await _delete(talk, "second")
+    await talk.register()
+    for name in ("registerCrmIntegration", "registerCrmIntegrationLegacy"):
+        await talk.ask(name, send=_OWNER)
+        await talk.ask(name, send={"name": "Another", "ownerEmail": "b@example.com"})
+    for name in ("listCrmIntegrations", "listCrmIntegrationsLegacy"):
+        await talk.ask(name)
+    await _delete(talk, "third")
+    await talk.ask("registerCrmIntegrationLegacy", send=_OWNER)
+    await talk.ask("listCrmIntegrationsLegacy")
+
+
+async def _delete(talk: Talk, name: str) -> None:
+    listed = (await talk.ask("listCrmIntegrations")).member("integrations") or []
+    for one in listed if isinstance(listed, list) else []:
+        talk.integration = one.get("integrationId")
+        await talk.ask("deleteCrmIntegration", query=talk.on(clientRequestId=name))
+        await talk.follow(name)
+
+
+async def deletion(talk: Talk) -> None:
+    """Delete an integration that holds objects and a schema, then register the next one."""
+    await talk.register()
+    old = talk.integration
+    await talk.ask("uploadCrmEntitySchema", send=[field("tier")], query=talk.on(objectType="ACCOUNT"))
+    await talk.upload("ACCOUNT", record("current", "ACCOUNT", "a-1", name="First"), name="before")
+    await talk.read("ACCOUNT", "a-1")
+    wrong: tuple[dict[str, object], ...] = (
+        {"integrationId": old},
+        {"clientRequestId": "gone"},
+        {"integrationId": old, "clientRequestId": "white space"},
+        {"integrationId": 123456789, "clientRequestId": "gone-0"},
+    )
+    for name in ("deleteCrmIntegration", "deleteCrmIntegrationLegacy"):
+        for query in wrong:
+            await talk.ask(name, query=query)
+            await talk.ask("listCrmIntegrations")
+    await talk.ask("listCrmIntegrations")
+    await talk.ask("deleteCrmIntegration", query=talk.on(clientRequestId="before"))
+    await talk.ask("deleteCrmIntegration", query=talk.on(clientRequestId="gone"))
+    await talk.ask("listCrmIntegrations")
+    await talk.ask("deleteCrmIntegration", query=talk.on(clientRequestId="gone"))
+    await talk.ask("registerCrmIntegration", send=_OWNER)
+    await talk.follow("gone", polls=6)
+    await talk.follow("before", polls=2)
+    await talk.ask("listCrmIntegrations")
+    await talk.read("ACCOUNT", "a-1")
+    await talk.upload("ACCOUNT", record("current", "ACCOUNT", "a-2"), name="after")
+    await talk.register()
+    await talk.read("ACCOUNT", "a-1")
+    await talk.ask("listCrmEntitySchema", query=talk.on())
+    await talk.upload("ACCOUNT", record("current", "ACCOUNT", "a-3"), name="before")
+    await talk.ask("deleteCrmIntegrationLegacy", query=talk.on(clientRequestId="gone-too"))
+    await talk.follow("gone-too", polls=6)
+    await talk.ask("listCrmIntegrationsLegacy")
+
+
+async def callers(talk: Talk) -> None:
+    """Call every operation as everybody."""
+    await talk.register()
+    everybody = [
+        None,
+        basic("key-admin", "wrong"),
+        basic("key-admin", "SECRET-ADMIN"),
+        basic("key-nobody-knows", "secret"),
+        "Bearer never-issued",
+        "Bearer token-nobody",
+        *(f"Bearer token-without-{scope.replace(':', '-')}" for scope in SCOPES),
+        basic("key-nobody", "secret-nobody"),
+        "Bearer token-admin",
+    ]
+    for who in everybody:
+        await talk.say("GET", "/v2/crm/nowhere", authorization=who)
+        for name in sorted(EVERY - {"deleteCrmIntegration", "deleteCrmIntegrationLegacy"}):
+            await talk.ask(name, query={} if "nobody" in str(who) else talk.on(), authorization=who)
+            media_type = f"multipart/form-data; boundary=b{'' if name in _ASYNCHRONOUS else '0'}"
+            if name not in _ASYNCHRONOUS:
+                media_type = JSON
+            await talk.ask(
+                name,
+                query=talk.on(objectType="ACCOUNT", clientRequestId="c"),
+                body=b"[]",
+                media_type=media_type,
+                authorization=who,
+            )
+    for who in everybody[:-1]:
+        for name in ("deleteCrmIntegration", "deleteCrmIntegrationLegacy"):
+            await talk.ask(name, query=talk.on(clientRequestId="c"), authorization=who)
+
+
+async def routes(talk: Talk) -> None:
+    """Use methods, media types and integration ids that no operation takes."""
+    await talk.register()
+    declared = set(ROUTES.values())
+    for path in sorted(PATHS):
+        for method in ("GET", "PUT", "POST", "PATCH", "DELETE"):
+            if (method, path) not in declared:
+                await talk.say(method, path, query=talk.on(objectType="ACCOUNT"))
+    for name in sorted(EVERY):
+        if ROUTES[name][0] in {"PUT", "POST"}:
+            await talk.ask(name, body=b"[]", media_type="text/csv", query=talk.on())
+        for sent in ("99999999999999999999", "no-number", "123456789", ""):
+            await talk.ask(name, send=[], query={"integrationId": sent, "objectType": "LEAD", "clientRequestId": "c"})
+        await talk.ask(name, send=[])
+
+
+async def schema(talk: Talk) -> None:
+    """Send schemas, good and bad, and list them."""
+    await talk.register()
+    for path in ("", "Legacy"):
+        send, show = f"uploadCrmEntitySchema{path}", f"listCrmEntitySchema{path}"
+        deal = talk.on(objectType="DEAL")
+        await talk.ask(send, send=[field("size")], query=deal)
+        await talk.ask(show, query=deal)
+        for bad in _bad_fields():
+            await talk.ask(send, send=[field("size"), bad], query=deal)
+            await talk.ask(show, query=deal)
+        await talk.ask(send, send=[field("size", label="Größe"), field("depth")], query=deal)
+        await talk.ask(show, query=deal)
+        for sent in ([field("depth")], {}, [field("size", type="NUMBER"), field("depth")], [1]):
+            await talk.ask(send, send=sent, query=deal)
+            await talk.ask(show, query=deal)
+        await talk.ask(send, body=b"no json", media_type=JSON, query=deal)
+        await talk.ask(send, send=[{"uniqueName": "size", "isDeleted": True}, field("depth")], query=deal)
+        await talk.ask(send, send=[field("size", isDeleted=True), field("depth")], query=deal)
+        await talk.ask(show, query=deal)
+        await talk.ask(send, send=[field("depth"), field("depth")], query=deal)
+        await talk.ask(send, send=[field("depth")], query=deal)
+        await talk.ask(send, send=[field("depth"), field("size")], query=deal)
+        for of_type in ("deal", "BUSINESS_USER", "STAGE", "CAR", "", "LEAD"):
+            await talk.ask(send, send=[], query=talk.on(objectType=of_type))
+            await talk.ask(show, query=talk.on(objectType=of_type))
+        await talk.ask(send, send=[], query=talk.on())
+        await talk.ask(show, query=talk.on())
+        await talk.ask(send, send=[field("depth", isDeleted=True), field("size", isDeleted=True)], query=deal)
+    for of_type in SCHEMA_TYPES:
+        await talk.ask("uploadCrmEntitySchema", send=_every_field(), query=talk.on(objectType=of_type))
+        await talk.ask("listCrmEntitySchema", query=talk.on(objectType=of_type))
+    await talk.ask("listCrmEntitySchemaLegacy", query=talk.on(objectType="ACCOUNT"))
+    await talk.ask("uploadCrmEntitySchema", send=[*_every_field(), field("title")], query=talk.on(objectType="LEAD"))
+
+
+def _bad_fields() -> list[dict[str, Any]]:
+    return [
+        field("one", type="CAR"),
+        field("one", type="string"),
+        field("one", type="STRINGARRAY"),
+        field("one", type="PICKLIST"),
+        field("one", type="REFERENCE"),
+        field("one", type="REFERENCE", referenceTo="CAR"),
+        field("one", type="REFERENCE", referenceTo="BUSINESS_USER"),
+        field("one", label=None),
+        {"uniqueName": "one", "type": "STRING"},
+        {"uniqueName": "one", "label": "One"},
+        {"label": "One", "type": "STRING"},
+    ]
+
+
+def _every_field() -> list[dict[str, Any]]:
+    types = "BOOLEAN DATE DATETIME NUMBER PERCENT CURRENCY PHONENUMBER EMAILADDRESS ID STRING URL"
+    targets = ("ACCOUNT", "CONTACT", "DEAL", "LEAD", "USER")
+    return [
+        *(field(f"field{name}", type=name) for name in types.split()),
+        field("fieldPICKLIST", type="PICKLIST", orderedValueList=["low", "high"]),
+        *(field(f"field{name}Id", type="REFERENCE", referenceTo=name) for name in targets),
+    ]
+
+
+async def uploads(talk: Talk) -> None:
+    """Upload with wrong parameters, twice under one name, with other parts."""
+    await talk.register()
+    account = record("current", "ACCOUNT", "a-1", domains=["x.example"], name="A")
+    for family, operation in (("current", ""), ("legacy", ""), ("users", "mapCrmUsersLegacy")):
+        line = {"crmUserId": "u-1", "emailAddress": "u@example.com"} if operation else account
+        at = {"family": "current" if operation else family, "operation": operation}
+        good = {"integrationId": talk.integration, "objectType": "ACCOUNT", "clientRequestId": f"W_{family}-1"}
+        for left_out in good:
+            query = {name: value for name, value in good.items() if name != left_out or (operation and name[0] == "o")}
+            await talk.upload("ACCOUNT", line, name="x", polls=1, **at, **query)
+        for change in (
+            {"objectType": "account"},
+            {"objectType": "CAR"},
+            {"integrationId": 123456789},
+            {"clientRequestId": "white space"},
+            {"clientRequestId": "n" * 65},
+        ):
+            await talk.upload("ACCOUNT", line, name="x", polls=1, **at, **{**good, **change})
+        await talk.upload("ACCOUNT", line, name=f"W_{family}-2", part='name="other"; filename="x"', **at)
+        await talk.upload("ACCOUNT", line, name=f"W_{family}-1", part='name="dataFile"', **at)
+        await talk.upload("ACCOUNT", line, name=f"W_{family}-1", **at)
+        await talk.upload("ACCOUNT", line, {**line, "objectId": "a-2"}, name=f"W_{family}-1", **at)
+        await talk.read("ACCOUNT", "a-1", "a-2")
+        await talk.upload("LEAD", record("legacy", "LEAD", "l-1"), name=f"W_{family}-1", **at)
+        await talk.upload("ACCOUNT", name=f"W_{family}-3", **at)
+    await talk.upload("ACCOUNT", b"x" * 60_000, name="large", polls=1)
+    await talk.follow("never-made", polls=1)
+    await talk.ask("getCrmRequestStatus", query={"integrationId": 123456789, "clientRequestId": "W_current-1"})
+    await talk.ask("getCrmRequestStatus", query={"clientRequestId": "W_current-1"})
+    await talk.ask("getCrmRequestStatus", query=talk.on())
+
+
+async def lines(talk: Talk) -> None:
+    """Upload, for each family and object type, lines that lack something and lines that are full."""
+    await talk.register()
+    for family, types in DEMANDED.items():
+        for object_type, names in types.items():
+            good = record(family, object_type, "g-1", phoneNumber="+49 30 1")
+            bad = [
+                {key: value for key, value in {**good, name: new}.items() if value != "absent"}
+                for name in names
+                for new in ("absent", "", None)
+            ]
+            full = {**good, "objectId": "g-2", "url": "https://crm.example/g-2", "isDeleted": False, "unknown": 1}
+            less = {name: value for name, value in good.items() if name != "phoneNumber"}
+            await talk.upload(object_type, good, full, less, *bad, name=f"{family}-{object_type}", family=family)
+            await talk.upload(object_type, good, full, name=f"{family}-{object_type}-good", family=family)
+    gone = {"modifiedDate": WHEN, "isDeleted": True}
+    for family in DEMANDED:
+        await talk.upload("BUSINESS_USER", {"objectId": "u-9", **gone}, name=f"{family}-users", family=family)
+        for object_type in SCHEMA_TYPES:
+            await talk.upload(
+                object_type, {"objectId": "g-1", **gone}, name=f"{family}-{object_type}-gone", family=family
+            )
+            await talk.read(object_type, "g-1", "g-2")
+    pairs = {"estimatedCloseDate": "2026-03-01", "actualAmount": 5}
+    deal = {
+        name: value for name, value in record("legacy", "DEAL", "d-1").items() if name not in {"closeDate", "amount"}
+    }
+    await talk.upload("DEAL", {**deal, **pairs}, deal, name="pairs", family="legacy")
+    users = (
+        {"crmUserId": "u-1", "emailAddress": "u@example.com"},
+        {"crmUserId": "u-2", "isDeleted": True},
+        {"crmUserId": "u-3"},
+        {"emailAddress": "u@example.com"},
+        {"crmUserId": "", "emailAddress": ""},
+    )
+    for number, user in enumerate(users):
+        await talk.upload("", user, name=f"users-{number}", operation="mapCrmUsersLegacy")
+    for family, types in DEMANDED.items():
+        for object_type, names in types.items():
+            for name in names:
+                bad_one = {key: value for key, value in record(family, object_type, "g-7").items() if key != name}
+                await talk.upload(object_type, bad_one, name=f"{family}-{object_type}-{name}", family=family)
+            empty = {name: "" if isinstance(FILLERS[name], str) else FILLERS[name] for name in names}
+            await talk.upload(object_type, empty, name=f"{family}-{object_type}-empty", family=family)
+            nulls = dict.fromkeys(names)
+            await talk.upload(object_type, nulls, name=f"{family}-{object_type}-nulls", family=family)
+
+
+async def formats(talk: Talk) -> None:
+    """Upload lines whose values have this form or that, one file each."""
+    await talk.register()
+    await talk.ask("uploadCrmEntitySchema", send=_every_field(), query=talk.on(objectType="DEAL"))
+    for family in DEMANDED:
+        for number, change in enumerate(_changes()):
+            line = {**record(family, "DEAL", "d-1"), **change}
+            await talk.upload("DEAL", line, name=f"{family}-{number}", family=family)
+            await talk.read("DEAL", "d-1")
+        for number, raw in enumerate((b"no json\n", b"[1]\n", b'"text"\n', b'{"objectId": "d-9"} // comment\n')):
+            await talk.upload("DEAL", raw, record(family, "DEAL", "d-9"), name=f"{family}-raw-{number}", family=family)
+        good = json.dumps(record(family, "DEAL", "d-1")).encode()
+        await talk.upload("DEAL", good + b"\r\n" + good + b"\r\n", name=f"{family}-crlf", family=family)
+        await talk.upload("DEAL", good + b"\n\n" + good + b"\n", name=f"{family}-blank", family=family)
+        older = record(family, "DEAL", "d-2", modifiedDate="2025-01-01T00:00:00Z")
+        await talk.upload("DEAL", record(family, "DEAL", "d-2"), older, name=f"{family}-order", family=family)
+        for object_type in SCHEMA_TYPES:
+            dangling = record(family, object_type, "x-1", accountId="nowhere", ownerId="nowhere", stage="nowhere")
+            await talk.upload(object_type, dangling, name=f"{family}-{object_type}", family=family)
+
+
+def _changes() -> list[dict[str, Any]]:
+    return [
+        *(
+            {"modifiedDate": text}
+            for text in (
+                "yesterday",
+                "2026-03-01",
+                "2026-03-01T10:00:00.000Z",
+                "2026-03-01T10:00:00",
+                "2026-03-01T10:00:00+05:00",
+            )
+        ),
+        {"modifiedDate": 1_772_359_200},
+        *({"createdDate": text} for text in ("yesterday", "2026-03-01T10:00:00.000Z")),
+        {"closeDate": "soon"},
+        *({"objectId": text} for text in ("a" * 64, "a" * 65, "a b", "a.b@example.com", "a-b", "a_b")),
+        {"objectId": 17},
+        {"fieldPICKLIST": "middle"},
+        {"fieldDATETIME": "2026-03-01T10:00:00.000Z", "fieldSTRING": None},
+        *({"status": text} for text in ("WON", "LOST", "OPEN", "won", "MAYBE")),
+        {"url": "nowhere"},
+        {"emailAddress": "nobody", "name": 5},
+        {"somethingElse": {"deep": [1]}},
+    ]
+
+
+async def following(talk: Talk) -> None:
+    """Follow files with many bad lines, on both paths."""
+    await talk.register()
+    good = [record("legacy", "ACCOUNT", f"a-{number}") for number in range(4)]
+    bad = [{"objectId": f"b-{number}", "modifiedDate": "never"} for number in range(30)]
+    for family in DEMANDED:
+        await talk.upload("ACCOUNT", *good[:2], bad[0], good[2], bad[1], name=f"{family}-some", family=family, polls=7)
+        await talk.upload("ACCOUNT", *good, *bad, name=f"{family}-many", family=family, polls=7)
+        await talk.upload("ACCOUNT", *good, name=f"{family}-none", family=family, polls=7)
+        await talk.follow(f"{family}-some", polls=2)
+        fresh = record(family, "ACCOUNT", f"{family}-fresh")
+        await talk.upload("ACCOUNT", fresh, {"objectId": "m-1"}, name=f"{family}-mixed", family=family)
+        await talk.read("ACCOUNT", f"{family}-fresh", "m-1")
+        again = record(family, "ACCOUNT", "m-1")
+        await talk.upload("ACCOUNT", fresh, again, name=f"{family}-mended", family=family)
+        await talk.upload("ACCOUNT", fresh, again, name=f"{family}-mixed", family=family)
+        await talk.read("ACCOUNT", f"{family}-fresh", "m-1")
+    user = {"crmUserId": "u-1", "emailAddress": "u@example.com"}
+    await talk.upload("", user, name="users", operation="mapCrmUsersLegacy", polls=7)
+    await talk.upload("LEAD", record("current", "LEAD", "l-1"), name="leads")
+
+
+async def reading(talk: Talk) -> None:
+    """Upload objects of each type, change, delete and read them."""
+    await talk.register()
+    for object_type in SCHEMA_TYPES:
+        sent = [field("custom"), field("picked", type="PICKLIST", orderedValueList=["low", "high"])]
+        await talk.ask("uploadCrmEntitySchema", send=sent, query=talk.on(objectType=object_type))
+        for family in DEMANDED:
+            await _read_back(talk, object_type, family)
+    many = [record("current", "ACCOUNT", f"Many-{number}", name=f"N{number}") for number in range(105)]
+    await talk.upload("ACCOUNT", *many, name="many")
+    for count in (1, 50, 99, 100, 101, 105):
+        await talk.read("ACCOUNT", *(f"Many-{number}" for number in range(count)))
+    about = talk.on(objectType="ACCOUNT")
+    for name in ("getCrmEntities", "getCrmEntitiesLegacy"):
+        for sent in ({"ids": ["Many-1"]}, "Many-1", [1]):
+            await talk.ask(name, send=sent, query=about)
+        await talk.ask(name, body=b"no json", media_type=JSON, query=about)
+        await talk.ask(name, media_type=JSON, query=about)
+        await talk.ask(name, query=about)
+        await talk.ask(name, query={**about, "objectsCrmIds": "Many-1"})
+        await talk.ask(name, send=["Many-2"], query={**about, "objectsCrmIds": "Many-1"})
+        await talk.ask(name, body=b'["Many-1"]', query=about)
+        for of_type in ("account", "BUSINESS_USER", "STAGE", "CAR", ""):
+            await talk.ask(name, send=["Many-1"], query=talk.on(objectType=of_type))
+        await talk.ask(name, send=["Many-1"], query=talk.on())
+        await talk.ask(name, send=["Many-1"], query={"objectType": "ACCOUNT"})
+        await talk.ask(name, send=["Many-1"], query={"integrationId": 123456789, "objectType": "ACCOUNT"})
+
+
+async def _read_back(talk: Talk, object_type: str, family: str) -> None:
+    """Insert, update, delete; the three states are read after each step."""
+    ids = [f"{object_type}-{family}-{number}" for number in range(3)]
+    of_both = {name: FILLERS[name] for name in ("name", "domains", "emailAddress", "lastName", "amount")}
+    more = {
+        "custom": "Größe",
+        "picked": "low",
+        "unknown": "hidden",
+        "domains": ["a.example", "b.example"],
+        "stage": "s",
+    }
+    records = [
+        record(
+            family, object_type, one, **{**of_both, **more, "name": f"Nämé {one}", "accountId": "acc", "ownerId": "o"}
+        )
+        for one in ids
+    ]
+    asked = [*ids, "Never-uploaded"]
+    await talk.upload(object_type, *records, name=f"insert-{object_type}-{family}", family=family)
+    await talk.read(object_type, *asked)
+    other = SCHEMA_TYPES[SCHEMA_TYPES.index(object_type) - 1]
+    await talk.read(other, *asked)
+    changed = [{**one, "name": "Changed", "modifiedDate": "2026-04-01T00:00:00Z"} for one in records[:1]]
+    del changed[0]["custom"]
+    await talk.upload(object_type, *changed, name=f"update-{object_type}-{family}", family=family)
+    await talk.read(object_type, *asked)
+    older = [{**records[0], "name": "Older", "modifiedDate": "2020-04-01T00:00:00Z"}]
+    await talk.upload(object_type, *older, name=f"older-{object_type}-{family}", family=family)
+    dropped = [{**records[1], "isDeleted": True}, {**records[2], "isDeleted": False}]
+    await talk.upload(object_type, *dropped, name=f"delete-{object_type}-{family}", family=family)
+    await talk.read(object_type, *asked)
+    await talk.read(object_type, *asked, operation="getCrmEntitiesLegacy")
+
+
+async def stages(talk: Talk) -> None:
+    """Send legacy stages."""
+    await talk.register()
+    good = {"internalName": "s-1", "name": "First", "isActive": True, "sortOrder": 1}
+    for sent in (
+        [good],
+        [good, {**good, "internalName": "s-2"}],
+        good,
+        [],
+        *([{key: value for key, value in good.items() if key != name}] for name in good),
+    ):
+        await talk.ask("uploadCrmStagesLegacy", send=sent, query=talk.on())
+    await talk.ask("uploadCrmStagesLegacy", body=b"no json", media_type=JSON, query=talk.on())
+    await talk.ask("uploadCrmStagesLegacy", send=[good])
+    await talk.ask("uploadCrmStagesLegacy", send=[good], query={"integrationId": 123456789})
+    await talk.upload("STAGE", record("legacy", "STAGE", "s-1"), name="stage", family="legacy")
+
+
+async def crowd(talk: Talk) -> None:
+    """Call often within one moment, wait as told, call often again."""
+    for _ in range(3):
+        for _ in range(15):
+            await talk.ask("listCrmIntegrations", authorization=ADMIN)
+        talk.wait(1.0)
+
+
+CHAPTERS: Final[dict[str, Callable[[Talk], Awaitable[None]]]] = {
+    one.__name__: one
+    for one in (
+        registration,
+        deletion,
+        callers,
+        routes,
+        schema,
+        uploads,
+        lines,
+        formats,
+        following,
+        reading,
+        stages,
+        crowd,
+    )
+}
