@@ -10,7 +10,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import httpx
@@ -21,6 +20,8 @@ from gong_crm_emulator.__main__ import main
 from tests.gong_crm_emulator.caller import connect
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from starlette.types import Receive, Scope, Send
 
     from tests.gong_crm_emulator.caller import Caller
