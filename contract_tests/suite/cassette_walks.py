@@ -2,8 +2,8 @@
 
 import asyncio
 import re
-from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from io import BytesIO
 from itertools import product
@@ -14,7 +14,7 @@ from vcr.errors import CannotOverwriteExistingCassetteException  # type: ignore[
 
 from contract_tests.suite.breach import Breach
 from contract_tests.suite.caller import LINES, ldjson
-from contract_tests.suite.cassette import Metadata, Recording, read_recording
+from contract_tests.suite.cassette import Metadata, Recording, files_in, read_recording
 from contract_tests.suite.cassette_tape import HIDDEN, HOST, secrets_of, tape
 from contract_tests.suite.contract import Contract
 from contract_tests.suite.credentials import Credentials
@@ -128,7 +128,8 @@ def record(walk: Walk, *, desk: Desk, target: Target, folder: Path, metadata: Me
     recorder = tape("all", secrets=secrets_of(target))
 
     def opened(chapter: Chapter) -> AbstractContextManager[Any]:
-        return recorder.use_cassette(folder / walk.file_of(chapter))
+        opening: AbstractContextManager[Any] = recorder.use_cassette(folder / walk.file_of(chapter))
+        return opening
 
     def labelled(cassette: Any, _: Chapter) -> None:  # noqa: ANN401  # the recorder's cassette has no types
         for name, value in metadata.told().items():
@@ -155,7 +156,7 @@ def play(walk: Walk, *, contract: Contract, folder: Path) -> None:
     metadata, player = first.metadata, tape("none")
 
     def opened(chapter: Chapter) -> AbstractContextManager[Any]:
-        return _Told(player.use_cassette(folder / walk.file_of(chapter)), recordings[walk.file_of(chapter)])
+        return _told(player.use_cassette(folder / walk.file_of(chapter)), recordings[walk.file_of(chapter)])
 
     walker = Walker(
         _desk(contract), _hidden_target(first), family=walk.family, mode=walk.mode, run_name=metadata.run_name
@@ -197,26 +198,22 @@ def _all_played(cassette: Any, _: Chapter) -> None:  # noqa: ANN401  # the recor
         raise Unplayable(f"nobody asks for {len(left)} recorded answers of {name}, the first one to {left[0]}")
 
 
-class _Told:
-    """A cassette that is played, whose faults are told with its name and date."""
-
-    def __init__(self, cassette: AbstractContextManager[Any], recording: Recording) -> None:
-        self._cassette = cassette
-        self._recording = recording
-
-    def __enter__(self) -> Any:  # noqa: ANN401  # the recorder's cassette has no types
-        return self._cassette.__enter__()
-
-    def __exit__(self, *raised: object) -> None:  # as Python hands it over
-        self._cassette.__exit__(*raised)
-        error, told = raised[1], self._recording
-        if isinstance(error, CannotOverwriteExistingCassetteException):
-            raise Unplayable(
-                f"{told.path.name} has no answer to what is asked now; record anew if the change is meant. {error}"
-            ) from None
-        if isinstance(error, Breach) and error.exchange is not None:
-            since = f"recorded {told.metadata.recorded_at} from {told.metadata.recorded_from}, in {told.path.name}"
-            raise Breach(error.clause, expected=error.expected, exchange=replace(error.exchange, since=since)) from None
+@contextmanager
+def _told(cassette: AbstractContextManager[Any], recording: Recording) -> Iterator[Any]:
+    """Play a cassette, and tell its faults with its name and date."""
+    metadata, name = recording.metadata, recording.path.name
+    try:
+        with cassette as opened:
+            yield opened
+    except CannotOverwriteExistingCassetteException as error:
+        raise Unplayable(
+            f"{name} has no answer to what is asked now; run `nox -s record` if the change is meant. {error}"
+        ) from None
+    except Breach as breach:
+        if breach.exchange is None:
+            raise
+        since = f"recorded {metadata.recorded_at} from {metadata.recorded_from}, in {name}"
+        raise Breach(breach.clause, expected=breach.expected, exchange=replace(breach.exchange, since=since)) from None
 
 
 @dataclass(kw_only=True)
@@ -242,3 +239,16 @@ def _hidden_target(first: Recording) -> Target:
     authorization = first.interactions[0].request_headers["authorization"]
     origin = first.metadata.recorded_from
     return Target(name=origin, base_url=HOST, credentials=Credentials(authorization=authorization))
+
+
+def left_over(folder: Path) -> list[str]:
+    """List the files of a folder that no walk plays.
+
+    Args:
+        folder: A folder of cassettes.
+
+    Returns:
+        Their names; a cassette in a folder of its own is never played.
+    """
+    played = {folder / name for walk in WALKS for name in walk.files()}
+    return [str(path.relative_to(folder)) for path in files_in(folder) if path not in played]
