@@ -48,21 +48,12 @@ async def list_crm_integrations_legacy(call: Call) -> Response:
 
 async def delete_crm_integration(call: Call) -> Response:
     """Begin to delete the integration; the current documentation knows 201 only (C-3)."""
-    parameters = rules.read_parameters(call.query, client_request_id=True)
-    await call.work.settle()
-    call.tenant.require_integration(parameters.integration_id)
-    new = NewRequest(
-        kind=Work.DELETE,
-        integration_id=parameters.integration_id,
-        client_request_id=parameters.client_request_id,
-        family=Family.CURRENT,
-    )
-    return _accepted(call, call.tenant.accept(new))
+    return await _delete(call, Family.CURRENT)
 
 
 async def delete_crm_integration_legacy(call: Call) -> Response:
     """Begin to delete the integration on the legacy path; 201 here too (C-3)."""
-    return await delete_crm_integration(call)
+    return await _delete(call, Family.LEGACY)
 
 
 async def upload_crm_entity_schema(call: Call) -> Response:
@@ -137,6 +128,19 @@ async def upload_crm_stages_legacy(call: Call) -> Response:
     call.tenant.require_integration(parameters.integration_id)
     call.tenant.upload_stages(stages, integration_id=parameters.integration_id)
     return call.answer()
+
+
+async def _delete(call: Call, family: Family) -> Response:
+    parameters = rules.read_parameters(call.query, client_request_id=True)
+    await call.work.settle()
+    call.tenant.require_integration(parameters.integration_id)
+    new = NewRequest(
+        kind=Work.DELETE,
+        integration_id=parameters.integration_id,
+        client_request_id=parameters.client_request_id,
+        family=family,
+    )
+    return _accepted(call, call.tenant.accept(new))
 
 
 async def _upload_schema(call: Call, family: Family) -> Response:

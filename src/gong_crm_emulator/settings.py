@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal, get_args
 
 from gong_crm_emulator.principals import Principal, seeded_principals
 
@@ -12,6 +12,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Processing = Literal["at-once", "polls", "time", "by-hand"]
+
+_WORDS: Final[dict[str, tuple[object, ...]]] = {
+    "processing": get_args(Processing),
+    "too_large_status": (400, 413),
+    "unknown_id_status": (400, 404),
+    "empty_list_status": (200, 404),
+    "update": ("replace", "merge"),
+    "deals_wait": ("legacy", "always", "never"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,3 +103,14 @@ class EmulatorSettings:
     data: Path | None = None
     seed_file: Path | None = None
     seed: int = 20230911
+
+    def __post_init__(self) -> None:
+        """Refuse words that no switch knows.
+
+        Raises:
+            ValueError: If one is given; the sentence lists those that the switch knows.
+        """
+        for name, known in _WORDS.items():
+            if getattr(self, name) not in known:
+                words = ", ".join(str(word) for word in known)
+                raise ValueError(f"{name} must be one of {words}, not {getattr(self, name)!r}.")

@@ -8,8 +8,11 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 
+from gong_crm_emulator.requests import TrackedRequest, Work
+
 if TYPE_CHECKING:
-    from gong_crm_emulator.requests import TrackedRequest
+    from collections.abc import Sequence
+
     from gong_crm_emulator.state import Tenant
 
 _LOG: Final = logging.getLogger("gong_crm_emulator")
@@ -17,8 +20,11 @@ _LOG: Final = logging.getLogger("gong_crm_emulator")
 _SMALL_FILE: Final = 1_000_000
 """Bytes up to which a caller waits for work that is due, so that tests see the same every time."""
 
-_PATIENCE: Final = 10.0
+_PATIENCE: Final = 5.0
 """Seconds that a caller waits at most for small work."""
+
+_TURNS: Final = 3
+"""How often a caller looks again for work that fell due while it waited; work that fails is not waited for for ever."""
 
 
 class BackgroundWork:
@@ -33,6 +39,7 @@ class BackgroundWork:
         self._lock = Lock()
         self._readings: dict[tuple[int, int], Future[None]] = {}
         self._applying: Future[None] | None = None
+        self._applying_much = False
         self._threads: ThreadPoolExecutor | None = None
 
     def _pool(self) -> ThreadPoolExecutor:
@@ -70,19 +77,24 @@ class BackgroundWork:
             await _wait(future)
 
     async def settle(self) -> None:
-        """Bring what is due into the main database; wait for it when it is small."""
-        due = self._tenant.due()
-        if not due:
-            return
+        """Bring what is due into the main database; wait for it when it is small or a deletion."""
+        for _ in range(_TURNS):
+            due = self._tenant.due()
+            if not due:
+                return
+            applying = self._start_applying(due)
+            patient = any(request.kind is Work.DELETE for request in due) or not self._applying_much
+            if not patient:
+                return
+            await _wait(applying)
+
+    def _start_applying(self, due: Sequence[TrackedRequest]) -> Future[None]:
         with self._lock:
             if self._applying is None or self._applying.done():
+                self._applying_much = sum(request.bytes for request in due) > _SMALL_FILE
                 self._applying = self._pool().submit(self._apply, [request.seq for request in due])
                 self._applying.add_done_callback(_log_failure)
-            applying = self._applying
-        if sum(request.bytes for request in due) <= _SMALL_FILE:
-            await _wait(applying)
-            if any(request.seq in {late.seq for late in self._tenant.due()} for request in due):
-                await self.settle()
+            return self._applying
 
     def _apply(self, seqs: list[int]) -> None:
         for seq in seqs:

@@ -1,0 +1,40 @@
+"""The switches of the stand-in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gong_crm_emulator import EmulatorSettings
+from gong_crm_emulator.command_line import _parser
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"processing": "soon"}, {"unknown_id_status": 500}, {"update": "patch"}, {"deals_wait": "current"}]
+)
+def test_unknown_words_are_refused(wrong: dict[str, Any]) -> None:
+    """A word that a switch does not know is refused with those that it knows."""
+    with pytest.raises(ValueError, match="must be one of"):
+        EmulatorSettings(**wrong)
+
+
+def test_every_reading_and_unknown_is_answered() -> None:
+    """The page of differences has a row for each conflict C-1 to C-36 and each unknown U-1 to U-22."""
+    text = (ROOT / "docs" / "emulator-differences.md").read_text(encoding="utf-8")
+    numbers = [f"C-{number}" for number in range(1, 37)] + [f"U-{number}" for number in range(1, 23)]
+    assert [] == [number for number in numbers if f"| {number} |" not in text]
+
+
+def test_every_switch_named_in_the_docs_exists() -> None:
+    """Each option that the two pages name is an option of the command."""
+    options = {option for action in _parser()._actions for option in action.option_strings}
+    for page in ("emulator.md", "emulator-differences.md"):
+        text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+        named = {
+            word.strip("`,.():;").partition("=")[0] for word in text.replace("`", " ").split() if word.startswith("--")
+        }
+        assert set() == named - options
