@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from contract_tests.drifts.exchange import Answer, Call
 
@@ -105,16 +105,11 @@ async def ask_app(app: ASGIApp, call: Call, *, scope: Scope | None = None) -> An
 
 
 def _scope_of(call: Call, scope: Scope | None) -> Scope:
-    plain: Scope = {
-        "type": "http",
-        "asgi": {"version": "3.0"},
-        "http_version": "1.1",
-        "scheme": "http",
-        "root_path": "",
-    }
-    plain |= {"server": ("127.0.0.1", 80), "client": ("127.0.0.1", 1)}
+    plain: dict[str, Any] = {"type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "scheme": "http"}
+    plain |= {"root_path": "", "server": ("127.0.0.1", 80), "client": ("127.0.0.1", 1)}
     headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in call.headers]
-    return (dict(scope) if scope else plain) | {
+    return {
+        **(scope or plain),
         "method": call.method,
         "path": call.path,
         "raw_path": call.path.encode(),

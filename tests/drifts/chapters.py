@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from contract_tests.drifts.line_members import DEMANDED, FILLERS
@@ -34,7 +35,8 @@ async def registration(talk: Talk) -> None:
     """List, register, register again, on both paths."""
     await talk.ask("listCrmIntegrations")
     for name in ("registerCrmIntegration", "registerCrmIntegrationLegacy"):
-        for sent in ({"ownerEmail": "a@example.com"}, {"name": "A"}, [], {}):
+        wrong: tuple[object, ...] = ({"ownerEmail": "a@example.com"}, {"name": "A"}, [], {})
+        for sent in wrong:
             await talk.ask(name, send=sent)
         await talk.ask(name, body=b"no json", media_type=JSON)
     await talk.ask("registerCrmIntegration", send={"name": "", "ownerEmail": "a@example.com"})
@@ -154,12 +156,14 @@ async def schema(talk: Talk) -> None:
         deal = talk.on(objectType="DEAL")
         await talk.ask(send, send=[field("size")], query=deal)
         await talk.ask(show, query=deal)
+        await talk.ask(show, query=talk.on())
         for bad in _bad_fields():
             await talk.ask(send, send=[field("size"), bad], query=deal)
             await talk.ask(show, query=deal)
         await talk.ask(send, send=[field("size", label="Größe"), field("depth")], query=deal)
         await talk.ask(show, query=deal)
-        for sent in ([field("depth")], {}, [field("size", type="NUMBER"), field("depth")], [1]):
+        others: tuple[object, ...] = ([field("depth")], {}, [field("size", type="NUMBER"), field("depth")], [1])
+        for sent in others:
             await talk.ask(send, send=sent, query=deal)
             await talk.ask(show, query=deal)
         await talk.ask(send, body=b"no json", media_type=JSON, query=deal)
@@ -209,36 +213,41 @@ def _every_field() -> list[dict[str, Any]]:
 
 
 async def uploads(talk: Talk) -> None:
-    """Upload with wrong parameters, twice under one name, with other parts."""
+    """Upload with wrong parameters, twice under one name, with other parts, by each operation."""
     await talk.register()
-    account = record("current", "ACCOUNT", "a-1", domains=["x.example"], name="A")
-    for family, operation in (("current", ""), ("legacy", ""), ("users", "mapCrmUsersLegacy")):
-        line = {"crmUserId": "u-1", "emailAddress": "u@example.com"} if operation else account
-        at = {"family": "current" if operation else family, "operation": operation}
-        good = {"integrationId": talk.integration, "objectType": "ACCOUNT", "clientRequestId": f"W_{family}-1"}
-        for left_out in good:
-            query = {name: value for name, value in good.items() if name != left_out or (operation and name[0] == "o")}
-            await talk.upload("ACCOUNT", line, name="x", polls=1, **at, **query)
-        for change in (
-            {"objectType": "account"},
-            {"objectType": "CAR"},
-            {"integrationId": 123456789},
-            {"clientRequestId": "white space"},
-            {"clientRequestId": "n" * 65},
-        ):
-            await talk.upload("ACCOUNT", line, name="x", polls=1, **at, **{**good, **change})
-        await talk.upload("ACCOUNT", line, name=f"W_{family}-2", part='name="other"; filename="x"', **at)
-        await talk.upload("ACCOUNT", line, name=f"W_{family}-1", part='name="dataFile"', **at)
-        await talk.upload("ACCOUNT", line, name=f"W_{family}-1", **at)
-        await talk.upload("ACCOUNT", line, {**line, "objectId": "a-2"}, name=f"W_{family}-1", **at)
-        await talk.read("ACCOUNT", "a-1", "a-2")
-        await talk.upload("LEAD", record("legacy", "LEAD", "l-1"), name=f"W_{family}-1", **at)
-        await talk.upload("ACCOUNT", name=f"W_{family}-3", **at)
+    for way, operation in (("current", ""), ("legacy", ""), ("users", "mapCrmUsersLegacy")):
+        await _upload_by(talk, way, operation)
     await talk.upload("ACCOUNT", b"x" * 60_000, name="large", polls=1)
     await talk.follow("never-made", polls=1)
     await talk.ask("getCrmRequestStatus", query={"integrationId": 123456789, "clientRequestId": "W_current-1"})
     await talk.ask("getCrmRequestStatus", query={"clientRequestId": "W_current-1"})
     await talk.ask("getCrmRequestStatus", query=talk.on())
+
+
+async def _upload_by(talk: Talk, way: str, operation: str) -> None:
+    account = record("current", "ACCOUNT", "a-1", domains=["x.example"], name="A")
+    line = {"crmUserId": "u-1", "emailAddress": "u@example.com"} if operation else account
+    upload = partial(talk.upload, family="legacy" if way == "legacy" else "current", operation=operation)
+    good = {"integrationId": talk.integration, "objectType": "ACCOUNT", "clientRequestId": f"W_{way}-1"}
+    for left_out in good:
+        less = {name: value for name, value in good.items() if name != left_out or (operation and name[0] == "o")}
+        await upload("ACCOUNT", line, name="x", polls=1, query=less)
+    changes: tuple[dict[str, object], ...] = (
+        {"objectType": "account"},
+        {"objectType": "CAR"},
+        {"integrationId": 123456789},
+        {"clientRequestId": "white space"},
+        {"clientRequestId": "n" * 65},
+    )
+    for change in changes:
+        await upload("ACCOUNT", line, name="x", polls=1, query={**good, **change})
+    await upload("ACCOUNT", line, name=f"W_{way}-2", part='name="other"; filename="x"')
+    await upload("ACCOUNT", line, name=f"W_{way}-1", part='name="dataFile"')
+    await upload("ACCOUNT", line, name=f"W_{way}-1")
+    await upload("ACCOUNT", line, {**line, "objectId": "a-2"}, name=f"W_{way}-1")
+    await talk.read("ACCOUNT", "a-1", "a-2")
+    await upload("LEAD", record("legacy", "LEAD", "l-1"), name=f"W_{way}-1")
+    await upload("ACCOUNT", name=f"W_{way}-3")
 
 
 async def lines(talk: Talk) -> None:
@@ -253,6 +262,7 @@ async def lines(talk: Talk) -> None:
                 for new in ("absent", "", None)
             ]
             full = {**good, "objectId": "g-2", "url": "https://crm.example/g-2", "isDeleted": False, "unknown": 1}
+            full |= {"isActive": True, "sortOrder": 2} if object_type == "STAGE" else {}
             less = {name: value for name, value in good.items() if name != "phoneNumber"}
             await talk.upload(object_type, good, full, less, *bad, name=f"{family}-{object_type}", family=family)
             await talk.upload(object_type, good, full, name=f"{family}-{object_type}-good", family=family)
@@ -361,6 +371,8 @@ async def following(talk: Talk) -> None:
 async def reading(talk: Talk) -> None:
     """Upload objects of each type, change, delete and read them."""
     await talk.register()
+    await talk.upload("ACCOUNT", record("current", "ACCOUNT", "acc"), name="acc")
+    await talk.upload("BUSINESS_USER", record("current", "BUSINESS_USER", "o"), name="o")
     for object_type in SCHEMA_TYPES:
         sent = [field("custom"), field("picked", type="PICKLIST", orderedValueList=["low", "high"])]
         await talk.ask("uploadCrmEntitySchema", send=sent, query=talk.on(objectType=object_type))
@@ -372,8 +384,9 @@ async def reading(talk: Talk) -> None:
         await talk.read("ACCOUNT", *(f"Many-{number}" for number in range(count)))
     about = talk.on(objectType="ACCOUNT")
     for name in ("getCrmEntities", "getCrmEntitiesLegacy"):
-        for sent in ({"ids": ["Many-1"]}, "Many-1", [1]):
-            await talk.ask(name, send=sent, query=about)
+        wrong: tuple[object, ...] = ({"ids": ["Many-1"]}, "Many-1", [1])
+        for ids in wrong:
+            await talk.ask(name, send=ids, query=about)
         await talk.ask(name, body=b"no json", media_type=JSON, query=about)
         await talk.ask(name, media_type=JSON, query=about)
         await talk.ask(name, query=about)

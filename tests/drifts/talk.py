@@ -12,7 +12,7 @@ from contract_tests.drifts.operations import ROUTES
 from contract_tests.drifts.wrapping import ask_app
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from starlette.types import ASGIApp, Message
 
@@ -42,16 +42,31 @@ class Clock:
         return self.now
 
 
+class Difference(Exception):  # noqa: N818  (not an error: it is what a test looks for)
+    """A server answered otherwise than another one did before; a talk goes on no further."""
+
+
 class Talk:
     """One talk: what was said to a server, and what it answered.
 
     Args:
         app: The server.
         clock: The clock of its rate limit, if it has one.
+        expected: What another server answered by meaning, or None.
+        expected_layout: What another server answered byte for byte, or None.
     """
 
-    def __init__(self, app: ASGIApp, *, clock: Clock) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        clock: Clock,
+        expected: Sequence[str] | None = None,
+        expected_layout: Sequence[str] | None = None,
+    ) -> None:
         self._app = app
+        self._expected = expected
+        self._expected_layout = expected_layout
         self._clock = clock
         self._seen: set[str] = set()
         self.meanings: list[str] = []
@@ -89,6 +104,9 @@ class Talk:
 
         Returns:
             The answer.
+
+        Raises:
+            Difference: If another server was expected to answer otherwise.
         """
         headers = {"authorization": authorization, "content-type": media_type, "accept-encoding": "gzip"}
         call = Call(
@@ -131,7 +149,7 @@ class Talk:
         operation: str = "",
         part: str = 'name="dataFile"; filename="lines.ldjson"',
         polls: int = 5,
-        **query: object,
+        query: Mapping[str, object] | None = None,
     ) -> Answer:
         """Upload lines, records or raw bytes, and ask for their status some times."""
         content = b"".join(line if isinstance(line, bytes) else _dump(line) + b"\n" for line in lines)
@@ -170,6 +188,8 @@ class Talk:
         layout = answer.body.decode("latin-1").replace(str(request_id), str(shown))
         length = "whole" if answer.header("content-length") is not None else "chunked"
         self.bytes.append(f"{asked} -> {answer.status} {length} {headers} {layout}")
+        _compare(self._expected, self.meanings)
+        _compare(self._expected_layout, self.bytes)
 
     def _shown(self, request_id: object) -> object:
         if not isinstance(request_id, str) or not _REQUEST_ID.fullmatch(request_id):
@@ -177,6 +197,11 @@ class Talk:
         shown = "seen before" if request_id in self._seen else "fresh"
         self._seen.add(request_id)
         return shown
+
+
+def _compare(expected: Sequence[str] | None, told: Sequence[str]) -> None:
+    if expected is not None and expected[len(told) - 1 : len(told)] != told[-1:]:
+        raise Difference(told[-1])
 
 
 def _dump(record: object) -> bytes:

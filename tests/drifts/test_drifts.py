@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import pytest
 import yaml
@@ -13,7 +13,7 @@ import yaml
 from contract_tests.drifts import DRIFTS, FIRST_OF_EACH_CLAUSE, TO_THE_LETTER, VARIATIONS, limits
 from gong_crm_emulator import EmulatorSettings, create_app
 from tests.drifts.chapters import CHAPTERS
-from tests.drifts.talk import Clock, Talk, close
+from tests.drifts.talk import Clock, Difference, Talk, close
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,6 +44,14 @@ LIKELY: Final[dict[str, tuple[str, ...]]] = {
     "good lines refused": ("formats", "lines"),
     "reading objects": ("reading",),
     "reading parameters": ("reading",),
+    "members missing": ("stages", "registration", "deletion", "schema", "following"),
+    "members null": ("stages", "registration", "deletion", "schema", "following"),
+    "members of another type": ("stages", "registration", "deletion", "schema", "following"),
+    "asynchronous work": ("following", "deletion"),
+    "schema lists": ("schema",),
+    "objects shown": ("reading",),
+    "lines": ("formats", "lines"),
+    "legacy stages and users": ("stages", "uploads"),
 }
 """Chapters in which a class of drifts is likely to show, to be held first."""
 
@@ -55,7 +63,7 @@ CHEAPEST_FIRST: Final = (
 OBSERVABLE_WITHOUT_DRIFT: Final[dict[str, str]] = {}
 """Clauses that a test can assert and that no drift breaks, with the reason; there is none."""
 
-Transcripts = dict[str, Talk]
+Transcripts: TypeAlias = dict[str, Talk]
 
 
 async def _hold(app: ASGIApp, name: str, clock: Clock) -> Talk:
@@ -77,20 +85,20 @@ def clean() -> Transcripts:
     return asyncio.run(_hold_all(create_app(SETTINGS)))
 
 
-async def _first_difference(changed: Drift | Variation, clock: Clock, clean: Transcripts) -> str | None:
+async def _shows(changed: Drift | Variation, clock: Clock, clean: Transcripts) -> bool:
     likely = LIKELY.get(changed.kind, ())
+    by_layout = changed.kind == "layout"
     app = changed.app(SETTINGS)
     try:
         for name in (*likely, *(one for one in CHEAPEST_FIRST if one not in likely)):
-            talk = await _hold(app, name, clock)
-            layout = changed.kind == "layout"
-            told, expected = (talk.bytes, clean[name].bytes) if layout else (talk.meanings, clean[name].meanings)
-            for one, other in zip(told, expected, strict=False):
-                if one != other:
-                    return f"{other}\n{one}"
+            expected = {"expected_layout": clean[name].bytes} if by_layout else {"expected": clean[name].meanings}
+            async with Talk(app, clock=clock, **expected) as talk:
+                await CHAPTERS[name](talk)
+    except Difference:
+        return True
     finally:
         await close(app)
-    return None
+    return False
 
 
 @pytest.fixture
@@ -123,17 +131,13 @@ def test_drift_shows(clean: Transcripts, clock: Clock, name: str) -> None:
     """A caller can tell the drifted server from the clean one by meaning, not by layout."""
     drifted = {**DRIFTS, **TO_THE_LETTER}[name]
 
-    difference = asyncio.run(_first_difference(drifted, clock, clean))
-
-    assert difference is not None
+    assert asyncio.run(_shows(drifted, clock, clean))
 
 
 @pytest.mark.parametrize("name", VARIATIONS)
 def test_variation_shows(clean: Transcripts, clock: Clock, name: str) -> None:
     """A caller can tell the varied server from the plain one."""
-    difference = asyncio.run(_first_difference(VARIATIONS[name], clock, clean))
-
-    assert difference is not None
+    assert asyncio.run(_shows(VARIATIONS[name], clock, clean))
 
 
 def _ledger() -> Mapping[str, Mapping[str, object]]:
