@@ -64,6 +64,17 @@ def test_wrong_secret(gong: Caller, proper: ProperCalls, target: Target, operati
     answer.require("auth.wrong-secret", answer.status == 401, "401, for the secret is wrong")
 
 
+@pytest.mark.clause("auth.wrong-secret")
+def test_nearly_right_secrets(gong: Caller, target: Target) -> None:
+    """A secret in another case, cut short, or with something added is wrong too."""
+    if target.key is None or target.secret is None:
+        pytest.skip("no access key was given, so its secret cannot be wrong")
+    secret = target.secret
+    for wrong in {secret.swapcase(), secret[:-1], f"{secret}x", ""} - {secret}:
+        answer = gong.list("current", who=Credentials.basic(target.key, wrong))
+        answer.require("auth.wrong-secret", answer.status == 401, "401, for the secret is nearly right")
+
+
 @pytest.mark.clause("auth.unknown-token")
 @every_operation
 def test_unknown_token(gong: Caller, proper: ProperCalls, operation: Operation) -> None:

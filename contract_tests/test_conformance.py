@@ -68,8 +68,8 @@ def test_generated_files_end_as_they_deserve(fuzz: Fuzz, follower: Follower) -> 
 
 def test_generated_calls_are_not_vacuous(fuzz: Fuzz) -> None:
     """Generated calls prove something: each operation accepts some, and wrong ones are wrong in one thing only."""
-    if not fuzz.counts:
-        pytest.skip("no generated call was made in this run")
+    if not fuzz.counts or fuzz.cut:
+        pytest.skip("generated calls were left out of this run, so there is nothing to measure")
     for operation, count in fuzz.counts.items():
         if "Integration" not in operation:
             assert count["positive 2xx"] > 0, (operation, count)

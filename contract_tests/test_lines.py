@@ -1,5 +1,6 @@
 """Which line of a file is taken and which is refused, by object type and family."""
 
+import zlib
 from collections import defaultdict
 from typing import Any, Final
 
@@ -52,7 +53,7 @@ def filler(example: ExampleLine, name: str, number: int) -> dict[str, Any]:
     """Make a good line to stand beside an example."""
     if example.object_type == "USERS":
         return {"crmUserId": f"{name}-{number}", "emailAddress": f"filler{number}@example.com"}
-    return good_line(example.object_type, example.family, f"f-{number}-{name[:40]}", minute=number)
+    return good_line(example.object_type, example.family, f"f{number}-{zlib.crc32(name.encode()):08x}", minute=number)
 
 
 def numbered(name: str) -> dict[int, ExampleLine]:

@@ -190,7 +190,11 @@ def test_twins_are_accepted(gong: Caller, proper: ProperCalls, family: Family) -
 def test_objects_without_body(gong: Caller, integration: Integration, family: Family) -> None:
     """A read without body and content type is answered 415."""
     answer = gong.call("objects", family, query={"integrationId": integration.id, "objectType": "DEAL"})
-    answer.require("route.get-objects-without-body", answer.status == 415, "415, for there is no content type")
+    if family == "current":
+        answer.require("route.get-objects-without-body", answer.status == 415, "415, for there is no content type")
+    else:  # the old text lets the content type open, and nobody recorded this path
+        answer.require("route.get-objects-without-body", answer.status in {400, 415}, "415 or 400")
+        answer.prefer("route.get-objects-without-body", answer.status == 415, "415, as on the current path")
 
 
 @pytest.mark.clause("delete.refused-deletes-nothing", "list.registered")
@@ -198,6 +202,8 @@ def test_refused_calls_change_nothing(gong: Caller, integration: Integration, fa
     """After all refused calls the integration is listed as it was."""
     refused = gong.delete(family, integration.id, client_request_id="not allowed!")
     refused.require("delete.client-request-id-characters", refused.status == 400, "400")
+    refused = gong.call("delete", family, query={"integrationId": integration.id})
+    refused.require("delete.client-request-id-required", refused.status == 400, "400")
     answer = gong.list(family)
     entries = answer.member("integrations") or []
     known = [(entry.get("integrationId"), entry.get("name"), entry.get("ownerEmail")) for entry in entries]
@@ -264,3 +270,31 @@ def test_a_long_file_is_taken(gong: Caller, proper: ProperCalls, integration: In
     data = ldjson({**line, "objectId": f"{number}-{place}"} for place in range(300))
     answer = gong.upload("current", integration.id, object_type="LEAD", client_request_id=number, data=data)
     answer.require("upload.success", answer.status == 201, "201")
+
+
+@pytest.mark.clause(
+    "envelope.request-id",
+    "envelope.request-id-unique",
+    "envelope.request-id-not-client",
+    "envelope.request-id-form",
+    "envelope.errors-strings",
+    "envelope.error-content-type",
+    "envelope.success-content-type",
+    "envelope.documented-status",
+    "envelope.documented-body",
+    "envelope.trace-id",
+    "envelope.trace-id-present",
+    "envelope.no-server-fault",
+)
+def test_what_every_answer_has(gong: Caller, proper: ProperCalls, family: Family) -> None:
+    """Each operation answers a proper call and each wrong one with what all answers have in common."""
+    for verb in ("register", "list", "delete", "schema", "schema-list", "upload", "objects", "status"):
+        answer = gong.call(verb, family, **proper.parts(verb, family))
+        answer.require("envelope.request-id", answer.member("requestId"), "a requestId")
+    if family == "legacy":
+        for verb in ("map-users", "stages"):
+            gong.call(verb, family, **proper.parts(verb, family))
+    for case in CASES:
+        if case.family == family:
+            answer = refuse(gong, proper, case)
+            answer.require("envelope.errors-strings", answer.status < 300 or answer.member("errors"), "errors")

@@ -52,6 +52,7 @@ def test_refused_registration(gong: Caller, family: Family, case: str) -> None:
     "register.after-delete",
     "list.one-at-most",
     "route.both-families-one-state",
+    "delete.repeated-client-request-id",
     "delete.status-known",
     "delete.success-current",
     "delete.success-legacy",
@@ -70,6 +71,8 @@ def test_one_after_the_other(gong: Caller, follower: Follower, family: Family, r
     integration_id = first.member("integrationId")
     _second_is_refused(gong, family, name, integration_id)
     object_id = f"{run_name}-{family}-old"
+    fields = [{"uniqueName": "oldField", "label": "Old", "type": "STRING"}]
+    gong.schema(family, integration_id, object_type="ACCOUNT", fields=fields)
     client_request_id = f"{object_id}-upload"
     data = ldjson([good_line("ACCOUNT", family, object_id)])
     gong.upload(family, integration_id, object_type="ACCOUNT", client_request_id=client_request_id, data=data)
@@ -87,6 +90,8 @@ def test_one_after_the_other(gong: Caller, follower: Follower, family: Family, r
     second.require("register.after-delete", second.status == 200, "200, for the first is deleted")
     fresh = gong.objects(family, second.member("integrationId"), **read)
     fresh.require("delete.new-starts-empty", fresh.member("crmObjectsMap") == {object_id: None}, "null for the old id")
+    listed = gong.schema_list(family, second.member("integrationId"), object_type="ACCOUNT")
+    listed.require("delete.new-starts-empty", b'"oldField"' not in listed.content, "none of the old one's fields")
 
 
 def _second_is_refused(gong: Caller, family: Family, name: str, integration_id: int) -> None:
@@ -109,6 +114,9 @@ def _delete(gong: Caller, follower: Follower, family: Family, integration_id: in
     answer.require(f"delete.success-{family}", answer.status in good, f"one of {sorted(good)}")
     echoed = answer.member("clientRequestId") == client_request_id
     answer.require("delete.echo", echoed, f"clientRequestId {client_request_id}")
+    again = gong.delete(family, integration_id, client_request_id=client_request_id)
+    refused = again.status in {400, 404, 409}
+    again.require("delete.repeated-client-request-id", refused, "409, or 400 or 404 if the integration is gone already")
     status = gong.status(integration_id, client_request_id=client_request_id)
     status.require("delete.status-known", status.status == 200, "200, for the deletion was accepted")
     end = follower.end(integration_id, client_request_id=client_request_id)

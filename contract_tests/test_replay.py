@@ -27,10 +27,7 @@ from contract_tests.suite.contract import Contract
 from contract_tests.suite.operations import OPERATIONS, operation_at
 from contract_tests.suite.reporting import Chronicle
 
-pytestmark = [
-    pytest.mark.layer("replay"),
-    pytest.mark.filterwarnings("ignore:Gong has deprecated:DeprecationWarning"),
-]
+pytestmark = pytest.mark.layer("replay")
 
 FILES: Final = files_in(CASSETTES)
 RECORDED: Final = tuple(origin for origin in ORIGINS if files_in(CASSETTES / origin))

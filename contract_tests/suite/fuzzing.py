@@ -182,6 +182,7 @@ class Fuzz:
         known_request: A client request id that request-status knows.
         legacy_served: Whether the target serves the legacy family.
         counts: By operation id: calls by mode, and how they were answered.
+        cut: Whether calls were left out to keep the budget.
         uploads: What was accepted and has to end as its file deserves: client request id to file.
     """
 
@@ -193,6 +194,7 @@ class Fuzz:
     legacy_served: bool
     counts: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     uploads: dict[str, bytes] = field(default_factory=dict)
+    cut: bool = False
     _number: int = 0
     _fields: dict[str, dict[str, Any]] = field(default_factory=lambda: defaultdict(dict))
 
@@ -225,6 +227,7 @@ class Fuzz:
         if operation.endswith("Legacy") and not self.legacy_served:
             pytest.skip("the target does not serve the legacy family (U-18)")
         if self.desk.governor.left < KEPT:
+            self.cut = True
             pytest.skip("the last calls of --max-calls are kept for tests that name their clause")
         mode = "positive" if case.meta is None or case.meta.generation.mode == GenerationMode.POSITIVE else "negative"
         pinned = self._pin(case, operation)

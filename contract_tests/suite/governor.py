@@ -95,7 +95,7 @@ class Governor:
         Returns:
             Growing pauses in seconds, from a few milliseconds to about a second.
         """
-        return Pauses(first=0.002 if self.rate is None else 0.3, last=1.0 if self.rate is None else 2.0)
+        return Pauses(first=0.002 if self.rate is None else 0.3, last=2.0 if self.rate is None else 15.0)
 
 
 @dataclass(kw_only=True)

@@ -93,6 +93,7 @@ class MatrixRun:
     tell: Callable[[Verdict], None]
     verdicts: list[Verdict] = field(default_factory=list)
     child: bool = False
+    _finish: Callable[[], None] = field(default=lambda: None)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool | None:

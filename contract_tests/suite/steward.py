@@ -87,7 +87,10 @@ class Steward:
 
     def _remove(self, entries: list[dict[str, Any]]) -> None:
         for entry in entries:
-            query = {"integrationId": str(entry.get("integrationId")), "clientRequestId": f"clean-{uuid.uuid4().hex}"}
+            query = {
+                "integrationId": str(entry.get("integrationId")),
+                "clientRequestId": f"clean-{uuid.uuid4().hex[:24]}",
+            }
             if self._call("DELETE", "/v2/crm/integrations", query).status_code < 300:
                 self._wait(query)
 

@@ -37,6 +37,7 @@ class Desk:
     Attributes:
         valid: The values of the Authorization header that the target knows.
         loopback: Whether the target is on this machine.
+        attempts: How many 429 in a row are too many for one call, though each was waited out.
         listeners: Called with each exchange after it was judged; the clean-up and the report listen.
     """
 
@@ -45,6 +46,7 @@ class Desk:
     judge: Judge
     valid: frozenset[str]
     loopback: bool = False
+    attempts: int = ATTEMPTS
     listeners: list[Callable[[Exchange], None]] = field(default_factory=list)
 
     def take(self, request: httpx.Request, response: httpx.Response, *, seconds: float) -> Exchange:
@@ -99,7 +101,7 @@ class Desk:
             "limit.retry-after", told.isascii() and told.isdigit(), "Retry-After: a whole number of seconds"
         )
         self.governor.met_limit()
-        exchange.require("limit.retry-after-true", attempt < ATTEMPTS, "the service back after waiting as it said")
+        exchange.require("limit.retry-after-true", attempt < self.attempts, "the service back after waiting as it said")
         if waited >= PROBE_AFTER:
             raise LimitedForLong(f"the target answers 429 and asks to wait {told} seconds; come back then")
         return min(max(float(told), 0.1), PROBE_AFTER)
