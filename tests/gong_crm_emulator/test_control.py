@@ -11,7 +11,7 @@ import pytest
 from gong_crm_emulator import EmulatorSettings, running_emulator
 from gong_crm_emulator.control import refused_because
 from gong_crm_emulator.remote import ControlError
-from tests.gong_crm_emulator.caller import connect, ldjson, line
+from tests.gong_crm_emulator.caller import TRUST, connect, http, ldjson, line
 
 if TYPE_CHECKING:
     from tests.gong_crm_emulator.caller import Caller
@@ -170,7 +170,7 @@ def test_a_reset_takes_less_than_five_milliseconds(caller: Caller) -> None:
     """A reset is done in under 5 ms on the server, the best of ten, after a thousand objects."""
     caller.outcome("ACCOUNT", ldjson(*[line(f"a{number}") for number in range(1000)]))
     best = 1.0
-    with httpx.Client(base_url=caller.emulator.url) as client:
+    with httpx.Client(verify=TRUST, base_url=caller.emulator.url) as client:
         for _ in range(10):
             started = time.perf_counter()
             assert 200 == client.post("/_emulator/api/reset").status_code
@@ -261,7 +261,7 @@ def test_other_machines_and_other_sites_stay_out(call: dict[str, Any], *, welcom
 
 def test_a_cross_origin_call_changes_nothing(caller: Caller) -> None:
     """A call from another site is 403 over the wire too, with a sentence, and resets nothing."""
-    answer = httpx.post(caller.emulator.url + "/_emulator/api/reset", headers={"Origin": "http://evil.example.com"})
+    answer = http.post(caller.emulator.url + "/_emulator/api/reset", headers={"Origin": "http://evil.example.com"})
     assert (403, "The control API does not answer calls from other sites.") == (
         answer.status_code,
         answer.json()["error"],
@@ -272,15 +272,15 @@ def test_a_cross_origin_call_changes_nothing(caller: Caller) -> None:
 def test_the_control_api_can_be_left_out() -> None:
     """Without the control API its paths are Gong's business."""
     with running_emulator(settings=EmulatorSettings(control=False)) as emulator:
-        assert 401 == httpx.get(emulator.url + "/_emulator/api/health").status_code
+        assert 401 == http.get(emulator.url + "/_emulator/api/health").status_code
 
 
 def test_health_and_page(caller: Caller) -> None:
     """Health says what the stand-in can do; the page is one HTML document with a strict policy."""
     health = caller.emulator.control("GET", "health")
     assert ("ok", 1) == (health["status"], health["version"])
-    page = httpx.get(caller.emulator.url + "/_emulator/")
+    page = http.get(caller.emulator.url + "/_emulator/")
     assert (200, "text/html; charset=utf-8") == (page.status_code, page.headers["content-type"])
     assert page.headers["content-security-policy"].startswith("default-src 'none'")
     for wrong, status in (("/_emulator/nope", 404), ("/_emulator/api/state", 405)):
-        assert status == httpx.post(caller.emulator.url + wrong).status_code
+        assert status == http.post(caller.emulator.url + wrong).status_code

@@ -10,6 +10,7 @@ import pytest
 
 from gong_crm_emulator import SCOPES
 from gong_crm_emulator.app import OPERATIONS
+from tests.gong_crm_emulator.caller import TRUST, http
 
 if TYPE_CHECKING:
     from gong_crm_emulator import RunningEmulator
@@ -22,7 +23,7 @@ every_operation = pytest.mark.parametrize("operation", OPERATIONS, ids=lambda op
 def call(emulator: RunningEmulator, operation: Operation, **more: object) -> httpx.Response:
     """Call an operation without parameters."""
     headers = {"Content-Type": operation.media_type} if operation.media_type else {}
-    return httpx.request(operation.method, emulator.url + operation.path, headers=headers, **more)  # type: ignore[arg-type]  # passed on
+    return http.request(operation.method, emulator.url + operation.path, headers=headers, **more)
 
 
 def test_all_operations_are_there() -> None:
@@ -48,16 +49,16 @@ def test_nobody_gets_in_without_credentials(
 @pytest.mark.parametrize("value", ["Bearer wrong", "Bearer", "Basic !!!", "Basic a2V5", "Digest x", "token-admin"])
 def test_strange_authorization_headers_are_refused(emulator: RunningEmulator, value: str) -> None:
     """An Authorization header that cannot be read is as good as none."""
-    response = httpx.get(emulator.url + "/v2/crm/integrations", headers={"Authorization": value})
+    response = http.get(emulator.url + "/v2/crm/integrations", headers={"Authorization": value})
     assert 401 == response.status_code
 
 
 def test_credentials_come_before_the_route(emulator: RunningEmulator) -> None:
     """An unknown path is 401 for a stranger and 404 for a caller."""
     who = emulator.principals["nobody"]
-    assert 401 == httpx.get(emulator.url + "/v2/nope").status_code
-    assert 404 == httpx.get(emulator.url + "/v2/nope", auth=(who.access_key, who.access_key_secret)).status_code
-    assert 404 == httpx.get(emulator.url + "/v2/crm/integrations/", auth=(who.access_key, "secret-nobody")).status_code
+    assert 401 == http.get(emulator.url + "/v2/nope").status_code
+    assert 404 == http.get(emulator.url + "/v2/nope", auth=(who.access_key, who.access_key_secret)).status_code
+    assert 404 == http.get(emulator.url + "/v2/crm/integrations/", auth=(who.access_key, "secret-nobody")).status_code
 
 
 @every_operation
@@ -67,7 +68,7 @@ def test_the_scope_comes_before_the_parameters(emulator: RunningEmulator, operat
     sentence = f"You don't have permission to use '{operation.scope}' in your app."
     for response in (
         call(emulator, operation, auth=(who.access_key, who.access_key_secret)),
-        httpx.request(
+        http.request(
             operation.method,
             emulator.url + operation.path,
             headers={
@@ -85,7 +86,7 @@ def test_undeclared_methods_are_told_the_allowed_ones(emulator: RunningEmulator,
     """Any method that a path does not have gets 405 with Allow, HEAD and OPTIONS and QUERY included."""
     allowed = sorted(other.method for other in OPERATIONS if other.path == operation.path)
     for method in {"GET", "PUT", "POST", "DELETE", "PATCH", "HEAD", "OPTIONS", "TRACE", "QUERY"} - set(allowed):
-        response = httpx.request(method, emulator.url + operation.path, auth=("key-nobody", "secret-nobody"))
+        response = http.request(method, emulator.url + operation.path, auth=("key-nobody", "secret-nobody"))
         assert (405, ", ".join(allowed)) == (response.status_code, response.headers["allow"])
 
 
@@ -94,7 +95,7 @@ def test_the_media_type_comes_before_the_scope(emulator: RunningEmulator, operat
     """A body of another media type, or of none, gets 415 on every operation that takes a body."""
     expected = 415 if operation.media_type else 401
     for media_type in ("text/plain", ""):
-        response = httpx.request(
+        response = http.request(
             operation.method,
             emulator.url + operation.path,
             headers={"Content-Type": media_type} if media_type else {},
@@ -107,7 +108,7 @@ def test_every_answer_carries_the_envelope(emulator: RunningEmulator) -> None:
     """Request ids are 18 or 19 lower-case letters and digits and equal the trace id (C-20)."""
     who = emulator.principals["admin"]
     lengths = set()
-    with httpx.Client(base_url=emulator.url, auth=(who.access_key, who.access_key_secret)) as client:
+    with httpx.Client(verify=TRUST, base_url=emulator.url, auth=(who.access_key, who.access_key_secret)) as client:
         for _ in range(100):
             response = client.get("/v2/crm/integrations")
             request_id = response.json()["requestId"]

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import httpx
-
 from gong_crm_emulator import EmulatorSettings, running_emulator
 from gong_crm_emulator.limits import RateLimit
-from tests.gong_crm_emulator.caller import connect
+from tests.gong_crm_emulator.caller import connect, http
 
 
 class Watch:
@@ -62,12 +60,12 @@ def test_over_the_limit_is_429_with_seconds() -> None:
         answers = [caller.http.get("/v2/crm/integrations") for _ in range(3)]
         assert ["2", "1", "0"] == [answer.headers["x-ratelimit-remaining"] for answer in answers]
         other = emulator.principals["nobody"]
-        refused = httpx.put(emulator.url + "/v2/crm/nope", auth=(other.access_key, other.access_key_secret))
+        refused = http.put(emulator.url + "/v2/crm/nope", auth=(other.access_key, other.access_key_secret))
         assert (429, "1", "0") == (
             refused.status_code,
             refused.headers["retry-after"],
             refused.headers["x-ratelimit-remaining"],
         )
-        assert 401 == httpx.get(emulator.url + "/v2/crm/integrations").status_code
+        assert 401 == http.get(emulator.url + "/v2/crm/integrations").status_code
         emulator.clock.step(1)
         assert 200 == caller.http.get("/v2/crm/integrations").status_code

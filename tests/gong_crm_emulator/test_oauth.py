@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
-import httpx
 import pytest
 
+from tests.gong_crm_emulator.caller import http
+
 if TYPE_CHECKING:
+    import httpx
+
     from gong_crm_emulator import RunningEmulator
 
 CLIENT = ("client-emulator", "secret-client-emulator")
@@ -18,7 +21,7 @@ TOKEN = "/oauth2/generate-customer-token"
 def code(emulator: RunningEmulator, scope: str = "api:crm:integrations:read api:crm:upload") -> str:
     """Consent and take the code from the address that the browser is sent to."""
     params = {"client_id": CLIENT[0], "redirect_uri": "https://app.example.com/back?x=1", "scope": scope, "state": "s"}
-    answer = httpx.get(emulator.url + "/oauth2/authorize", params=params)
+    answer = http.get(emulator.url + "/oauth2/authorize", params=params)
     assert 302 == answer.status_code
     target = urlsplit(answer.headers["location"])
     query = parse_qs(target.query)
@@ -28,7 +31,7 @@ def code(emulator: RunningEmulator, scope: str = "api:crm:integrations:read api:
 
 def exchange(emulator: RunningEmulator, **sent: str) -> httpx.Response:
     """Exchange something for tokens."""
-    return httpx.post(emulator.url + TOKEN, auth=CLIENT, data=sent)
+    return http.post(emulator.url + TOKEN, auth=CLIENT, data=sent)
 
 
 def tokens(emulator: RunningEmulator, **more: str) -> dict[str, Any]:
@@ -40,7 +43,7 @@ def tokens(emulator: RunningEmulator, **more: str) -> dict[str, Any]:
 def listed(emulator: RunningEmulator, token: str) -> int:
     """List integrations with a token."""
     headers = {"Authorization": f"Bearer {token}"}
-    return httpx.get(emulator.url + "/v2/crm/integrations", headers=headers).status_code
+    return http.get(emulator.url + "/v2/crm/integrations", headers=headers).status_code
 
 
 def test_a_code_becomes_tokens(emulator: RunningEmulator) -> None:
@@ -54,14 +57,14 @@ def test_a_code_becomes_tokens(emulator: RunningEmulator) -> None:
     assert "api:crm:integrations:read api:crm:upload" == pair["scope"]
     assert 200 == listed(emulator, pair["access_token"])
     headers = {"Authorization": f"Bearer {pair['access_token']}"}
-    refused = httpx.get(emulator.url + "/v2/crm/entity-schema", headers=headers)
+    refused = http.get(emulator.url + "/v2/crm/entity-schema", headers=headers)
     assert ["You don't have permission to use 'api:crm:schema' in your app."] == refused.json()["errors"]
 
 
 def test_parameters_may_come_in_the_query(emulator: RunningEmulator) -> None:
     """The exchange reads the query as well as a form."""
     params = {"grant_type": "authorization_code", "code": code(emulator)}
-    assert 200 == httpx.post(emulator.url + TOKEN, auth=CLIENT, params=params).status_code
+    assert 200 == http.post(emulator.url + TOKEN, auth=CLIENT, params=params).status_code
 
 
 def test_codes_and_refresh_tokens_work_once(emulator: RunningEmulator) -> None:
@@ -105,10 +108,10 @@ def test_wrong_exchanges(
     emulator: RunningEmulator, auth: tuple[str, str] | None, sent: dict[str, str], status: int, error: str
 ) -> None:
     """Each wrong exchange is refused with OAuth's own error."""
-    answer = httpx.post(emulator.url + TOKEN, auth=auth, data=sent)
+    answer = http.post(emulator.url + TOKEN, auth=auth, data=sent)
     assert (status, error) == (answer.status_code, answer.json()["error"])
 
 
 def test_consent_needs_the_registered_app(emulator: RunningEmulator) -> None:
     """Consent is refused to an app that is not registered."""
-    assert 400 == httpx.get(emulator.url + "/oauth2/authorize", params={"client_id": "other"}).status_code
+    assert 400 == http.get(emulator.url + "/oauth2/authorize", params={"client_id": "other"}).status_code

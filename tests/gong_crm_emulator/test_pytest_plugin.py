@@ -5,13 +5,10 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from importlib.metadata import entry_points
-from typing import TYPE_CHECKING
+import tomllib
+from pathlib import Path
 
 import pytest
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 TESTS = """
 import httpx, pytest
@@ -43,11 +40,18 @@ def test_the_fixtures_work_in_a_project_of_its_own(tmp_path: Path, workers: tupl
     """A test file that only names the fixtures passes, each test on a fresh state, also with two workers."""
     (tmp_path / "test_mine.py").write_text(TESTS)
     (tmp_path / "pytest.ini").write_text("[pytest]\nfilterwarnings = error\n")
-    installed = any(one.value == "gong_crm_emulator.pytest_plugin" for one in entry_points(group="pytest11"))
-    plugin = () if installed else ("-p", "gong_crm_emulator.pytest_plugin")
+    # Only the plugins under test: others that are installed here take seconds to load.
+    plugin = ("-p", "gong_crm_emulator.pytest_plugin", *(("-p", "xdist") if workers else ()))
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+    environment["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     command = [sys.executable, "-m", "pytest", "-q", *plugin, *workers, str(tmp_path)]
     done = subprocess.run(  # noqa: S603  (our own command)
         command, capture_output=True, text=True, env=environment, cwd=tmp_path, timeout=120, check=False
     )
     assert "6 passed" in done.stdout, done.stdout + done.stderr
+
+
+def test_the_package_registers_the_plugin() -> None:
+    """Whoever installs the package has the fixtures without naming a plugin."""
+    project = tomllib.loads((Path(__file__).resolve().parents[2] / "pyproject.toml").read_text(encoding="utf-8"))
+    assert "gong_crm_emulator.pytest_plugin" in project["project"]["entry-points"]["pytest11"].values()

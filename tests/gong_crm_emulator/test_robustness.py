@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from gong_crm_emulator import EmulatorSettings, running_emulator
-from tests.gong_crm_emulator.caller import WHEN, connect, ldjson, line
+from tests.gong_crm_emulator.caller import TRUST, WHEN, connect, ldjson, line
 
 if TYPE_CHECKING:
     from gong_crm_emulator import RunningEmulator
@@ -296,14 +296,16 @@ def test_two_hundred_callers_at_once(caller: Caller) -> None:
     """Two hundred connections upload at the same time; each is answered and each file read."""
     url = caller.emulator.url + "/v2/crm/entities"
 
-    async def upload(number: int) -> int:
+    async def upload(client: httpx.AsyncClient, number: int) -> int:
         params = caller.params(objectType="LEAD", clientRequestId=f"r{number}")
         content = ldjson(*[line(f"l{number}-{place}") for place in range(20)])
-        async with httpx.AsyncClient(auth=("key-admin", "secret-admin"), timeout=60) as client:
-            return (await client.post(url, params=params, files={"dataFile": content})).status_code
+        return (await client.post(url, params=params, files={"dataFile": content})).status_code
 
     async def all_of_them() -> list[int]:
-        return await asyncio.gather(*[upload(number) for number in range(200)])
+        limits = httpx.Limits(max_connections=200)
+        auth = ("key-admin", "secret-admin")
+        async with httpx.AsyncClient(auth=auth, timeout=60, limits=limits, verify=TRUST) as client:
+            return await asyncio.gather(*[upload(client, number) for number in range(200)])
 
     assert [201] * 200 == asyncio.run(all_of_them())
     assert {("DONE", 20)} == {(end["status"], end["totalSuccessCount"]) for end in map(caller.end, _names())}

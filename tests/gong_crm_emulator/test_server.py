@@ -12,12 +12,11 @@ import tempfile
 import time
 from typing import TYPE_CHECKING
 
-import httpx
 import pytest
 
 from gong_crm_emulator import EmulatorSettings, StartError, create_app, running_emulator
 from gong_crm_emulator.__main__ import main
-from tests.gong_crm_emulator.caller import connect
+from tests.gong_crm_emulator.caller import connect, http
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,7 +44,7 @@ def test_a_wrapped_application_can_be_served() -> None:
             await inner(scope, receive, send)
 
     with running_emulator(app=wrapped) as emulator:
-        assert 299 == httpx.get(emulator.url + "/v2/hello").status_code
+        assert 299 == http.get(emulator.url + "/v2/hello").status_code
         with connect(emulator) as caller:
             assert 0 < caller.integration_id
             emulator.reset()
@@ -69,7 +68,7 @@ def test_the_command_says_when_it_is_ready_and_ends_on_sigterm() -> None:
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:  # noqa: S603  (our own command)
         assert process.stdout is not None
         url = process.stdout.readline().removeprefix("gong-crm-emulator ready at ").strip()
-        assert 200 == httpx.get(url + "/v2/crm/integrations", auth=("key-admin", "secret-admin")).status_code
+        assert 200 == http.get(url + "/v2/crm/integrations", auth=("key-admin", "secret-admin")).status_code
         started = time.monotonic()
         process.send_signal(signal.SIGTERM)
         assert 0 == process.wait(timeout=10)
