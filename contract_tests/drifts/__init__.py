@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from contract_tests.drifts import (
     access,
     answers,
+    field_values,
     integrations,
     legacy,
     letter,
@@ -61,6 +62,7 @@ DRIFTS: Final[Mapping[str, Drift]] = _by_id(
         *answers.IDS,
         *schemas.RULES,
         *schemas.PARAMETERS,
+        *field_values.ROWS,
         *uploads.PARAMETERS,
         *uploads.REPEATED,
         *storing.ROWS,

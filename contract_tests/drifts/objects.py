@@ -112,7 +112,8 @@ def _shifted(found: dict[str, Any]) -> dict[str, Any]:
     return dict(zip(keys, [found[key] for key in keys[1:] + keys[:1]], strict=True))
 
 
-def _is_custom(name: str) -> bool:
+def is_custom(name: str) -> bool:
+    """Tell whether a member is none of the standard ones of any object type."""
     standard = (
         "objectId modifiedDate isDeleted url name domains accountId emailAddress firstName lastName title phoneNumber"
         " ownerId createdDate closeDate status stage amount isOpen isWon lastModified internalName isActive sortOrder"
@@ -123,11 +124,11 @@ def _is_custom(name: str) -> bool:
 
 
 def _custom_lost(record: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in record.items() if not _is_custom(name)}
+    return {name: value for name, value in record.items() if not is_custom(name)}
 
 
 def _custom_as_text(record: dict[str, Any]) -> dict[str, Any]:
-    return {name: "" if _is_custom(name) and value is not None else value for name, value in record.items()}
+    return {name: "" if is_custom(name) and value is not None else value for name, value in record.items()}
 
 
 def _ids_in_query(call: Call) -> bool:

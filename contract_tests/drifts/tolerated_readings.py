@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from contract_tests.drifts.edits import added, at
+from contract_tests.drifts.field_values import shown_all_the_same
 from contract_tests.drifts.files import (
     Record,
     file_of,
@@ -129,27 +130,6 @@ def _tombstones() -> Behaviour:
                 if one is None and deleted.get((call.integration, of_type, key))
                 else one
                 for key, one in found.items()
-            }
-            return answer.with_json({**answer.json(), "crmObjectsMap": shown})
-        return answer
-
-    return behave
-
-
-def _raw_members() -> Behaviour:
-    """Show members that the schema does not know as well."""
-    raw: dict[tuple[str, str, str], Record] = {}
-
-    async def behave(call: Call, ask: Ask) -> Answer:
-        answer = await ask(call)
-        operation, of_type = operation_of(call), object_type_of(call)
-        if operation in UPLOAD and answer.succeeded:
-            for record in records_of(call):
-                raw[call.integration, of_type, str(record.get("objectId"))] = record
-        if operation in READ and answer.succeeded:
-            found = answer.member("crmObjectsMap")
-            shown = {
-                key: one and {**raw.get((call.integration, of_type, key), {}), **one} for key, one in found.items()
             }
             return answer.with_json({**answer.json(), "crmObjectsMap": shown})
         return answer
@@ -337,7 +317,10 @@ OBJECTS: Final = (
         remembering(_tombstones),
     ),
     _row(
-        "objects-with-raw-members", _OBJECTS, "Shows members that the schema does not know.", remembering(_raw_members)
+        "objects-with-raw-members",
+        _OBJECTS,
+        "Shows members that the schema does not know.",
+        shown_all_the_same("unknown"),
     ),
     _row("datetimes-moved", _OBJECTS, "Shows datetimes with another offset.", on_each_object(_moved)),
     _row(

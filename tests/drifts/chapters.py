@@ -434,6 +434,19 @@ async def _read_back(talk: Talk, object_type: str, family: str) -> None:
     await talk.read(object_type, *asked, operation="getCrmEntitiesLegacy")
 
 
+async def values(talk: Talk) -> None:
+    """Remove and retype fields of objects that have values for them."""
+    await talk.register()
+    about = talk.on(objectType="LEAD")
+    await talk.ask("uploadCrmEntitySchema", send=[field("tier"), field("size")], query=about)
+    lead = record("current", "LEAD", "l-1", tier="gold", size="17")
+    await talk.upload("LEAD", lead, name="leads")
+    await talk.read("LEAD", "l-1")
+    sent = [field("tier", isDeleted=True), field("size", type="NUMBER")]
+    await talk.ask("uploadCrmEntitySchema", send=sent, query=about)
+    await talk.read("LEAD", "l-1")
+
+
 async def stages(talk: Talk) -> None:
     """Send legacy stages."""
     await talk.register()
@@ -473,6 +486,7 @@ CHAPTERS: Final[dict[str, Callable[[Talk], Awaitable[None]]]] = {
         formats,
         following,
         reading,
+        values,
         stages,
         crowd,
     )

@@ -32,7 +32,7 @@ LIKELY: Final[dict[str, tuple[str, ...]]] = {
     "deletion": ("deletion",),
     "rate limit": ("crowd",),
     "methods and media types": ("routes",),
-    "schema rules": ("schema",),
+    "schema rules": ("schema", "values"),
     "schema parameters": ("schema",),
     "upload parameters": ("uploads",),
     "repeated client request id": ("uploads",),
@@ -56,7 +56,7 @@ LIKELY: Final[dict[str, tuple[str, ...]]] = {
 """Chapters in which a class of drifts is likely to show, to be held first."""
 
 CHEAPEST_FIRST: Final = (
-    *("stages", "registration", "crowd", "deletion", "routes", "schema", "following", "uploads", "callers"),
+    *("stages", "values", "registration", "crowd", "deletion", "routes", "schema", "following", "uploads", "callers"),
     *("reading", "formats", "lines"),
 )
 
