@@ -146,10 +146,10 @@ def _line_faults(exchange: _Exchange, recording: Recording) -> Iterator[str]:
     body = exchange.operation.get("requestBody", {})
     if interaction.status >= 300 or not body.keys() & {"x-line-schema", "x-line-schemas"}:  # taken, and made of lines
         return
-    refused = _refused(interaction, recording)
-    if refused is None:
-        return
     object_type = dict(interaction.query).get("objectType")
+    refused = _refused(interaction, recording)
+    if refused is None or object_type not in body.get("x-line-schemas", {object_type: None}):
+        return  # nobody told, or told already
     try:
         text = exchange.form().get("dataFile", "")
     except NoForm:

@@ -1,0 +1,116 @@
+"""The command that records keeps what is sound, and leaves the old recording alone otherwise."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+import record
+from contract_tests.suite import recording
+from contract_tests.suite.cassette import CASSETTES, NO_EVIDENCE, files_in, read_recording, sha256_of
+from contract_tests.suite.cassette_walks import WALKS, Walk
+from contract_tests.targets import Target, emulator_target, environment_of
+from gong_crm_emulator import EmulatorSettings, create_app
+
+ONE = (Walk(family="current", mode="sync"),)
+
+
+@pytest.fixture
+def one_walk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Record one walk alone, to be quick."""
+    monkeypatch.setattr(record, "record_all", lambda session, into: recording.record_all(session, into=into, walks=ONE))
+
+
+@pytest.fixture
+def emulator(monkeypatch: pytest.MonkeyPatch) -> Iterator[Target]:
+    """A stand-in that plays a live server, with its credentials in the environment."""
+    with emulator_target() as target:
+        for name, value in environment_of(target).items():
+            monkeypatch.setenv(name, value)
+        yield target
+
+
+@pytest.fixture
+def no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An environment without credentials."""
+    for name in ("GONG_BASE_URL", "GONG_ACCESS_KEY", "GONG_ACCESS_KEY_SECRET", "GONG_ACCESS_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def undated(folder: Path) -> dict[str, str]:
+    """Read a folder of cassettes without dates and hashes of the document."""
+    changing = re.compile(r"^  (recorded_at|openapi_sha256|client_version): .*$", re.MULTILINE)
+    return {path.name: changing.sub("", path.read_text(encoding="utf-8")) for path in files_in(folder)}
+
+
+def test_recording_again_changes_nothing_but_the_date(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A fresh recording of the stand-in is the committed one: both families, both clients, every chapter."""
+    assert 0 == record.main(["--into", str(tmp_path)])
+    assert undated(CASSETTES / "emulator") == undated(tmp_path)
+    assert sorted(name for walk in WALKS for name in walk.files()) == sorted(path.name for path in tmp_path.iterdir())
+    assert f"{len(files_in(tmp_path))} cassettes in {tmp_path}" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("one_walk")
+def test_metadata_says_what_a_recording_is(tmp_path: Path) -> None:
+    """Target, day, hash of the document, client and the warning stand in each cassette."""
+    assert 0 == record.main(["--into", str(tmp_path)])
+    metadata = read_recording(files_in(tmp_path)[0]).metadata
+    assert ("emulator", NO_EVIDENCE, sha256_of()) == (metadata.recorded_from, metadata.about, metadata.openapi_sha256)
+    assert ("0.1.0", "recorded") == (metadata.client_version, metadata.run_name)
+
+
+@pytest.mark.usefixtures("one_walk", "emulator")
+def test_a_live_recording_is_called_live(tmp_path: Path) -> None:
+    """What a server at a URL has answered says so, and names its run anew each time."""
+    assert 0 == record.main(["--target", "live", "--into", str(tmp_path)])
+    metadata = read_recording(files_in(tmp_path)[0]).metadata
+    assert "live" == metadata.recorded_from
+    assert NO_EVIDENCE != metadata.about
+    assert re.fullmatch(r"recorded-[0-9a-f]{8}", metadata.run_name)
+
+
+def test_a_family_that_is_not_served_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody knows whether Gong still serves the older paths, so a recording goes without them where they are gone."""
+    with emulator_target(app=create_app(EmulatorSettings(legacy_paths=False))) as target:
+        for name, value in environment_of(target).items():
+            monkeypatch.setenv(name, value)
+        assert 0 == record.main(["--target", "live", "--into", str(tmp_path)])
+    current = (name for walk in WALKS if walk.family == "current" for name in walk.files())
+    assert sorted(current) == sorted(path.name for path in tmp_path.iterdir())
+
+
+@pytest.mark.usefixtures("no_environment")
+def test_a_live_recording_needs_credentials(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without credentials nothing is recorded, and the sentence says what to set."""
+    assert 1 == record.main(["--target", "live", "--into", str(tmp_path)])
+    assert "Nothing was recorded: no credentials: set GONG_ACCESS_KEY" in capsys.readouterr().err
+    assert [] == list(tmp_path.iterdir())
+
+
+@pytest.mark.usefixtures("one_walk")
+@pytest.mark.parametrize(("check", "expected"), [("shown_in", "would show"), ("faults_of", "does not obey")])
+def test_an_unsound_recording_is_not_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], check: str, expected: str
+) -> None:
+    """A secret or an exchange that does not obey the document leaves the old recording as it was."""
+    old = Path(shutil.copy(files_in(CASSETTES / "emulator")[0], tmp_path / "old.yaml"))
+    monkeypatch.setattr(recording, check, lambda *_, **__: ["something"])
+    assert 1 == record.main(["--into", str(tmp_path)])
+    assert expected in capsys.readouterr().err
+    assert [old] == list(tmp_path.iterdir())
+
+
+@pytest.mark.usefixtures("one_walk")
+def test_an_integration_of_somebody_else_is_left_alone(
+    tmp_path: Path, emulator: Target, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A server with an integration that we did not make is not recorded."""
+    headers = {"Authorization": emulator.credentials.authorization or ""}
+    body = {"name": "Acme", "ownerEmail": "jane@example.com"}
+    httpx.put(f"{emulator.base_url}/v2/crm/integrations", json=body, headers=headers).raise_for_status()
+    assert 1 == record.main(["--target", "live", "--into", str(tmp_path)])
+    assert "which this suite did not create; nothing was touched" in capsys.readouterr().err
