@@ -156,10 +156,14 @@ def _body_faults(document: Document, place: str, evidence: Evidence) -> Iterator
     if "content_type" in request and request["content_type"] != expected:
         yield f"request: content type {request['content_type']} and not {expected}"
     if expected == "multipart/form-data":
+        form = {"dataFile": "\n".join(request["file"])} if "file" in request else {}
+        for fault in document.faults(f"{place}/requestBody/content/multipart~1form-data/schema", form):
+            yield f"request: form {fault}"
         yield from _file_faults(document, evidence)
         return
     if "body" not in request and "text" not in request:
-        yield "request: the body is missing"
+        if described.get("required"):
+            yield "request: the body is missing"
         return
     try:
         body = json.loads("\n".join(request["text"])) if "text" in request else request["body"]
@@ -171,10 +175,7 @@ def _body_faults(document: Document, place: str, evidence: Evidence) -> Iterator
 
 
 def _file_faults(document: Document, evidence: Evidence) -> Iterator[str]:
-    if "file" not in evidence.request:
-        yield "request: the part dataFile is missing"
-        return
-    for number, line in enumerate(evidence.request["file"], start=1):
+    for number, line in enumerate(evidence.request.get("file", []), start=1):
         if not line:
             continue
         try:
