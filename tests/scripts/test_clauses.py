@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import clauses
+from contract_tests.suite.asserted import EVERY_ANSWER, asserted_by, judged_always
 from contract_tests.suite.evidence import Source
 from contract_tests.suite.ledger import Clause, read_clauses
 from contract_tests.suite.matrix import matrix_section
@@ -176,6 +177,19 @@ def test_check_fails_a_stale_page(
     assert 1 == clauses.main(["--page", str(page), "--check"])
     assert before == (page.read_text(encoding="utf-8") if page.exists() else None)
     assert "conformance.md is stale" in capsys.readouterr().out
+
+
+def test_what_the_judge_writes_out_is_asserted_by_every_answer() -> None:
+    """A clause that no test names, but that every answer is held against, counts as asserted by every answer."""
+    assert {"envelope.request-id": (EVERY_ANSWER,)} == asserted_by([], ["envelope.request-id", "upload.delete"])
+
+
+def test_a_name_in_a_remark_is_not_judged(tmp_path: Path) -> None:
+    """Only what the judge writes out as a string counts, not what its remarks mention."""
+    judge = tmp_path / "judge.py"
+    judge.write_text('# upload.delete\nclause = "upload.success"\n', encoding="utf-8")
+
+    assert {"upload.success"} == judged_always(judge)
 
 
 def test_the_whole_ledger_is_written(tmp_path: Path) -> None:
