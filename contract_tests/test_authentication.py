@@ -149,6 +149,14 @@ def test_other_scopes_do_not_matter(gong: Caller, proper: ProperCalls, target: T
     )
 
 
+@pytest.mark.clause("auth.no-credentials")
+@pytest.mark.parametrize("scheme", ["Digest", "Token", "Basic", "Bearer"])
+def test_other_schemes(gong: Caller, scheme: str) -> None:
+    """An Authorization header of a scheme that is not offered, or that holds nothing to check, is no credential."""
+    answer = gong.list("current", who=Credentials(authorization=f"{scheme} bm9ib2R5"))
+    answer.require("auth.no-credentials", answer.status == 401, "401, for the header holds no credentials")
+
+
 @pytest.mark.clause("auth.unknown-path-anonymous")
 def test_unknown_path_without_credentials(gong: Caller) -> None:
     """Without credentials an unknown path is answered 401 like any other."""

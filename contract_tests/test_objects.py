@@ -11,7 +11,7 @@ from contract_tests.suite.caller import Caller
 from contract_tests.suite.exchange import Exchange
 from contract_tests.suite.following import Follower
 from contract_tests.suite.operations import FAMILIES, Family
-from contract_tests.suite.records import good_line, good_lines
+from contract_tests.suite.records import agrees, good_line, good_lines
 from contract_tests.suite.walk import shows
 
 pytestmark = pytest.mark.layer("lifecycle")
@@ -37,7 +37,7 @@ class Stock:
 
     def id(self, family: Family, word: str) -> str:
         """Tell the id of an object."""
-        return f"{self.prefix}-{family[0]}-{word}"
+        return f"{self.prefix}-{family[0].upper()}-{word.title()}"
 
     def fill(self, families: tuple[Family, ...]) -> None:
         """Upload everything, then wait for all of it; the account that contacts name comes first."""
@@ -186,7 +186,7 @@ def test_objects_of_their_own_type(stock: Stock, family: Family, object_type: st
         stock.read(family, object_type, {stock.id(family, "h-0"): None}, clause="objects.own-type")
 
 
-@pytest.mark.clause("objects.one-hundred")
+@pytest.mark.clause("objects.one-hundred", "upload.insert", "objects.found", "objects.done-is-readable")
 @pytest.mark.parametrize("count", [LIMIT - 1, LIMIT, LIMIT + 1])
 def test_one_hundred_ids(stock: Stock, family: Family, count: int) -> None:
     """99 and 100 ids are answered in full; of 101 ids the first 100."""
@@ -202,6 +202,8 @@ def test_one_hundred_ids(stock: Stock, family: Family, count: int) -> None:
     expected = f"the first {min(count, LIMIT)} of {count} objects"
     answer.require("objects.one-hundred", set(found) == set(ids[:LIMIT]), expected)
     answer.require("objects.done-is-readable", whole, expected)
+    mixed = [key for key, value in found.items() if not agrees(f"Lead {key}", (value or {}).get("lastName"))]
+    answer.require("objects.found", not mixed, f"each object under its own id; {mixed[:3]} are not")
 
 
 @pytest.mark.clause("route.both-families-one-state")
@@ -242,9 +244,9 @@ def test_history(stock: Stock) -> None:
     answer.prefer("upload.history", newest, "lastName Newer, of the newest modifiedDate")
 
 
-@pytest.mark.clause("objects.found", "line.deal.status")
-def test_deal_is_found(stock: Stock) -> None:
-    """A deal whose account, owner and stage were uploaded appears with its members (current rules)."""
+@pytest.mark.clause("objects.found", "line.deal.status", "upload.update", "upload.delete")
+def test_deal(stock: Stock) -> None:
+    """A deal whose account, owner and stage were uploaded is found, updated and deleted (current rules)."""
     account, owner, stage = (stock.id("current", word) for word in ("shown", "owner", "stage"))
     stock.batch.send("owner", "current", "BUSINESS_USER", [good_line("BUSINESS_USER", "current", owner)])
     stock.batch.send("stage", "current", "STAGE", [good_line("STAGE", "current", stage)])
@@ -256,3 +258,10 @@ def test_deal_is_found(stock: Stock) -> None:
     stock.batch.send("deal", "current", "DEAL", [good_line("DEAL", "current", deal, **own)])
     stock.batch.done("deal")
     stock.read("current", "DEAL", {deal: {"name": f"Deal {deal}", **own}}, clause="objects.found")
+    stock.batch.send("deal-new", "current", "DEAL", [good_line("DEAL", "current", deal, minute=5, **own, name="New")])
+    stock.batch.done("deal-new")
+    stock.read("current", "DEAL", {deal: {"name": "New"}}, clause="upload.update")
+    gone: list[object] = [good_line("DEAL", "current", deal, minute=6, **own, isDeleted=True)]
+    stock.batch.send("deal-gone", "current", "DEAL", gone)
+    stock.batch.done("deal-gone")
+    stock.read("current", "DEAL", {deal: None}, clause="upload.delete")

@@ -62,7 +62,7 @@ def with_part(name: str) -> Callable[[Parts], Parts]:
     return lambda parts: {**parts, "files": data_file(parts["files"]["dataFile"][1], name=name)}
 
 
-FORBIDDEN: Final = {"blank": "a b", "dot": "a.b", "slash": "a/b", "umlaut": "aäb", "colon": "a:b"}
+FORBIDDEN: Final = {"blank": "a b", "dot": "a.b", "slash": "a/b", "umlaut": "aäb", "colon": "a:b", "newline": "ab\n"}
 PARAMETERS: Final = {
     "delete": "delete",
     "schema": "schema",

@@ -146,6 +146,8 @@ def test_client_request_id_is_used_once(gong: Caller, sent: Batch, family: Famil
     same.require("upload.repeated-client-request-id", same.status == 409, "409, for the id was used")
     other = _again(gong, sent, family, object_type, number, [good_line(object_type, family, f"{number}-b")])
     other.require("upload.repeated-client-request-id-other-file", other.status == 409, "409, for the id was used")
+    typed = _again(gong, sent, family, "CONTACT", number, [good_line("CONTACT", family, f"{number}-c")])
+    typed.require("upload.repeated-client-request-id-other-file", typed.status == 409, "409, for the id was used")
     status = gong.status(sent.integration_id, client_request_id=number)
     status.require("upload.refused-changes-nothing", status.member("status") == "DONE", "DONE, as before the refusal")
     read = gong.objects(family, sent.integration_id, object_type=object_type, ids=[f"{number}-b"])
@@ -203,9 +205,8 @@ def test_good_lines_of_a_failed_file(follower: Follower, sent: Batch, run_name: 
         object_type="LEAD",
         ids=[kept],
         until=lambda found: kept in found and shows({}, found[kept]),
-        brief=True,
     )
-    answer.prefer("status.good-lines-kept", there, f"the object {kept}")
+    answer.require("status.good-lines-kept", there, f"the object {kept}")
 
 
 @pytest.mark.clause("status.mended-file")

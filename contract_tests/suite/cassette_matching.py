@@ -110,16 +110,14 @@ def meaning(headers: Any, body: bytes | None) -> object:  # noqa: ANN401  # any 
         Something to compare: parts of a form, a JSON value, or the bytes as they are.
     """
     content, content_type = body or b"", headers.get("content-type") or ""
-    if boundary_of(content_type):
-        try:
-            return ("form", parts_of(content_type, content))
-        except NoForm:
-            return ("bytes", content)
-    if content_type.partition(";")[0].strip().lower() == "application/json":
-        try:
-            return ("json", _by_value(json.loads(content, parse_float=Decimal)))
-        except ValueError:
-            return ("bytes", content)
+    media_type = content_type.partition(";")[0].strip().lower()
+    try:
+        if boundary_of(content_type):
+            return (media_type, parts_of(content_type, content))
+        if media_type == "application/json":
+            return (media_type, _by_value(json.loads(content, parse_float=Decimal)))
+    except ValueError:
+        pass  # neither form nor JSON, whatever it is called
     return (content_type, content)
 
 

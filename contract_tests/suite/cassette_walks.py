@@ -214,8 +214,9 @@ def _told(cassette: AbstractContextManager[Any], recording: Recording) -> Iterat
         with cassette as opened:
             yield opened
     except CannotOverwriteExistingCassetteException as error:
+        why = str(error).partition("How to fix:")[0].strip()  # the recorder's advice is for other record modes
         raise Unplayable(
-            f"{name} has no answer to what is asked now; run `nox -s record` if the change is meant. {error}"
+            f"{name} has no answer to what is asked now; run `nox -s record` if the change is meant. {why}"
         ) from None
     except Breach as breach:
         if breach.exchange is None:

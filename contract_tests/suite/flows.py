@@ -1,12 +1,14 @@
 """Generated walks over the links of the document, with checks of our own for ids that travel in the query."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
 from hypothesis import HealthCheck, Phase, settings
 
+from contract_tests.suite.breach import Breach
 from contract_tests.suite.caller import Caller, ldjson
 from contract_tests.suite.exchange import Exchange
 from contract_tests.suite.following import Follower
@@ -39,11 +41,21 @@ class Model:
     steward: Steward
     active: int | None = None
     number: int = 0
+    breach: Breach | None = None
 
     def begin(self) -> None:
         """Begin a walk with no integration."""
         self.steward.sweep()
         self.active = None
+
+    @contextmanager
+    def noting(self) -> Iterator[None]:
+        """Remember a breach, which the generator would hide when it cannot repeat the walk."""
+        try:
+            yield
+        except Breach as breach:
+            self.breach = self.breach or breach
+            raise
 
     def own(self, query: dict[str, Any]) -> dict[str, Any]:
         """Make the client request id of a call unique, but leave one that a link has set.
@@ -141,11 +153,13 @@ def machine(schema: Any, model: Model) -> type[Any]:  # noqa: ANN401  # schemath
 
         def call(self, case: GeneratedCase, **_: Any) -> Any:  # noqa: ANN401  # the generator's answer
             """Send under the care of the desk."""
-            response, self.exchange = fuzz.send(case)
+            with model.noting():
+                response, self.exchange = fuzz.send(case)
             return response
 
         def validate_response(self, _: Any, case: GeneratedCase, **__: Any) -> None:  # noqa: ANN401  # same
             """Check what the answer has promised."""
-            model.check(case, self.exchange)
+            with model.noting():
+                model.check(case, self.exchange)
 
     return Flow

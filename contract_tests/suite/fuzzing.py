@@ -213,6 +213,8 @@ class Fuzz:
             session.mount("http://", adapter)
             session.mount("https://", adapter)
             headers = {"Authorization": self.target.credentials.authorization}
+            if case.method == "DELETE":
+                headers["Content-Type"] = "application/json"  # as clients do (U-14)
             response = case.call(base_url=self.target.base_url, session=session, headers=headers)
         assert adapter.last is not None
         return response, adapter.last

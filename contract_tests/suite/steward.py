@@ -105,6 +105,8 @@ class Steward:
 
     def _call(self, method: str, path: str, query: dict[str, str] | None = None) -> httpx.Response:
         headers = {"Authorization": self.target.credentials.authorization or ""}
+        if method == "DELETE":
+            headers["Content-Type"] = "application/json"  # as clients do; nobody knows whether it is needed (U-14)
         for _ in range(10):
             self.governor.admit()
             try:

@@ -174,6 +174,10 @@ class GovernedAsyncTransport(httpx.AsyncBaseTransport):
 def _plain(request: httpx.Request) -> httpx.Request:
     """Copy a request whose body was read, so that it can be sent again."""
     headers = [(name, value) for name, value in request.headers.raw if name.lower() != b"transfer-encoding"]
+    if request.method == "DELETE" and "content-type" not in request.headers:
+        headers.append(
+            (b"content-type", b"application/json")
+        )  # as clients do; nobody knows whether it is needed (U-14)
     return httpx.Request(
         request.method, request.url, headers=headers, content=request.content, extensions=request.extensions
     )
