@@ -56,12 +56,14 @@ class Known:
         tests: Which tests assert a clause.
         drifts: Which drifts break it.
         sources: Who published or saw what, with the number of exchanges and sightings.
+        contradictions: Which exchange the document reads otherwise, by which conflict, and why.
     """
 
     clauses: Mapping[str, Clause]
     tests: Mapping[str, tuple[str, ...]]
     drifts: Mapping[str, tuple[str, ...]]
     sources: Mapping[Source, tuple[int, int]]
+    contradictions: tuple[tuple[str, str, str], ...]
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -99,13 +101,17 @@ def known() -> Known:
     for drift in DRIFTS.values():
         for clause in drift.clause.split():
             drifts[clause].append(drift.id)
-    exchanges = Counter(one.source for one in read_exchanges())
+    evidence = read_exchanges()
+    exchanges = Counter(one.source for one in evidence)
     sightings = Counter(one.source for one in read_sightings())
     return Known(
         clauses=clauses,
         tests=asserted_by(collect(), clauses),
         drifts={clause: tuple(ids) for clause, ids in drifts.items()},
         sources={source: (exchanges[source], sightings[source]) for source in {**exchanges, **sightings}},
+        contradictions=tuple(
+            dict.fromkeys((one.id, edit.conflict, edit.reason) for one in evidence for edit in one.edits)
+        ),
     )
 
 
@@ -141,7 +147,7 @@ def section(found: Known) -> str:
     for clause in found.clauses.values():
         chapters[clause.id.partition(".")[0]].append(clause)
     tables = [_chapter(name, clauses, found) for name, clauses in chapters.items()]
-    return "\n\n".join([BEGIN, _summary(chapters, found), _evidence(found.sources), *tables, END])
+    return "\n\n".join([BEGIN, _summary(chapters, found), _evidence(found), *tables, END])
 
 
 def _summary(chapters: Mapping[str, list[Clause]], found: Known) -> str:
@@ -180,10 +186,10 @@ def _counts(name: str, clauses: list[Clause], found: Known) -> str:
     return _row(map(str, cells))
 
 
-def _evidence(sources: Mapping[Source, tuple[int, int]]) -> str:
+def _evidence(found: Known) -> str:
     rows = [
         _row([source.called, source.kind, source.date, _text(source.where), str(exchanges), str(sightings)])
-        for source, (exchanges, sightings) in sources.items()
+        for source, (exchanges, sightings) in found.sources.items()
     ]
     return "\n".join(
         [
@@ -194,6 +200,11 @@ def _evidence(sources: Mapping[Source, tuple[int, int]]) -> str:
             "",
             *_head("source", "what it is", "date", "where", "exchanges", "reports without an exchange"),
             *rows,
+            "",
+            "In these the document deliberately reads otherwise; `docs/sources.md` tells each conflict (C-n).",
+            "",
+            *_head("exchange", "conflict", "why"),
+            *(_row([f"`{name}`", conflict, _text(reason)]) for name, conflict, reason in found.contradictions),
         ]
     )
 

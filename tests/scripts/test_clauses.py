@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -49,6 +50,7 @@ def small() -> clauses.Known:
         tests={"auth.first": ("authentication::test_it",), "upload.third": ("a::b", "a::c", "a::d", "a::e")},
         drifts={"auth.first": ("one-drift",)},
         sources={PROBE: (3, 1)},
+        contradictions=(("probe.one", "C-3", "It was a slip."),),
     )
 
 
@@ -102,9 +104,7 @@ def test_the_page_says_that_nothing_was_confirmed_live(small: clauses.Known) -> 
 def test_the_page_tells_the_last_confirmation(small: clauses.Known) -> None:
     """With dates in the ledger, the page tells the last one."""
     confirmed = clause("auth.first", confirmed_live="2027-03-04")
-    known = clauses.Known(
-        clauses={**small.clauses, "auth.first": confirmed}, tests={}, drifts={}, sources=small.sources
-    )
+    known = replace(small, clauses={**small.clauses, "auth.first": confirmed})
 
     assert "Confirmed live by us: 2027-03-04." in clauses.section(known)
 
@@ -112,6 +112,11 @@ def test_the_page_tells_the_last_confirmation(small: clauses.Known) -> None:
 def test_a_source_is_told_with_its_numbers(small: clauses.Known) -> None:
     """The table of sources tells how many exchanges and reports each has."""
     assert "| A probe | probe | 2026-01-02 | someone/something | 3 | 1 |" in clauses.section(small)
+
+
+def test_a_contradiction_is_told_with_its_reason(small: clauses.Known) -> None:
+    """The page tells which exchange the document reads otherwise, by which conflict, and why."""
+    assert "| `probe.one` | C-3 | It was a slip. |" in clauses.section(small)
 
 
 def test_every_link_of_the_summary_leads_to_a_heading(small: clauses.Known) -> None:
