@@ -106,11 +106,8 @@ def spoiled(record: Record) -> Record:
 
 
 def passed_over(record: Record) -> Record:
-    """Make a record that is good and changes nothing: it deletes an object that is not there.
-
-    An upload of BUSINESS_USER or STAGE would need more; those cannot be read back anyway.
-    """
-    return {"objectId": "never-stored", "modifiedDate": record.get("modifiedDate"), "isDeleted": True}
+    """Make a record that is as good or bad as it was and changes nothing: it deletes an object that is not there."""
+    return {**record, "objectId": "never-stored", "isDeleted": True}
 
 
 def _record(line: bytes) -> Record | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -27,43 +28,59 @@ if TYPE_CHECKING:
 Key: TypeAlias = tuple[str, str, str]
 """Integration, object type and object id."""
 
+_NEVER: Final = datetime.min.replace(tzinfo=UTC)
+
 Change: TypeAlias = "Callable[[Key, Record], Record]"
 
 
 class _Stored:
-    """The newest modifiedDate of each object that was uploaded, by object type and id."""
+    """The newest modification of each object of a file that was seen DONE."""
 
     def __init__(self) -> None:
-        self.newest: dict[Key, str] = {}
+        self.newest: dict[Key, datetime] = {}
+        self._coming: dict[tuple[str, str], dict[Key, datetime]] = {}
 
     def changing(self, change: Change) -> Behaviour:
-        """Change the lines of each upload, then take note of them."""
+        """Change the lines of each upload, and take note of them once it is DONE."""
 
         async def behave(call: Call, ask: Ask) -> Answer:
-            if operation_of(call) not in UPLOAD:
-                return await ask(call)
-            of_type, at = object_type_of(call), call.integration
-            answer = await ask(
-                with_lines(call, lambda record: change((at, of_type, str(record.get("objectId"))), record))
-            )
-            for record in records_of(call) if answer.succeeded else []:
-                key = (at, of_type, str(record.get("objectId")))
-                self.newest[key] = max(self.newest.get(key, ""), str(record.get("modifiedDate")))
+            name = (call.integration, call.parameter("clientRequestId"))
+            if operation_of(call) in UPLOAD:
+                answer = await ask(with_lines(call, lambda record: change(_key(call, record), record)))
+                if answer.succeeded:
+                    self._coming[name] = {_key(call, one): _modified(one) for one in records_of(call)}
+                return answer
+            answer = await ask(call)
+            if operation_of(call) in STATUS and answer.member("status") == "DONE":
+                for key, modified in self._coming.pop(name, {}).items():
+                    self.newest[key] = max(self.newest.get(key, _NEVER), modified)
             return answer
 
         return behave
+
+
+def _key(call: Call, record: Record) -> Key:
+    return (call.integration, object_type_of(call), str(record.get("objectId")))
+
+
+def _modified(record: Record) -> datetime:
+    try:
+        modified = datetime.fromisoformat(str(record.get("modifiedDate")))
+    except ValueError:
+        return _NEVER
+    return modified if modified.tzinfo else _NEVER
 
 
 def _is_plain(record: Record) -> bool:
     return record.get("isDeleted") is not True and bool(record.get("objectId")) and bool(record.get("modifiedDate"))
 
 
-def _ignoring(*, known: bool, types: tuple[str, ...] = SCHEMA_TYPES) -> Recipe:
+def _updates_ignored(types: tuple[str, ...] = SCHEMA_TYPES) -> Recipe:
     def make() -> Behaviour:
         stored = _Stored()
 
         def change(key: Key, record: Record) -> Record:
-            ignored = key[1] in types and (key in stored.newest) is known and _is_plain(record)
+            ignored = key[1] in types and key in stored.newest and _is_plain(record)
             return passed_over(record) if ignored else record
 
         return stored.changing(change)
@@ -71,12 +88,17 @@ def _ignoring(*, known: bool, types: tuple[str, ...] = SCHEMA_TYPES) -> Recipe:
     return remembering(make)
 
 
+def _never_stored(record: Record) -> Record:
+    return passed_over(record) if _is_plain(record) else record
+
+
 def _newest_is_replaced() -> Behaviour:
     stored = _Stored()
 
     def change(key: Key, record: Record) -> Record:
-        newest = stored.newest.get(key, "")
-        return {**record, "modifiedDate": newest} if str(record.get("modifiedDate")) < newest else record
+        newest = stored.newest.get(key, _NEVER)
+        older = _NEVER < _modified(record) < newest
+        return {**record, "modifiedDate": newest.isoformat()} if older else record
 
     return stored.changing(change)
 
@@ -121,7 +143,7 @@ def _not_deleted_is_deleted(record: Record) -> Record:
 
 
 def _keys(call: Call, records: list[Record]) -> set[Key]:
-    return {(call.integration, object_type_of(call), str(record.get("objectId"))) for record in records}
+    return {_key(call, record) for record in records}
 
 
 class _Files:
@@ -220,17 +242,17 @@ _row = partial(drift, kind="storing")
 
 ROWS: Final = (
     _row(
-        "upload-inserts-ignored",
+        "upload-inserts-ignored-legacy",
         "upload.insert",
-        "Tells that an upload is DONE, but stores no object that was not there before.",
-        _ignoring(known=False),
+        "Tells that an upload on the legacy path is DONE, but stores nothing.",
+        on_lines(_never_stored, operations=UPLOAD & LEGACY, types=SCHEMA_TYPES),
     ),
     *(
         _row(
             f"upload-inserts-ignored-{object_type.lower()}",
             "objects.done-is-readable",
             f"Tells that an upload of {object_type} is DONE, but stores nothing.",
-            _ignoring(known=False, types=(object_type,)),
+            on_lines(_never_stored, operations=UPLOAD, types=(object_type,)),
         )
         for object_type in SCHEMA_TYPES
     ),
@@ -238,13 +260,13 @@ ROWS: Final = (
         "upload-updates-ignored",
         "upload.update",
         "Leaves an object as it is when it is uploaded again.",
-        _ignoring(known=True),
+        _updates_ignored(),
     ),
     _row(
         "upload-updates-ignored-contact",
         "upload.update",
         "Leaves a CONTACT as it is when it is uploaded again.",
-        _ignoring(known=True, types=("CONTACT",)),
+        _updates_ignored(("CONTACT",)),
     ),
     _row(
         "upload-deletions-ignored",

@@ -11,7 +11,7 @@ from contract_tests.drifts.limits import limited
 from contract_tests.drifts.operations import DELETE, FILES, LIST, REGISTER, STATUS, operation_of
 from contract_tests.drifts.pieces import on_answer, on_body, refused_by, refusing, remembering
 from contract_tests.drifts.registry import variation
-from contract_tests.drifts.statuses import in_state
+from contract_tests.drifts.states import in_state
 
 if TYPE_CHECKING:
     from contract_tests.drifts.exchange import Answer, Ask
