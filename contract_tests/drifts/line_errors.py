@@ -202,7 +202,6 @@ LINE_ERRORS: Final = (
         "Numbers the errors in place of the lines.",
         _on_failed(_renumbered),
     ),
-    _row("line-numbers-as-text", "status.error-entry", "Tells line as text.", _on_failed(at("errors.*.line", str))),
     _row(
         "bad-line-passed-over",
         "status.every-bad-line",

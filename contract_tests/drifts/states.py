@@ -142,6 +142,11 @@ def _failed(answer: Answer) -> Answer:
     return answer.with_json({**answer.json(), "status": "FAILED", "errors": errors, **counts}) if ended else answer
 
 
+def _refused(_: Call, answer: Answer) -> Answer:
+    body = {"requestId": answer.member("requestId"), "errors": ["Failed to parse some objects in the file"]}
+    return answer.with_status(400).with_json(body)
+
+
 _row = partial(drift, kind="states")
 
 STATES: Final = (
@@ -236,11 +241,7 @@ STATES: Final = (
         "status-failed-although-good",
         "status.done",
         "Ends a file of good lines FAILED.",
-        on_body(
-            STATUS,
-            lambda body: {**body, "status": "FAILED", "errors": [], "totalErrorCount": 0, "totalSuccessCount": 1},
-            when=in_state("DONE"),
-        ),
+        _by_request(lambda _, answer: _failed(answer)),
     ),
     _row(
         "status-failed-although-good-lead",
@@ -252,7 +253,7 @@ STATES: Final = (
         "status-400-when-failed",
         "status.success",
         "Answers the status of a file with bad lines 400.",
-        on_answer(STATUS, lambda _, answer: answer.with_status(400), when=in_state("FAILED")),
+        on_answer(STATUS, _refused, when=in_state("FAILED")),
     ),
     _row(
         "status-201",
