@@ -15,7 +15,7 @@ import pytest
 ROOT: Final = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT)]
 
-from contract_tests.drifts import DRIFTS, VARIATIONS  # noqa: E402  # the root has to be importable
+from contract_tests.drifts import DRIFTS, FIRST_OF_EACH_CLAUSE, VARIATIONS  # noqa: E402  # the root has to be importable
 from contract_tests.suite.matrix import MATRIX, write_matrix  # noqa: E402  # same
 from contract_tests.suite.matrix_run import Job, MatrixRun, Verdict, arguments  # noqa: E402  # same
 
@@ -32,12 +32,20 @@ def main() -> int:
         0 when every drift is caught and every variation is green, 1 otherwise.
     """
     options = _options()
-    jobs = _jobs(set(options.only or ()), whole=options.every_layer)
+    wanted = {*FIRST_OF_EACH_CLAUSE, *VARIATIONS} if options.first else set(options.only or ())
+    jobs = _jobs(wanted, whole=options.every_layer)
     if options.named:
         jobs = [Job(server=job.server, clause=job.clause, stage="named") for job in jobs if job.clause]
     started = time.monotonic()
+    keep = not options.only and not options.named
+
+    def tell(verdict: Verdict) -> None:
+        _tell(verdict)
+        if keep:
+            _keep(run.verdicts)
+
     with tempfile.TemporaryDirectory() as folder:
-        run = MatrixRun(jobs=jobs, workers=options.jobs, folder=Path(folder), tell=_tell)
+        run = MatrixRun(jobs=jobs, workers=options.jobs, folder=Path(folder), tell=tell)
         code = pytest.main(arguments(ROOT, MODULES, every=options.every_layer), plugins=[run])
     if len(run.verdicts) < len(jobs):
         print(f"pytest ended with {code} before every server was judged")
@@ -45,9 +53,7 @@ def main() -> int:
     order = {job.server.id: place for place, job in enumerate(jobs)}
     verdicts = sorted(run.verdicts, key=lambda verdict: order[verdict.id])
     bad = _sum_up(verdicts, seconds=time.monotonic() - started)
-    if not options.only and not options.named:
-        text = json.dumps([{**asdict(one), "seconds": round(one.seconds, 1)} for one in verdicts], indent=1)
-        MATRIX.write_text(text + "\n", encoding="utf-8")
+    if keep:
         write_matrix()
     return 1 if bad else 0
 
@@ -56,6 +62,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", nargs="+", metavar="ID", help="these servers only; the matrix is not written then")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 2, help="servers at the same time")
+    parser.add_argument("--first", action="store_true", help="one drift for each clause, and all variations (quicker)")
     parser.add_argument(
         "--named", action="store_true", help="only the tests that name the clause of each drift (quick)"
     )
@@ -69,11 +76,16 @@ def _jobs(only: set[str], *, whole: bool) -> list[Job]:
         for row in DRIFTS.values()
         if not only or row.id in only
     ]
-    # Variations take the longest, so they go first.
     variations = [
         Job(server=row, clause=None, stage="all") for row in VARIATIONS.values() if not only or row.id in only
     ]
-    return [*variations, *drifts]
+    return [*drifts, *variations]
+
+
+def _keep(verdicts: list[Verdict]) -> None:
+    """Write down what was judged so far, so that a run that is broken off is not lost."""
+    rows = [{**asdict(one), "seconds": round(one.seconds, 1)} for one in sorted(verdicts, key=lambda one: one.id)]
+    MATRIX.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
 
 
 def _tell(verdict: Verdict) -> None:
