@@ -11,7 +11,11 @@ import pytest
 import record
 from contract_tests.suite import recording
 from contract_tests.suite.cassette import CASSETTES, NO_EVIDENCE, files_in, read_recording, sha256_of
-from contract_tests.suite.cassette_walks import WALKS, Walk
+from contract_tests.suite.cassette_walks import WALKS, Walk, play
+from contract_tests.suite.closed_network import closed_network
+from contract_tests.suite.contract import Contract
+from contract_tests.suite.document import Document
+from contract_tests.suite.ledger import read_clauses
 from contract_tests.targets import Target, emulator_target, environment_of
 from gong_crm_emulator import EmulatorSettings, create_app
 
@@ -71,6 +75,18 @@ def test_a_live_recording_is_called_live(tmp_path: Path) -> None:
     assert "live" == metadata.recorded_from
     assert NO_EVIDENCE != metadata.about
     assert re.fullmatch(r"recorded-[0-9a-f]{8}", metadata.run_name)
+
+
+@pytest.mark.usefixtures("one_walk", "emulator")
+def test_a_recording_with_a_token_is_played(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was recorded live with a bearer token is played without it, and shows none."""
+    for name in ("GONG_ACCESS_KEY", "GONG_ACCESS_KEY_SECRET"):
+        monkeypatch.delenv(name)
+    assert 0 == record.main(["--target", "live", "--into", str(tmp_path)])
+    exchanges = [one for path in files_in(tmp_path) for one in read_recording(path).interactions]
+    assert {"Bearer scrubbed"} == {one.request_headers["authorization"] for one in exchanges}
+    with closed_network():
+        play(ONE[0], contract=Contract(clauses=read_clauses(), document=Document()), folder=tmp_path)
 
 
 def test_a_family_that_is_not_served_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
