@@ -34,7 +34,7 @@ ORDER: Final = (
     *("lifecycle", "registration", "authentication", "refusals"),
     *("schema", "objects", "requests", "lines", "limits", "conformance"),
 )
-_SERVERLESS: Final = frozenset({"clauses", "care", "document", "evidence", "replay"})
+_SERVERLESS: Final = frozenset({"clauses", "document", "evidence", "replay"})
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
