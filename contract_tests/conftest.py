@@ -173,7 +173,7 @@ def desk(
     """Where every call is paced, counted and judged."""
     chronicle = request.config.pluginmanager.get_plugin("contract-chronicle")
     assert isinstance(chronicle, Chronicle)
-    chronicle.facts |= {"target": target.name, "at": target.base_url, "strict": contract.strict}
+    chronicle.facts |= {"target": target.name, "at": target.base_url, "to the letter": contract.strict}
     return Desk(
         contract=contract,
         governor=governor,

@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, ValidationError
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 OPENAPI = Path(__file__).parents[2] / "openapi.yaml"
 _BASE = "urn:gong-crm"
+LONG = 200
 
 
 class Document:
@@ -141,10 +142,15 @@ class Document:
             What does not obey, in words.
         """
         errors = sorted(self._validator(pointer).iter_errors(value), key=lambda error: list(map(str, error.path)))
-        return [f"{error.json_path}: {error.message[:200]}" for error in errors]
+        return [f"{error.json_path}: {_short(error)}" for error in errors]
 
     def _make_validator(self, pointer: str) -> Draft202012Validator:
         return Draft202012Validator({"$ref": f"{_BASE}#{pointer}"}, registry=self._registry)
+
+
+def _short(error: ValidationError) -> str:
+    """Tell what is wrong; the value itself is left out where it is long."""
+    return error.message if len(error.message) <= LONG else f"{error.validator} {error.validator_value!r} does not hold"
 
 
 @cache

@@ -131,7 +131,11 @@ class Judge:
         )
         clause = operation.success_clause if exchange.status < 400 else "envelope.documented-body"
         if operation.verb == "status" and any("errors" in fault for fault in faults):
-            clause = "status.twenty-errors" if any("too long" in fault for fault in faults) else "status.error-entry"
+            clause = (
+                "status.twenty-errors"
+                if any("too long" in fault or "maxItems" in fault for fault in faults)
+                else "status.error-entry"
+            )
         if operation.verb == "status" and any("$.status" in fault for fault in faults):
             clause = "status.values"
         exchange.require(clause, not faults, "a body that obeys the document; it does not: " + "; ".join(faults))
