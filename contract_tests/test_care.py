@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -124,6 +125,14 @@ def test_nothing_is_left_after_ctrl_c(stand_in: Target) -> None:
     run.send_signal(signal.SIGINT)
     run.communicate(timeout=60)
     assert (2, []) == (run.returncode, listed(stand_in))
+
+
+def test_wrong_credentials_are_said(stand_in: Target) -> None:
+    """Credentials that the target does not take stop the run with a sentence and exit code 4."""
+    run = start(replace(stand_in, secret="wrong"), "contract_tests/test_limits.py")  # wrong on purpose
+    output, _ = run.communicate(timeout=60)
+    assert run.returncode == 4, output
+    assert "does not take these credentials" in output
 
 
 def test_nobody_there_is_said() -> None:

@@ -105,7 +105,7 @@ class Judge:
         if exchange.valid_credentials:
             exchange.require(
                 "envelope.trace-id",
-                trace is None or trace == exchange.member("requestId") or exchange.status == 401,  # C-20
+                trace is None or trace == exchange.member("requestId"),
                 "x-traceid with the value of requestId, or none",
             )
             exchange.prefer("envelope.trace-id-present", trace, "the header x-traceid")

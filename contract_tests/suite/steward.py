@@ -47,6 +47,11 @@ class Steward:
         Raises:
             TargetUnusable: An integration exists that is not ours, or the one that was named does not exist.
         """
+        if self._call("GET", "/v2/crm/integrations").status_code == 401:
+            raise TargetUnusable(
+                f"{self.target.base_url} answers 401: it does not take these credentials, or they lack the scope "
+                "api:crm:integrations:read (auth.basic-accepted, scope.list)"
+            )
         listed = self._listed()
         ids = {entry.get("integrationId") for entry in listed}
         if self.use_integration is not None and self.use_integration not in ids:
@@ -111,7 +116,7 @@ class Steward:
             self.governor.admit()
             try:
                 answer = httpx.request(method, self.target.base_url + path, params=query, headers=headers, timeout=30)
-            except httpx.ConnectError as error:
+            except httpx.TransportError as error:
                 raise TargetUnusable(f"nobody answers at {self.target.base_url}: {error}") from error
             if answer.status_code != 429:  # too many requests
                 break
