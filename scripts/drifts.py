@@ -7,6 +7,7 @@ import sys
 import tempfile
 import time
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -85,7 +86,12 @@ def _jobs(only: set[str], *, whole: bool) -> list[Job]:
 def _keep(verdicts: list[Verdict]) -> None:
     """Write down what was judged so far, so that a run that is broken off is not lost."""
     rows = [{**asdict(one), "seconds": round(one.seconds, 1)} for one in sorted(verdicts, key=lambda one: one.id)]
-    MATRIX.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+    drifts = sum(one.clause is not None for one in verdicts)
+    note = (
+        f"Run on {datetime.now(tz=UTC):%Y-%m-%d}: {drifts} of {len(DRIFTS)} drifts, "
+        f"{len(verdicts) - drifts} of {len(VARIATIONS)} variations."
+    )
+    MATRIX.write_text(json.dumps({"note": note, "rows": rows}, indent=1) + "\n", encoding="utf-8")
 
 
 def _tell(verdict: Verdict) -> None:

@@ -29,7 +29,8 @@ def matrix_section() -> str:
     """
     if not MATRIX.exists():
         return f"{BEGIN}\n\nNo matrix was run yet.\n\n{END}"
-    rows: list[dict[str, Any]] = json.loads(MATRIX.read_text(encoding="utf-8"))
+    matrix = json.loads(MATRIX.read_text(encoding="utf-8"))
+    rows: list[dict[str, Any]] = matrix["rows"]
     drifts = [row for row in rows if row["clause"]]
     variations = [row for row in rows if not row["clause"]]
     caught = [row for row in drifts if row["caught"]]
@@ -42,6 +43,7 @@ def matrix_section() -> str:
     rule = "|".join("---" for _ in range(len(LAYERS) + 3))
     return f"""{BEGIN}
 
+{matrix["note"]}
 {len(caught)} of {len(drifts)} drifts are caught, {letter} of them only to the letter (`--to-the-letter`).
 {sum(not row["caught"] for row in variations)} of {len(variations)} tolerated variations are green.
 A run stops at the first breach, so a mark stands in the layer that found it first: {shares}.
