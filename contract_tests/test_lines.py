@@ -64,8 +64,9 @@ def filler(example: ExampleLine, name: str, number: int) -> dict[str, Any]:
     if example.object_type == "USERS":
         return {"crmUserId": f"{name}-{number}", "emailAddress": f"filler{number}@example.com"}
     line = good_line(example.object_type, example.family, f"f{number}-{zlib.crc32(name.encode()):08x}", minute=number)
-    if example.verdict == "accepted" and "modifiedDate" in example.line:
-        line["modifiedDate"] = example.line["modifiedDate"]
+    if example.verdict == "accepted":  # as old as the example, or as undated, so that the list stays in order
+        del line["modifiedDate"]
+        line |= {name: value for name, value in example.line.items() if name == "modifiedDate"}
     return line
 
 
