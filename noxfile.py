@@ -105,7 +105,7 @@ def compare(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Run the unit tests of src/, generated/ and scripts/."""
     install(session, "test", "generate")
-    session.run("pytest", "tests", *session.posargs)
+    session.run("pytest", "tests", "-n", "auto", *session.posargs)
 
 
 @nox.session
