@@ -19,7 +19,7 @@ from contract_tests.suite.records import OBJECT_TYPES
 from contract_tests.suite.reporting import Chronicle, Told, clauses_of
 from contract_tests.targets import emulator_target, environment_of
 
-SECONDS: Final = 240
+SECONDS: Final = 900
 """Seconds after which a run against one server is given up."""
 
 
