@@ -166,6 +166,7 @@ def test_custom_fields_are_listed(caller: Caller) -> None:
 # Reset, snapshots, seed
 
 
+@pytest.mark.slow  # a matter of time, which a busy machine spoils
 def test_a_reset_takes_less_than_five_milliseconds(caller: Caller) -> None:
     """A reset is done in under 5 ms on the server, the best of ten, after a thousand objects."""
     caller.outcome("ACCOUNT", ldjson(*[line(f"a{number}") for number in range(1000)]))
