@@ -1,5 +1,6 @@
 """Objects read back: what was uploaded appears, what was not is null, and never more than was asked for."""
 
+import json
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -7,7 +8,7 @@ import pytest
 
 from contract_tests.conftest import Integration
 from contract_tests.suite.batch import Batch
-from contract_tests.suite.caller import Caller
+from contract_tests.suite.caller import JSON, Caller
 from contract_tests.suite.exchange import Exchange
 from contract_tests.suite.following import Follower
 from contract_tests.suite.operations import FAMILIES, Family
@@ -19,6 +20,11 @@ pytestmark = pytest.mark.layer("lifecycle")
 LIMIT: Final = 100
 TYPES: Final = ("ACCOUNT", "CONTACT", "LEAD")  # deals wait for owners that may not exist in Gong
 NAME_OF: Final = {"ACCOUNT": "name", "CONTACT": "lastName", "LEAD": "lastName", "DEAL": "name"}
+CONVERTED: Final[dict[str, Any]] = {
+    "convertedToDealId": "deal-1",
+    "convertedToContactId": "contact-1",
+    "convertedToAccountId": "acc",
+}
 FOREIGN: Final = "Übergrößenträger 株式会社 \U0001f680 «Ñandú»"
 CUSTOM: Final = [
     {"uniqueName": "region", "label": "Region", "type": "STRING"},
@@ -39,6 +45,11 @@ class Stock:
         """Tell the id of an object."""
         return f"{self.prefix}-{family[0].upper()}-{word.title()}"
 
+    def whole_line(self, object_type: str, family: Family) -> dict[str, Any]:
+        """Make the line of the object that has every member."""
+        members = CONVERTED if object_type == "LEAD" else {}
+        return good_line(object_type, family, self.id(family, "shown"), **members)
+
     def fill(self, families: tuple[Family, ...]) -> None:
         """Upload everything, then wait for all of it; the account that contacts name comes first."""
         self.batch.send("stock-account", "current", "ACCOUNT", [good_line("ACCOUNT", "current", "acc")])
@@ -47,9 +58,10 @@ class Stock:
         names = []
         for family in families:
             for object_type in TYPES:
-                lines: list[object] = [
+                lines: list[object] = [self.whole_line(object_type, family)]
+                lines += [
                     good_line(object_type, family, self.id(family, word), minute=minute)
-                    for minute, word in enumerate(("shown", "changed", "dropped", "kept", "twin"))
+                    for minute, word in enumerate(("changed", "dropped", "kept", "twin"), start=1)
                 ]
                 lines.append(good_line(object_type, family, self.id(family, "flagged"), minute=9, isDeleted=False))
                 lines.append(
@@ -109,7 +121,7 @@ each_type = pytest.mark.parametrize("object_type", TYPES)
 def test_uploaded_object_is_found(stock: Stock, family: Family, object_type: str) -> None:
     """An uploaded object appears under its id with the members that were sent."""
     object_id = stock.id(family, "shown")
-    sent = good_line(object_type, family, object_id)
+    sent = stock.whole_line(object_type, family)
     texts = {name: value for name, value in sent.items() if name not in {"modifiedDate", "objectId", "url"}}
     stock.read(family, object_type, {object_id: {}}, clause="objects.done-is-readable")
     stock.read(family, object_type, {object_id: texts}, clause="objects.found")
@@ -172,6 +184,17 @@ def test_unknown_ids(stock: Stock, family: Family, object_type: str) -> None:
         family, object_type, {known: {}, unknown: None, f"{unknown}-too": None}, clause="objects.unknown-is-null"
     )
     stock.read(family, object_type, {unknown: None}, clause="objects.unknown-is-null")
+
+
+@pytest.mark.clause("objects.only-asked")
+def test_ids_of_the_body_count(stock: Stock, gong: Caller, family: Family) -> None:
+    """The ids stand in the body; others in the query change nothing (C-4)."""
+    asked, other = stock.id(family, "shown"), stock.id(family, "kept")
+    stock.read(family, "ACCOUNT", {asked: {}, other: {}}, clause="objects.done-is-readable")
+    query = {"integrationId": stock.batch.integration_id, "objectType": "ACCOUNT", "objectsCrmIds": other}
+    answer = gong.call("objects", family, query=query, content=json.dumps([asked]).encode(), content_type=JSON)
+    answer.require("objects.success", answer.status == 200, "200 with crmObjectsMap")
+    answer.require("objects.only-asked", set(answer.member("crmObjectsMap") or {}) == {asked}, f"{asked} only")
 
 
 @pytest.mark.clause("objects.own-type")
@@ -254,7 +277,7 @@ def test_deal(stock: Stock) -> None:
     stock.batch.done("stage")
     stock.read("current", "ACCOUNT", {account: {}}, clause="objects.done-is-readable")
     deal = stock.id("current", "deal")
-    own: dict[str, Any] = {"accountId": account, "ownerId": owner, "stage": stage, "amount": 7000}
+    own: dict[str, Any] = {"accountId": account, "ownerId": owner, "stage": stage, "amount": 7000.5}
     stock.batch.send("deal", "current", "DEAL", [good_line("DEAL", "current", deal, **own)])
     stock.batch.done("deal")
     stock.read("current", "DEAL", {deal: {"name": f"Deal {deal}", **own}}, clause="objects.found")

@@ -195,6 +195,9 @@ def test_objects_without_body(gong: Caller, integration: Integration, family: Fa
     else:  # the old text lets the content type open, and nobody recorded this path
         answer.require("route.get-objects-without-body", answer.status in {400, 415}, "415 or 400")
         answer.prefer("route.get-objects-without-body", answer.status == 415, "415, as on the current path")
+    query = {"integrationId": integration.id, "objectType": "DEAL", "objectsCrmIds": "a-deal"}
+    answer = gong.call("objects", family, query=query)  # the machine-readable document says so, its own text does not
+    answer.prefer("route.get-objects-without-body", answer.status in {400, 415}, "415, though the query has ids (C-4)")
 
 
 @pytest.mark.clause("delete.refused-deletes-nothing", "list.registered")

@@ -6,9 +6,11 @@ from typing import Any, Final
 import pytest
 
 from contract_tests.conftest import Integration
+from contract_tests.suite.batch import Batch
 from contract_tests.suite.caller import Caller
 from contract_tests.suite.exchange import Exchange
 from contract_tests.suite.operations import FAMILIES, Family, operation_of
+from contract_tests.suite.records import agrees, good_line
 
 pytestmark = pytest.mark.layer("lifecycle")
 
@@ -189,6 +191,41 @@ def test_type_change(fields: Fields) -> None:
     fields.add(changed, clause="schema.type-change")
     answer, listed = fields.listed()
     answer.require("schema.type-change", shows(listed, changed), "the type NUMBER")
+
+
+@pytest.mark.clause("schema.removal-values", "schema.type-change-values")
+def test_values_go_with_their_field(fields: Fields, batch: Batch, run_name: str) -> None:
+    """The values of a field are gone from the objects once it is removed, or its type changed (current rules)."""
+    if fields.family == "legacy":
+        pytest.skip("the legacy text does not speak of values")
+    fields.add(field("emptied"), field("retyped"), field("relabelled"))
+    sent: dict[str, Any] = dict.fromkeys(("emptied", "retyped", "relabelled"), "an old value")
+    line = good_line(fields.object_type, fields.family, f"{run_name}-valued", **sent)
+    batch.send("valued", fields.family, fields.object_type, [line])
+    batch.done("valued")
+    clause = "objects.custom-field"
+    expect_values(fields, batch, line["objectId"], shown=tuple(sent), hidden=(), clause=clause)
+    fields.add(field("emptied", isDeleted=True))
+    clause = "schema.removal-values"
+    expect_values(fields, batch, line["objectId"], shown=("retyped",), hidden=("emptied",), clause=clause)
+    fields.add(field("retyped", "NUMBER"), field("relabelled") | {"label": "Another label"})
+    clause = "schema.type-change-values"
+    expect_values(fields, batch, line["objectId"], shown=("relabelled",), hidden=("retyped",), clause=clause)
+
+
+def expect_values(  # noqa: PLR0913  # what is looked at, and what has to be seen there
+    fields: Fields, batch: Batch, object_id: str, *, shown: tuple[str, ...], hidden: tuple[str, ...], clause: str
+) -> None:
+    """Read an object until some of its custom members have their old value and others have not."""
+
+    def holds(found: dict[str, Any]) -> bool:
+        got = found.get(object_id) or {}
+        return all(agrees("an old value", got.get(name)) == (name in shown) for name in (*shown, *hidden))
+
+    answer, met = batch.follower.read(
+        fields.family, fields.integration.id, object_type=fields.object_type, ids=[object_id], until=holds
+    )
+    answer.require(clause, met, f"the value of {', '.join(shown)}" + (f", none of {hidden[0]}" if hidden else ""))
 
 
 @pytest.mark.clause("schema.per-object-type", "schema-list.only-the-type")

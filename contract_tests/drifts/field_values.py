@@ -77,13 +77,13 @@ _row = partial(drift, kind="schema rules")
 ROWS: Final = (
     _row(
         "schema-removed-values-kept",
-        "schema.removal",
+        "schema.removal-values",
         "Shows the values of a removed field in the objects that had them.",
         shown_all_the_same("removed"),
     ),
     _row(
         "schema-retyped-values-kept",
-        "schema.type-change",
+        "schema.type-change-values",
         "Shows the values of a field from before its type was changed.",
         shown_all_the_same("retyped"),
     ),

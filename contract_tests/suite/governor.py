@@ -93,9 +93,9 @@ class Governor:
         """Say how long to wait between polls.
 
         Returns:
-            Growing pauses in seconds, from a few milliseconds to about a second.
+            Growing pauses in seconds: short ones where calls cost nothing, longer ones under a limit.
         """
-        return Pauses(first=0.002 if self.rate is None else 0.3, last=2.0 if self.rate is None else 15.0)
+        return Pauses(first=0.002, last=0.2) if self.rate is None else Pauses(first=0.3, last=15.0)
 
 
 @dataclass(kw_only=True)

@@ -9,6 +9,7 @@ import httpx
 from contract_tests.suite.exchange import Exchange
 from contract_tests.suite.following import ENDS
 from contract_tests.suite.governor import Governor
+from contract_tests.suite.transport import LIMITS
 from contract_tests.targets import Target, TargetUnusable
 
 OURS: Final = "gong-crm contract suite"
@@ -28,6 +29,12 @@ class Steward:
     governor: Governor
     use_integration: int | None = None
     created: set[int] = field(default_factory=set)
+    _client: httpx.Client = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Open the client; what it sends is left to itself, the tests judge."""
+        limits = LIMITS[self.target.loopback]
+        self._client = httpx.Client(base_url=self.target.base_url, limits=limits, timeout=30)
 
     def watch(self, exchange: Exchange) -> None:
         """Remember an integration that the run has registered.
@@ -47,6 +54,13 @@ class Steward:
         Raises:
             TargetUnusable: An integration exists that is not ours, or the one that was named does not exist.
         """
+        try:
+            self._look()
+        except TargetUnusable:
+            self._client.close()
+            raise
+
+    def _look(self) -> None:
         if self._call("GET", "/v2/crm/integrations").status_code == 401:
             raise TargetUnusable(
                 f"{self.target.base_url} answers 401: it does not take these credentials, or they lack the scope "
@@ -71,7 +85,10 @@ class Steward:
     def finish(self) -> None:
         """Delete what the run has created and not deleted itself, within the calls kept back for it."""
         self.governor.cleaning = True
-        self.sweep()
+        try:
+            self.sweep()
+        finally:
+            self._client.close()
 
     def sweep(self) -> None:
         """Delete every integration that is ours."""
@@ -115,7 +132,7 @@ class Steward:
         for _ in range(10):
             self.governor.admit()
             try:
-                answer = httpx.request(method, self.target.base_url + path, params=query, headers=headers, timeout=30)
+                answer = self._client.request(method, path, params=query, headers=headers)
             except httpx.TransportError as error:
                 raise TargetUnusable(f"nobody answers at {self.target.base_url}: {error}") from error
             if answer.status_code != 429:  # too many requests
