@@ -150,7 +150,7 @@ def governor(request: pytest.FixtureRequest, target: Target) -> Governor:
     return Governor(
         rate=option("--rate") or (None if loopback else 3.0),
         budget=option("--max-calls") or (20_000 if loopback else 2_000),
-        patience=option("--patience") or (60.0 if loopback else 3_600.0),
+        patience=option("--patience") or (30.0 if loopback else 3_600.0),
     )
 
 

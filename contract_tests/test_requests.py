@@ -15,6 +15,11 @@ from contract_tests.suite.walk import shows
 pytestmark = pytest.mark.layer("lifecycle")
 
 MOST: Final = 20
+ONCE: Final = ("ACCOUNT", "LEAD")
+USERS: Final[list[object]] = [
+    {"crmUserId": "2356ddfwe32", "emailAddress": "jane.doe@example.com"},
+    {"crmUserId": "67534ghf745", "isDeleted": True},
+]
 COUNTS: Final = (1, MOST - 1, MOST, MOST + 1, 30)
 
 
@@ -45,7 +50,32 @@ def sent(batch: Batch, families: tuple[Family, ...], run_name: str) -> Batch:
             own: list[object] = [good_line(object_type, family, f"{run_name}-{family[0]}-{n}") for n in range(3)]
             batch.send(f"good-{family}-{object_type}", family, object_type, own)
         batch.send(f"empty-{family}", family, "LEAD", b"")
+    if "legacy" in families:
+        batch.send("users", "legacy", "USERS", USERS)
     return batch
+
+
+@pytest.fixture(scope="module")
+def once(gong: Caller, sent: Batch, families: tuple[Family, ...]) -> dict[str, Exchange]:
+    """Files whose client request id was used again at once, with the answer to the second upload."""
+    early = {}
+    for family in families:
+        for object_type in ONCE:
+            name = f"once-{family}-{object_type}"
+            lines = [good_line(object_type, family, f"{sent.client_request_id(name)}-a")]
+            sent.send(name, family, object_type, [*lines])
+            early[name] = _again(gong, sent, family, object_type, name, lines)
+    return early
+
+
+@pytest.fixture(scope="module")
+def mended(sent: Batch, families: tuple[Family, ...], run_name: str) -> Batch:
+    """Files with a bad line that were mended and sent again, once they had FAILED."""
+    for family in families:
+        sent.end(f"bad-{family}-1")
+        lines: list[object] = list(good_lines("LEAD", family, f"{run_name}-{family[0]}1", 3))
+        sent.send(f"mended-{family}", family, "LEAD", lines)
+    return sent
 
 
 @pytest.mark.clause("upload.every-object-type", "status.done", "status.done-without-errors")
@@ -132,21 +162,21 @@ def test_status_of_ones_own_request(sent: Batch, family: Family) -> None:
     "upload.repeated-client-request-id-other-file",
     "upload.refused-changes-nothing",
 )
-@pytest.mark.parametrize("object_type", ["ACCOUNT", "LEAD"])
-def test_client_request_id_is_used_once(gong: Caller, sent: Batch, family: Family, object_type: str) -> None:
+@pytest.mark.parametrize("object_type", ONCE)
+def test_client_request_id_is_used_once(
+    gong: Caller, sent: Batch, once: dict[str, Exchange], family: Family, object_type: str
+) -> None:
     """A client request id that was used is refused with 409, for the same file and for another, and nothing changes."""
     name = f"once-{family}-{object_type}"
     number = sent.client_request_id(name)
-    first: list[object] = [good_line(object_type, family, f"{number}-a")]
-    sent.send(name, family, object_type, first)
-    early = _again(gong, sent, family, object_type, number, first)
+    early = once[name]
     early.require("upload.repeated-client-request-id", early.status == 409, "409, while the first is on its way")
     sent.done(name)
-    same = _again(gong, sent, family, object_type, number, first)
+    same = _again(gong, sent, family, object_type, name, [good_line(object_type, family, f"{number}-a")])
     same.require("upload.repeated-client-request-id", same.status == 409, "409, for the id was used")
-    other = _again(gong, sent, family, object_type, number, [good_line(object_type, family, f"{number}-b")])
+    other = _again(gong, sent, family, object_type, name, [good_line(object_type, family, f"{number}-b")])
     other.require("upload.repeated-client-request-id-other-file", other.status == 409, "409, for the id was used")
-    typed = _again(gong, sent, family, "CONTACT", number, [good_line("CONTACT", family, f"{number}-c")])
+    typed = _again(gong, sent, family, "CONTACT", name, [good_line("CONTACT", family, f"{number}-c")])
     typed.require("upload.repeated-client-request-id-other-file", typed.status == 409, "409, for the id was used")
     status = gong.status(sent.integration_id, client_request_id=number)
     status.require("upload.refused-changes-nothing", status.member("status") == "DONE", "DONE, as before the refusal")
@@ -156,8 +186,9 @@ def test_client_request_id_is_used_once(gong: Caller, sent: Batch, family: Famil
 
 
 def _again(  # noqa: PLR0913, PLR0917  # the parts of an upload
-    gong: Caller, sent: Batch, family: Family, object_type: str, number: str, lines: list[object]
+    gong: Caller, sent: Batch, family: Family, object_type: str, name: str, lines: list[dict[str, Any]]
 ) -> Exchange:
+    number = sent.client_request_id(name)
     return gong.upload(
         family, sent.integration_id, object_type=object_type, client_request_id=number, data=ldjson(lines)
     )
@@ -210,12 +241,9 @@ def test_good_lines_of_a_failed_file(follower: Follower, sent: Batch, run_name: 
 
 
 @pytest.mark.clause("status.mended-file")
-def test_mended_file(sent: Batch, family: Family, run_name: str) -> None:
+def test_mended_file(mended: Batch, family: Family) -> None:
     """The entire file, mended and sent again under a new id, ends DONE."""
-    sent.end(f"bad-{family}-1")
-    lines: list[object] = list(good_lines("LEAD", family, f"{run_name}-{family[0]}1", 3))
-    sent.send(f"mended-{family}", family, "LEAD", lines)
-    end = sent.end(f"mended-{family}")
+    end = mended.end(f"mended-{family}")
     end.require("status.mended-file", end.member("status") == "DONE", "DONE, for every line is good now")
 
 
@@ -228,15 +256,10 @@ def test_mended_file(sent: Batch, family: Family, run_name: str) -> None:
 )
 def test_user_mapping(gong: Caller, sent: Batch, legacy: None) -> None:  # noqa: ARG001  # a fixture that skips
     """A user mapping is accepted, echoed, followed until DONE, and not taken twice under one id."""
-    users: list[object] = [
-        {"crmUserId": "2356ddfwe32", "emailAddress": "jane.doe@example.com"},
-        {"crmUserId": "67534ghf745", "isDeleted": True},
-    ]
-    sent.send("users", "legacy", "USERS", users)
     end = sent.end("users")
     end.require("map-users.followed", end.member("status") == "DONE", "DONE, for every line is good")
     number = sent.client_request_id("users")
-    again = gong.map_users(sent.integration_id, client_request_id=number, data=ldjson(users))
+    again = gong.map_users(sent.integration_id, client_request_id=number, data=ldjson(USERS))
     again.require("map-users.repeated-client-request-id", again.status == 409, "409, for the id was used")
-    other = gong.map_users(sent.integration_id, client_request_id=number, data=ldjson(users[:1]))
+    other = gong.map_users(sent.integration_id, client_request_id=number, data=ldjson(USERS[:1]))
     other.require("map-users.repeated-client-request-id", other.status == 409, "409, for another file too")

@@ -6,6 +6,7 @@ import os
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -51,8 +52,7 @@ def main() -> int:
     if len(run.verdicts) < len(jobs):
         print(f"pytest ended with {code} before every server was judged")
         return 1
-    order = {job.server.id: place for place, job in enumerate(jobs)}
-    verdicts = sorted(run.verdicts, key=lambda verdict: order[verdict.id])
+    verdicts = sorted(run.verdicts, key=lambda verdict: verdict.id)
     bad = _sum_up(verdicts, seconds=time.monotonic() - started)
     if keep:
         write_matrix()
@@ -62,7 +62,7 @@ def main() -> int:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", nargs="+", metavar="ID", help="these servers only; the matrix is not written then")
-    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 2, help="servers at the same time")
+    parser.add_argument("--jobs", type=int, default=2 * (os.cpu_count() or 1), help="servers at the same time")
     parser.add_argument("--first", action="store_true", help="one drift for each clause, and all variations (quicker)")
     parser.add_argument(
         "--named", action="store_true", help="only the tests that name the clause of each drift (quick)"
@@ -80,18 +80,33 @@ def _jobs(only: set[str], *, whole: bool) -> list[Job]:
     variations = [
         Job(server=row, clause=None, stage="all") for row in VARIATIONS.values() if not only or row.id in only
     ]
-    return [*drifts, *variations]
+    return sorted([*drifts, *variations], key=_last_seconds(), reverse=True)
+
+
+def _last_seconds() -> Callable[[Job], float]:
+    """Make the key that puts first what took longest in the last matrix, so that no long run is left for the end."""
+    rows = json.loads(MATRIX.read_text(encoding="utf-8"))["rows"] if MATRIX.exists() else []
+    seconds = {row["id"]: row["seconds"] for row in rows}
+    return lambda job: seconds.get(job.server.id, 0.0 if job.clause else 60.0)
 
 
 def _keep(verdicts: list[Verdict]) -> None:
     """Write down what was judged so far, so that a run that is broken off is not lost."""
-    rows = [{**asdict(one), "seconds": round(one.seconds, 1)} for one in sorted(verdicts, key=lambda one: one.id)]
+    rows = [
+        {**asdict(one), "message": _kept_message(one), "seconds": round(one.seconds, 1)}
+        for one in sorted(verdicts, key=lambda one: one.id)
+    ]
     drifts = sum(one.clause is not None for one in verdicts)
     note = (
         f"Run on {datetime.now(tz=UTC):%Y-%m-%d}: {drifts} of {len(DRIFTS)} drifts, "
         f"{len(verdicts) - drifts} of {len(VARIATIONS)} variations."
     )
     MATRIX.write_text(json.dumps({"note": note, "rows": rows}, indent=1) + "\n", encoding="utf-8")
+
+
+def _kept_message(verdict: Verdict) -> str:
+    """Keep the whole message of a false alarm, and of a breach what it names."""
+    return verdict.message.partition("\n")[0] if verdict.clause else verdict.message
 
 
 def _tell(verdict: Verdict) -> None:
