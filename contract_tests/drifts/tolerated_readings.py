@@ -370,7 +370,7 @@ REGISTRATION: Final = (
         "Refuses a field named like a standard one.",
         refusing(
             DESCRIBE,
-            lambda call: any(one.get("uniqueName") in _STANDARD for one in field_records(call)),
+            lambda call: any(str(one.get("uniqueName")) in _STANDARD for one in field_records(call)),
             400,
             "Bad request",
         ),
