@@ -12,6 +12,7 @@ from starlette.responses import Response
 from gong_crm_emulator import inspection, seed
 from gong_crm_emulator.faults import PlanError
 from gong_crm_emulator.fields import OBJECT_TYPES
+from gong_crm_emulator.storage import StorageError
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -221,6 +222,8 @@ async def restore_snapshot(parts: Parts, request: Request) -> Response:
         parts.tenant.storage.restore(name)
     except KeyError as problem:
         raise ControlRefusal(404, f"There is no snapshot {name}.") from problem
+    except StorageError as problem:
+        raise ControlRefusal(409, str(problem)) from problem
     return json_answer({"status": "ok"})
 
 

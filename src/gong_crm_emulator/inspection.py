@@ -8,12 +8,30 @@ import orjson
 
 from gong_crm_emulator import schema
 from gong_crm_emulator.fields import OBJECT_TYPES, SCHEMA_TYPES
+from gong_crm_emulator.raw_storage import JOIN, LINE, NUMBER
 from gong_crm_emulator.requests import TrackedRequest
 
 if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator
+
     from gong_crm_emulator.state import Tenant
 
 MOST_ROWS: Final = 500
+
+# Rows that hold the text anywhere are found first; only their lines are then cut apart.
+_SEARCH: Final = f"""
+    SELECT object.object_id, object.deleted, coalesce(object.body, {LINE}) AS body, raw.request,
+        {NUMBER} AS line
+    FROM object {JOIN}
+    WHERE object_type = ?1 AND (
+        ?2 = '%%' OR object.object_id LIKE ?2 ESCAPE '\\' OR CAST(object.body AS TEXT) LIKE ?2 ESCAPE '\\'
+        OR object.body IS NULL
+        AND raw.id IN (SELECT id FROM raw WHERE CAST(body AS TEXT) LIKE ?2 ESCAPE '\\')
+        AND CAST({LINE} AS TEXT) LIKE ?2 ESCAPE '\\'
+    )
+    ORDER BY object.object_id LIMIT ?3 OFFSET ?4
+"""  # noqa: S608  (our own constants)
 
 
 def overview(tenant: Tenant) -> dict[str, Any]:
@@ -30,7 +48,7 @@ def overview(tenant: Tenant) -> dict[str, Any]:
     for row in storage.rows("SELECT object_type, count(*) AS n FROM object WHERE NOT deleted GROUP BY object_type"):
         counts[row["object_type"]] = row["n"]
     row = storage.rows(
-        "SELECT (SELECT count(*) FROM raw) AS raw, (SELECT count(*) FROM waiting) AS waiting,"
+        "SELECT (SELECT coalesce(sum(lines), 0) FROM raw) AS raw, (SELECT count(*) FROM waiting) AS waiting,"
         " (SELECT count(*) FROM mapping) AS mapped, (SELECT count(*) FROM request) AS requests"
     )[0]
     return {
@@ -97,13 +115,7 @@ def objects(tenant: Tenant, object_type: str, *, search: str, offset: int, limit
         The objects in the order of their ids, and whether there are more.
     """
     pattern = "%" + search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-    rows = tenant.storage.rows(
-        "SELECT object.object_id, object.deleted, coalesce(object.body, raw.body) AS body, raw.request, raw.line"
-        " FROM object JOIN raw ON raw.id = object.raw WHERE object_type = ?"
-        " AND (? = '%%' OR object.object_id LIKE ? ESCAPE '\\' OR CAST(coalesce(object.body, raw.body) AS TEXT)"
-        " LIKE ? ESCAPE '\\') ORDER BY object.object_id LIMIT ? OFFSET ?",
-        *(object_type, pattern, pattern, pattern, limit + 1, offset),
-    )
+    rows = tenant.storage.rows(_SEARCH, object_type, pattern, limit + 1, offset)
     listed = [
         {
             "objectId": row["object_id"],
@@ -129,19 +141,24 @@ def history(tenant: Tenant, object_type: str, object_id: str) -> list[dict[str, 
         The lines, oldest upload first.
     """
     rows = tenant.storage.rows(
-        "SELECT raw.*, client_request_id FROM raw JOIN request ON request.seq = raw.request"
-        " WHERE object_type = ? AND object_id = ? ORDER BY raw.id LIMIT ?",
-        *(object_type, object_id, MOST_ROWS),
+        "SELECT client_request_id, object_ids, numbers, raw.deleted, body FROM raw"
+        " JOIN request ON request.seq = raw.request"
+        " WHERE object_type = ? AND instr(object_ids, ?) ORDER BY raw.id LIMIT ?",
+        *(object_type, orjson.dumps(object_id).decode(), MOST_ROWS),
     )
-    return [
-        {
-            "clientRequestId": row["client_request_id"],
-            "line": row["line"],
-            "deleted": bool(row["deleted"]),
-            "members": orjson.loads(row["body"]),
-        }
-        for row in rows
-    ]
+    return [line for row in rows for line in _lines_of(object_id, row)][:MOST_ROWS]
+
+
+def _lines_of(object_id: str, row: sqlite3.Row) -> Iterator[dict[str, Any]]:
+    object_ids, numbers, deleted = (orjson.loads(row[name]) for name in ("object_ids", "numbers", "deleted"))
+    for place, body in enumerate(row["body"].split(b"\n")):
+        if object_ids[place] == object_id:
+            yield {
+                "clientRequestId": row["client_request_id"],
+                "line": numbers[place],
+                "deleted": bool(deleted[place]),
+                "members": orjson.loads(body),
+            }
 
 
 def requests(tenant: Tenant, *, limit: int) -> list[dict[str, Any]]:

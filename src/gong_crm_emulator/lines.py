@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from types import NoneType
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import orjson
 
-from gong_crm_emulator import values
+from gong_crm_emulator import columns, values
 from gong_crm_emulator.fields import MANDATORY, STAND_INS, STANDARD, UNLESS_DELETED, USER_MAPPING, Family
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
 _SHOWN_CHARACTERS: Final = 60
 _STRING: Final = values.string
@@ -19,6 +20,10 @@ _STRING: Final = values.string
 Record: TypeAlias = tuple[str, int, int]
 """What the tenant needs to know of a good line before it reads the line itself: the id of the object (or of the CRM
 user in a user mapping), modifiedDate in seconds since 1970, and 1 when the line deletes the object, else 0."""
+
+
+Records: TypeAlias = "tuple[Sequence[str], Sequence[int], Sequence[int]]"
+"""The same of many good lines: all ids, all modifiedDates, all deletions."""
 
 
 class LineRules:
@@ -53,9 +58,9 @@ class LineRules:
         self._stand_ins = STAND_INS if (family, object_type) == (Family.LEGACY, "DEAL") else {}
         self._unless_deleted = UNLESS_DELETED.get(object_type)
         # The three members that every line is read for are checked apart, the others in one loop.
-        self._check_of = {
-            name: check for name, check in checks.items() if name not in {self._id_name, "modifiedDate", "isDeleted"}
-        }.get
+        apart = {self._id_name, "modifiedDate", "isDeleted"}
+        self._checks = {name: check for name, check in checks.items() if name not in apart}
+        self._known = self._checks.keys() | apart
 
     def judge(self, line: bytes) -> Record | str:
         """Judge one line.
@@ -77,7 +82,7 @@ class LineRules:
             value = get(name)
             if (value is None or value == "") and self._is_missing(record, name):
                 return f"Mandatory field [{name}] is missing or empty"
-        check_of_name = self._check_of
+        check_of_name = self._checks.get
         for name, value in record.items():
             check = check_of_name(name)
             # Most members are strings that hold a string; they are worth a short way round the call.
@@ -86,6 +91,47 @@ class LineRules:
                 if rule is not None:
                     return _wrong(name, rule, value)
         return self._record(record)
+
+    def judge_all(self, lines: Sequence[bytes]) -> Records | None:
+        """Judge lines that are good in all likelihood, in a fraction of the time.
+
+        Args:
+            lines: The lines without their newlines, at least one.
+
+        Returns:
+            What the tenant needs to know of them; None when one of them is bad, or not plainly good: then `judge`
+            tells of each line.
+        """
+        try:
+            records = list(map(orjson.loads, lines))
+        except orjson.JSONDecodeError:
+            return None
+        if not columns.all_of(records, dict):
+            return None
+        names: set[str] = set().union(*records)
+        found = {name: columns.column(records, name) for name in names & self._known}
+        if not all(name in found and columns.is_full(found[name]) for name in self._mandatory):
+            return None
+        if not all(columns.all_pass(found[name], self._checks[name]) for name in found.keys() & self._checks.keys()):
+            return None
+        return self._records(found, len(lines))
+
+    def _records(self, found: dict[str, columns.Column], count: int) -> Records | None:
+        object_ids = found[self._id_name]
+        if not columns.are_texts(object_ids):
+            return None
+        if not self._id_is_free and not columns.all_object_ids(object_ids, strict=self._strict):
+            return None
+        deleted = found.get("isDeleted", ())
+        if not columns.all_of(deleted, bool, NoneType):
+            return None
+        dates = found.get("modifiedDate") if self._dated else None
+        modified: Sequence[int] | None = [self._received] * count
+        if dates is not None:
+            modified = columns.all_seconds(dates) if columns.are_texts(dates) else None
+        if modified is None:
+            return None
+        return object_ids, modified, [int(one is True) for one in deleted] or [0] * count
 
     def _is_missing(self, record: dict[str, Any], name: str) -> bool:
         if name == self._unless_deleted and record.get("isDeleted") is True:

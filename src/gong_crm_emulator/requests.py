@@ -80,9 +80,7 @@ class TrackedRequest:
         polls: Status calls so far.
         moved: Steps made by hand.
         ended: Clock time at which the caller could first see the end, or None.
-        first_raw: Lowest id of its lines in raw storage.
-        last_raw: Highest id of its lines in raw storage.
-        applied_up_to: Id in raw storage up to which its lines reached the main database.
+        applied_up_to: Row of raw storage up to which its lines reached the main database.
         applied: Whether all of it reached the main database.
     """
 
@@ -104,8 +102,6 @@ class TrackedRequest:
     polls: int
     moved: int
     ended: float | None
-    first_raw: int
-    last_raw: int
     applied_up_to: int
     applied: bool
 

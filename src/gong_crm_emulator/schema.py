@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
-from gong_crm_emulator import values
+from gong_crm_emulator import raw_storage, values
 from gong_crm_emulator.errors import bad_request
 from gong_crm_emulator.fields import FIELD_TYPE, SCHEMA_TYPES, SHOWN, Family
 
@@ -83,7 +83,7 @@ def replace_fields(storage: Storage, object_type: str, body: Any, *, family: Fam
         gone = [name for name, field in present.items() if now_typed.get(name) != field["type"]]
         # Values of a removed or retyped field stay in raw storage but never show again, even if it comes back.
         connection.executemany(
-            "INSERT OR REPLACE INTO dropped_field SELECT ?, ?, coalesce(max(id), 0) FROM raw",
+            f"INSERT OR REPLACE INTO dropped_field SELECT ?, ?, {raw_storage.LAST} FROM raw",  # noqa: S608  (our own constant)
             [(object_type, name) for name in gone],
         )
         connection.execute("DELETE FROM field WHERE object_type = ?", (object_type,))

@@ -11,6 +11,8 @@ from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Any, Final
 
+from gong_crm_emulator.raw_storage import add_functions
+
 try:
     import fcntl
 except ImportError:  # pragma: no cover  (Windows has no such locks; there a second stand-in is not noticed)
@@ -20,8 +22,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import TextIO
 
-# The table that takes a row for each uploaded line goes without STRICT, which costs it a third of its speed.
-TABLES: Final = """
+LAYOUT: Final = 2
+"""Written into each file, and raised whenever a file of the layout before could not be read."""
+
+_PAGE_SIZE: Final = "PRAGMA page_size = 8192"
+"""A row of raw storage is longer than a page; fewer and larger pages are written and read quicker."""
+
+_TABLES: Final = f"""
+BEGIN;
+PRAGMA user_version = {LAYOUT};
 CREATE TABLE IF NOT EXISTS integration (
     id INTEGER PRIMARY KEY, name TEXT NOT NULL, owner_email TEXT NOT NULL,
     registered REAL NOT NULL, deleted REAL
@@ -42,22 +51,23 @@ CREATE TABLE IF NOT EXISTS request (
     errors TEXT NOT NULL DEFAULT '[]', error_count INTEGER NOT NULL DEFAULT 0,
     success_count INTEGER NOT NULL DEFAULT 0, parsed REAL,
     polls INTEGER NOT NULL DEFAULT 0, moved INTEGER NOT NULL DEFAULT 0, ended REAL,
-    first_raw INTEGER NOT NULL DEFAULT 0, last_raw INTEGER NOT NULL DEFAULT 0,
     applied_up_to INTEGER NOT NULL DEFAULT 0, applied INTEGER NOT NULL DEFAULT 0,
     UNIQUE (integration_id, client_request_id)
 ) STRICT;
 CREATE INDEX IF NOT EXISTS request_not_applied ON request (seq) WHERE applied = 0;
 CREATE TABLE IF NOT EXISTS raw (
-    id INTEGER PRIMARY KEY, request INTEGER NOT NULL, line INTEGER NOT NULL,
-    object_id TEXT NOT NULL, modified INTEGER NOT NULL, deleted INTEGER NOT NULL, body BLOB NOT NULL
-);
+    id INTEGER PRIMARY KEY, request INTEGER NOT NULL, lines INTEGER NOT NULL,
+    lengths TEXT NOT NULL, numbers TEXT NOT NULL, object_ids TEXT NOT NULL, modified TEXT NOT NULL,
+    deleted TEXT NOT NULL, body BLOB NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS raw_of_request ON raw (request);
 CREATE TABLE IF NOT EXISTS object (
     object_type TEXT NOT NULL, object_id TEXT NOT NULL, raw INTEGER NOT NULL,
     modified INTEGER NOT NULL, deleted INTEGER NOT NULL, body BLOB,
     PRIMARY KEY (object_type, object_id)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS waiting (
-    raw INTEGER PRIMARY KEY, account_id TEXT, owner_id TEXT
+    raw INTEGER PRIMARY KEY, object_id TEXT NOT NULL, modified INTEGER NOT NULL, account_id TEXT, owner_id TEXT
 ) STRICT;
 CREATE TABLE IF NOT EXISTS mapping (
     crm_user_id TEXT PRIMARY KEY, email TEXT NOT NULL UNIQUE
@@ -65,9 +75,8 @@ CREATE TABLE IF NOT EXISTS mapping (
 CREATE TABLE IF NOT EXISTS "grant" (
     token TEXT PRIMARY KEY, kind TEXT NOT NULL, scopes TEXT NOT NULL, expires REAL NOT NULL
 ) STRICT, WITHOUT ROWID;
+COMMIT;
 """
-
-NAMES: Final = ("integration", "field", "dropped_field", "request", "raw", "object", "waiting", "mapping", '"grant"')
 
 
 class StorageError(Exception):
@@ -115,11 +124,14 @@ class Storage:
         connection = sqlite3.connect(target, isolation_level=None, check_same_thread=False, cached_statements=256)
         self._connections.append(connection)
         connection.row_factory = sqlite3.Row
+        add_functions(connection)
+        _refuse_other_layout(connection)
+        connection.execute(_PAGE_SIZE)
         if self._path is not None:
             connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = " + ("NORMAL" if self._path else "OFF"))
         connection.execute("PRAGMA cache_size = -32768")
-        connection.executescript(TABLES)
+        connection.executescript(_TABLES)
         return connection
 
     @contextmanager
@@ -175,9 +187,11 @@ class Storage:
                 _close_all(self._connections)
                 self._connection = self._connect()
             else:
-                with self.transaction() as connection:
-                    for name in NAMES:
-                        connection.execute(f"DELETE FROM {name}")  # noqa: S608  (our own table names)
+                # An empty state is laid over the file in one transaction; to delete row by row would take seconds.
+                with closing(sqlite3.connect(":memory:", isolation_level=None)) as empty:
+                    empty.execute(_PAGE_SIZE)
+                    empty.executescript(_TABLES)
+                    empty.backup(self._connection)
             for file in self.folder.glob("*.ldjson"):
                 file.unlink(missing_ok=True)
 
@@ -213,12 +227,16 @@ class Storage:
 
         Raises:
             KeyError: If there is no snapshot of that name.
+            StorageError: If another version of the stand-in took it.
         """
         path = self._snapshot(name)
         if not path.exists():
             raise KeyError(name)
-        source = sqlite3.connect(path)
-        with self.lock, closing(source):
+        with closing(sqlite3.connect(path)) as source, self.lock:
+            try:
+                _refuse_other_layout(source)
+            except OSError as problem:
+                raise StorageError(f"Snapshot {name} is of no use: {problem}. Drop it.") from problem
             self.generation += 1
             source.backup(self._connection)
 
@@ -248,6 +266,13 @@ class Storage:
 def _close_all(connections: list[sqlite3.Connection]) -> None:
     while connections:
         connections.pop().close()
+
+
+def _refuse_other_layout(connection: sqlite3.Connection) -> None:
+    """Leave a file alone that another version wrote; an empty one is ours to lay out."""
+    layout = connection.execute("PRAGMA user_version").fetchone()[0]
+    if layout != LAYOUT and connection.execute("SELECT 1 FROM sqlite_master").fetchone() is not None:
+        raise OSError("another version of the stand-in wrote it, and only that version can read it")
 
 
 def _held(folder: Path) -> TextIO:

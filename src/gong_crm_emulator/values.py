@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from gong_crm_emulator.fields import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Container
+    from collections.abc import Container, Sequence
 
 Check: TypeAlias = Callable[[object], str | None]
 """Takes a value that is not null; returns None, or what the value must be."""
@@ -20,7 +20,7 @@ _DATETIME: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-
 _LOOSE_DATETIME: Final = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?(?:Z|[+-][0-9]{2}:[0-5][0-9])"
 )
-_LONGEST_ID: Final = 64
+LONGEST_ID: Final = 64
 _OBJECT_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _STRICT_OBJECT_ID: Final = re.compile(r"[A-Za-z0-9-]{1,64}")
 _EMAIL: Final = re.compile(r"(?=.{3,64}\Z)[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
@@ -51,6 +51,21 @@ def seconds(text: str) -> int | None:
     return _read_seconds(text)
 
 
+def seconds_of_known(texts: Sequence[str]) -> list[int] | None:
+    """Read datetimes whose days and times were read before.
+
+    Args:
+        texts: What stands in the lines.
+
+    Returns:
+        Seconds since 1970 for each, or None when one of them is new, or no datetime.
+    """
+    try:
+        return [_DAYS[text[:10]] + _TIMES[text[10:]] for text in texts]
+    except KeyError:
+        return None
+
+
 def _read_seconds(text: str) -> int | None:
     """Read a datetime with care, and remember the day and the time for the lines to come."""
     if _DATETIME.fullmatch(text) is None:
@@ -79,7 +94,7 @@ def is_object_id(text: str, *, strict: bool = False) -> bool:
     Returns:
         Whether it can.
     """
-    if len(text) <= _LONGEST_ID and text.isalnum() and text.isascii():
+    if len(text) <= LONGEST_ID and text.isalnum() and text.isascii():
         return True
     plain = _STRICT_OBJECT_ID if strict else _OBJECT_ID
     return plain.fullmatch(text) is not None or _EMAIL.fullmatch(text) is not None

@@ -1,0 +1,173 @@
+"""The first stage of storage: the good lines of uploaded files, some dozens to a row.
+
+A row for each line would cost more than parsing and checking the line.
+A line is told by one number, its row and the byte of the row at which it begins; a later line has a higher one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import accumulate
+from operator import add
+from typing import TYPE_CHECKING, Final
+
+import orjson
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Sequence
+
+_OFFSET_BITS: Final = 32
+
+MOST_LINES: Final = 128
+"""Lines that a row holds at most, so that a few rows are a small step."""
+
+_START: Final = f"object.raw & {(1 << _OFFSET_BITS) - 1}"
+
+LINE: Final = f"line_of(raw.body, {_START})"
+"""SQL for the line that an object was read from, where `raw` is joined by JOIN."""
+
+NUMBER: Final = f"json_extract(raw.numbers, '$[' || place_of(raw.body, {_START}) || ']')"
+"""SQL for the line's place in its file, from 1."""
+
+JOIN: Final = f"JOIN raw ON raw.id = object.raw >> {_OFFSET_BITS}"
+"""SQL that brings the row of an object's line."""
+
+LAST: Final = f"((coalesce(max(raw.id), 0) + 1) << {_OFFSET_BITS}) - 1"
+"""SQL for the highest number that a line of the present rows can have."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class GoodLines:
+    """Some good lines of one file, in its order, one entry a line in each member.
+
+    Attributes:
+        bodies: The lines without their newlines.
+        numbers: Their places in the file, from 1, with lines that were refused counted too.
+        object_ids: What their objects are called.
+        modified: Seconds since 1970.
+        deleted: 1 for a line that deletes its object, else 0.
+    """
+
+    bodies: Sequence[bytes]
+    numbers: Sequence[int]
+    object_ids: Sequence[str]
+    modified: Sequence[int]
+    deleted: Sequence[int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RawRow:
+    """One row of raw storage, without the lines themselves.
+
+    Attributes:
+        id: The row.
+        lengths: Bytes of each line, without its newline.
+        object_ids: What the lines' objects are called.
+        modified: Seconds since 1970, for each line.
+        deleted: 1 for a line that deletes its object, else 0, for each line.
+    """
+
+    id: int
+    lengths: list[int]
+    object_ids: list[str]
+    modified: list[int]
+    deleted: list[int]
+
+    def entries(self) -> list[tuple[int, str, int, int]]:
+        """List the lines.
+
+        Returns:
+            For each line its number in raw storage, its object's id, when modified, and whether it deletes.
+        """
+        first = self.id << _OFFSET_BITS
+        ends = accumulate(self.lengths, initial=first)
+        # Each line before is followed by a newline.
+        numbers = map(add, ends, range(len(self.lengths)))
+        return list(zip(numbers, self.object_ids, self.modified, self.deleted, strict=True))
+
+
+def store(connection: sqlite3.Connection, seq: int, lines: GoodLines) -> RawRow:
+    """Store lines in one row.
+
+    Args:
+        connection: In a transaction.
+        seq: The request that brought them, 0 for none.
+        lines: The lines, at most MOST_LINES.
+
+    Returns:
+        The row.
+    """
+    object_ids, modified, deleted = list(lines.object_ids), list(lines.modified), list(lines.deleted)
+    lengths = list(map(len, lines.bodies))
+    packed = [orjson.dumps(one).decode() for one in (lengths, list(lines.numbers), object_ids, modified, deleted)]
+    row: int | None = connection.execute(
+        "INSERT INTO raw VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (seq, len(lengths), *packed, b"\n".join(lines.bodies)),
+    ).lastrowid
+    return RawRow(id=row or 0, lengths=lengths, object_ids=object_ids, modified=modified, deleted=deleted)
+
+
+def rows_after(connection: sqlite3.Connection, seq: int, row: int, *, lines: int) -> tuple[list[RawRow], bool]:
+    """Read the rows of a request from where an earlier step left off.
+
+    Args:
+        connection: The connection.
+        seq: The request.
+        row: Highest row that is done.
+        lines: How many lines are enough.
+
+    Returns:
+        The rows, and whether they are the last ones.
+    """
+    found: list[RawRow] = []
+    query = "SELECT id, lengths, object_ids, modified, deleted FROM raw WHERE request = ? AND id > ? ORDER BY id"
+    for number, *packed in connection.execute(query, (seq, row)):
+        if lines <= 0:
+            return found, False
+        lengths, object_ids, modified, deleted = map(orjson.loads, packed)
+        found.append(RawRow(id=number, lengths=lengths, object_ids=object_ids, modified=modified, deleted=deleted))
+        lines -= len(object_ids)
+    return found, True
+
+
+def bodies(connection: sqlite3.Connection, row: RawRow) -> list[bytes]:
+    """Read the lines of a row.
+
+    Args:
+        connection: The connection.
+        row: The row.
+
+    Returns:
+        Its lines.
+    """
+    body: bytes = connection.execute("SELECT body FROM raw WHERE id = ?", (row.id,)).fetchone()[0]
+    return body.split(b"\n")
+
+
+def add_functions(connection: sqlite3.Connection) -> None:
+    """Teach a connection the functions that stand in LINE and NUMBER.
+
+    Args:
+        connection: The connection.
+    """
+    connection.create_function("line_of", 2, line_of, deterministic=True)
+    connection.create_function("place_of", 2, _place_of, deterministic=True)
+
+
+def _place_of(body: bytes, start: int) -> int:
+    return body.count(b"\n", 0, start)
+
+
+def line_of(body: bytes, start: int) -> bytes:
+    """Cut one line out of a row.
+
+    Args:
+        body: The lines of the row.
+        start: The byte at which it begins.
+
+    Returns:
+        The line.
+    """
+    end = body.find(b"\n", start)
+    return body[start:] if end < 0 else body[start:end]
