@@ -75,6 +75,16 @@ def test_nearly_right_secrets(gong: Caller, target: Target) -> None:
         answer.require("auth.wrong-secret", answer.status == 401, "401, for the secret is nearly right")
 
 
+@pytest.mark.clause("auth.unknown-key")
+def test_right_secret_of_another_key(gong: Caller, target: Target) -> None:
+    """The right secret is of no use with another access key, one in another case, or none."""
+    if target.key is None or target.secret is None:
+        pytest.skip("no access key was given, so it cannot be another one")
+    for wrong in {"NEVERISSUEDBYANYONE", target.key.swapcase(), target.key[:-1], ""} - {target.key}:
+        answer = gong.list("current", who=Credentials.basic(wrong, target.secret))
+        answer.require("auth.unknown-key", answer.status == 401, "401, for the key is unknown")
+
+
 @pytest.mark.clause("auth.unknown-token")
 @every_operation
 def test_unknown_token(gong: Caller, proper: ProperCalls, operation: Operation) -> None:
