@@ -4,23 +4,17 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-import tempfile
 import weakref
 from contextlib import ExitStack, closing, contextmanager
-from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Any, Final
 
+from gong_crm_emulator import folders
 from gong_crm_emulator.raw_storage import add_functions
-
-try:
-    import fcntl
-except ImportError:  # pragma: no cover  (Windows has no such locks; there a second stand-in is not noticed)
-    fcntl = None  # type: ignore[assignment]  # the documented stand-in for a missing module
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import TextIO
+    from pathlib import Path
 
 LAYOUT: Final = 2
 """Written into each file, and raised whenever a file of the layout before could not be read."""
@@ -107,17 +101,14 @@ class Storage:
         # An application that is made and never served is closed by the garbage collector, without complaint.
         self._close = weakref.finalize(self, self._opened.close)
         try:
-            self.folder = self._temporary_folder() if path is None else _folder_beside(path)
-            self._opened.enter_context(_held(self.folder))
+            self.folder = folders.temporary() if path is None else folders.beside(path)
+            if path is None:
+                self._opened.callback(shutil.rmtree, self.folder, ignore_errors=True)
+            self._opened.enter_context(folders.held(self.folder))
             self._connection = self._connect()
         except (OSError, sqlite3.Error) as problem:
             self._close()
             raise StorageError(f"The state cannot be kept in {path}: {problem}. Choose another file.") from problem
-
-    def _temporary_folder(self) -> Path:
-        folder = tempfile.mkdtemp(prefix="gong-crm-emulator-")
-        self._opened.callback(shutil.rmtree, folder, ignore_errors=True)
-        return Path(folder)
 
     def _connect(self) -> sqlite3.Connection:
         target = "" if self._path is None else str(self._path)
@@ -273,21 +264,3 @@ def _refuse_other_layout(connection: sqlite3.Connection) -> None:
     layout = connection.execute("PRAGMA user_version").fetchone()[0]
     if layout != LAYOUT and connection.execute("SELECT 1 FROM sqlite_master").fetchone() is not None:
         raise OSError("another version of the stand-in wrote it, and only that version can read it")
-
-
-def _held(folder: Path) -> TextIO:
-    """Keep a second stand-in away from the same files; the system lets go when the process ends."""
-    hold = (folder / "lock").open("w")
-    if fcntl is not None:
-        try:
-            fcntl.flock(hold, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as taken:
-            hold.close()
-            raise OSError("another stand-in is using it") from taken
-    return hold
-
-
-def _folder_beside(path: Path) -> Path:
-    folder = path.with_name(path.name + ".files")
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
