@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from gong_crm_emulator.access import TokenPair
     from gong_crm_emulator.settings import EmulatorSettings
 
 _GRANTS: Final[dict[str, tuple[Kind, str]]] = {
@@ -36,20 +37,31 @@ def routes(access: Access, settings: EmulatorSettings) -> list[Route]:
     Returns:
         The routes.
     """
+    oauth = _OAuth(access, settings)
+    return [
+        Route("/oauth2/authorize", oauth.authorize, methods=["GET"]),
+        Route("/oauth2/generate-customer-token", oauth.generate_customer_token, methods=["POST"]),
+    ]
 
-    async def authorize(request: Request) -> Response:
+
+class _OAuth:
+    def __init__(self, access: Access, settings: EmulatorSettings) -> None:
+        self._access = access
+        self._settings = settings
+
+    async def authorize(self, request: Request) -> Response:
         """Consent at once and send the browser back with a code."""
         query = request.query_params
         target = query.get("redirect_uri", "")
-        if query.get("client_id") != settings.oauth_client_id or "://" not in target:
+        if query.get("client_id") != self._settings.oauth_client_id or "://" not in target:
             return _refused("invalid_request", "client_id and redirect_uri must be those of a registered app")
-        code = access.make_code(query.get("scope", " ".join(SCOPES)).split())
+        code = self._access.make_code(query.get("scope", " ".join(SCOPES)).split())
         answer = {"code": code, **({"state": query["state"]} if "state" in query else {})}
         return RedirectResponse(f"{target}{'&' if '?' in target else '?'}{urlencode(answer)}", status_code=302)
 
-    async def generate_customer_token(request: Request) -> Response:
+    async def generate_customer_token(self, request: Request) -> Response:
         """Exchange a code or a refresh token."""
-        if not access.is_client(request.headers.get("authorization", "")):
+        if not self._access.is_client(request.headers.get("authorization", "")):
             return _refused("invalid_client", "Send client id and secret by Basic authentication", status=401)
         sent = await _parameters(request)
         grant = _GRANTS.get(sent.get("grant_type", ""))
@@ -60,23 +72,22 @@ def routes(access: Access, settings: EmulatorSettings) -> list[Route]:
         if not (seconds.isdecimal() and 0 < int(seconds) <= ACCESS_SECONDS * 365):
             return _refused("invalid_request", "validity_duration must be a number of seconds up to a year")
         try:
-            pair = access.exchange(kind, sent.get(name, ""), seconds=int(seconds))
+            pair = self._access.exchange(kind, sent.get(name, ""), seconds=int(seconds))
         except InvalidGrant:
             return _refused("invalid_grant", f"{name} is unknown, used before, or expired")
-        body: dict[str, Any] = {
-            "access_token": pair.access_token,
-            "refresh_token": pair.refresh_token,
-            "expires_in": pair.expires_in,
-            "scope": " ".join(pair.scopes),
-            "token_type": "bearer",
-            "api_base_url_for_customer": settings.public_url or str(request.base_url).rstrip("/"),
-        }
-        return JSONResponse(body)
+        address = self._settings.public_url or str(request.base_url).rstrip("/")
+        return JSONResponse(_told(pair, address=address))
 
-    return [
-        Route("/oauth2/authorize", authorize, methods=["GET"]),
-        Route("/oauth2/generate-customer-token", generate_customer_token, methods=["POST"]),
-    ]
+
+def _told(pair: TokenPair, *, address: str) -> dict[str, Any]:
+    return {
+        "access_token": pair.access_token,
+        "refresh_token": pair.refresh_token,
+        "expires_in": pair.expires_in,
+        "scope": " ".join(pair.scopes),
+        "token_type": "bearer",
+        "api_base_url_for_customer": address,
+    }
 
 
 async def _parameters(request: Request) -> Mapping[str, str]:

@@ -11,6 +11,8 @@ from gong_crm_emulator.errors import bad_request
 from gong_crm_emulator.fields import FIELD_TYPE, SCHEMA_TYPES, SHOWN, Family
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from gong_crm_emulator.storage import Storage
 
 FIELD_TYPES: Final = tuple(values.BY_FIELD_TYPE)
@@ -63,21 +65,10 @@ def replace_fields(storage: Storage, object_type: str, body: Any, *, family: Fam
     Raises:
         Refusal: If the body is no list of fields, a field is wrong, or a present field is left out.
     """
-    if not isinstance(body, list):
-        raise bad_request("The body must be a JSON array of fields")
-    fields = [_read_field(item, place, object_type=object_type, family=family) for place, item in enumerate(body)]
-    names = [field["uniqueName"] for field in fields]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise bad_request(*(f"uniqueName '{name}' is contained more than once" for name in twice))
+    fields = _read_fields(body, object_type=object_type, family=family)
     with storage.transaction() as connection:
         present = {field["uniqueName"]: field for field in active_fields(storage, object_type)}
-        left_out = [name for name in present if name not in set(names)]
-        if left_out:
-            raise bad_request(
-                "All fields must be included in the request, also those sent before. "
-                f"Missing for {object_type}: {', '.join(left_out)}. To remove a field send it with isDeleted = true"
-            )
+        _require_all(present, fields, object_type=object_type)
         kept = [field for field in fields if not field["isDeleted"]]
         now_typed = {field["uniqueName"]: field["type"] for field in kept}
         gone = [name for name, field in present.items() if now_typed.get(name) != field["type"]]
@@ -93,6 +84,27 @@ def replace_fields(storage: Storage, object_type: str, body: Any, *, family: Fam
                 (object_type, field["uniqueName"], place, orjson.dumps(field).decode())
                 for place, field in enumerate(kept)
             ],
+        )
+
+
+def _read_fields(body: Any, *, object_type: str, family: Family) -> list[dict[str, Any]]:  # noqa: ANN401  (any JSON)
+    if not isinstance(body, list):
+        raise bad_request("The body must be a JSON array of fields")
+    fields = [_read_field(item, place, object_type=object_type, family=family) for place, item in enumerate(body)]
+    names = [field["uniqueName"] for field in fields]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise bad_request(*(f"uniqueName '{name}' is contained more than once" for name in twice))
+    return fields
+
+
+def _require_all(present: Iterable[str], fields: Iterable[dict[str, Any]], *, object_type: str) -> None:
+    sent = {field["uniqueName"] for field in fields}
+    left_out = [name for name in present if name not in sent]
+    if left_out:
+        raise bad_request(
+            "All fields must be included in the request, also those sent before. "
+            f"Missing for {object_type}: {', '.join(left_out)}. To remove a field send it with isDeleted = true"
         )
 
 
