@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 PRISM = "@stoplight/prism-cli@5.14.2"
-BARS = {"start": 0.6, "requests": 3.0, "lines": 150_000, "share": 0.2, "memory": 120.0, "others": 50.0}
+BARS = {"start": 0.6, "requests": 3.0, "lines": 150_000, "share": 0.2, "memory": 120.0, "others": 50.0, "reset": 5.0}
 LIST = "/v2/crm/integrations"
 
 
@@ -49,7 +50,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--output", type=Path, default=load.ROOT / "docs" / "benchmarks.md", help="the page")
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
-        rows = [*side_by_side(Path(folder), options.rounds), *size(Path(folder), options.rounds)]
+        rows = [
+            *side_by_side(Path(folder), options.rounds),
+            *resets(Path(folder), options.rounds),
+            *size(Path(folder), options.rounds),
+        ]
     section = as_markdown(rows)
     write_section(options.output, section)
     sys.stdout.write(section)
@@ -111,6 +116,25 @@ def register_integration(url: str) -> int:
     body = {"name": "Bench", "ownerEmail": "owner@example.com"}
     number: int = httpx.put(f"{url}{LIST}", json=body, auth=load.AUTH).json()["integrationId"]
     return number
+
+
+def resets(folder: Path, rounds: int) -> list[Row]:
+    """Measure how long a reset takes, after few objects and many, in memory and in a file."""
+    rows = []
+    for count, kept in ((1_000, False), (10_000, False), (10_000, True)):
+        path = folder / f"{count}.ldjson"
+        load.write_contacts(path, count)
+        port = free_port()
+        url = f"http://127.0.0.1:{port}"
+        data = ["--data", str(folder / "state.db")] if kept else []
+        command = load.emulator_command(port, "--processing", "at-once", "--main-seconds", "0", *data)
+        with load.started(command, partial(load.answers, url)):
+            took = median(load.reset_seconds(url, path, count, rounds=3 * rounds)) * 1000
+        what = f"reset after {count:,} objects, {'with `--data`' if kept else 'in memory'}, median"
+        told = f"{took:.1f} ms"
+        bar, good = ("", None) if kept else ("under 5 ms", took < BARS["reset"])
+        rows.append(Row(what=what, told=told, bar=bar, kept=good))
+    return rows
 
 
 def size(folder: Path, rounds: int) -> list[Row]:

@@ -251,9 +251,37 @@ def upload_large(url: str, process_id: int, path: Path) -> LargeUpload:
     return outcome
 
 
-def _readable(client: httpx.Client, params: dict[str, Any]) -> bool:
-    answer = client.request("GET", "/v2/crm/entities", params=params, json=[LAST_ID]).json()
-    return answer["crmObjectsMap"][LAST_ID] is not None
+def reset_seconds(url: str, path: Path, count: int, *, rounds: int) -> list[float]:
+    """Fill a stand-in and reset it, again and again.
+
+    Args:
+        url: A stand-in without an integration, in mode at-once.
+        path: A file of contacts, made by write_contacts.
+        count: How many contacts are in it.
+        rounds: How often.
+
+    Returns:
+        Seconds from the call of each reset to its answer, over a connection that is open.
+    """
+    took = []
+    with httpx.Client(base_url=url, auth=AUTH, timeout=120) as client:
+        for _ in range(rounds):
+            body = {"name": "Reset", "ownerEmail": "owner@example.com"}
+            number = client.put("/v2/crm/integrations", json=body).json()["integrationId"]
+            params = {"integrationId": number, "objectType": "CONTACT"}
+            named = {**params, "clientRequestId": "reset"}
+            client.post("/v2/crm/entities", params=named, files={"dataFile": path.read_bytes()}).raise_for_status()
+            while not _readable(client, params, f"c{count - 1:08d}"):
+                time.sleep(0.01)
+            before = time.perf_counter()
+            client.post("/_emulator/api/reset").raise_for_status()
+            took.append(time.perf_counter() - before)
+    return took
+
+
+def _readable(client: httpx.Client, params: dict[str, Any], object_id: str = LAST_ID) -> bool:
+    answer = client.request("GET", "/v2/crm/entities", params=params, json=[object_id]).json()
+    return answer["crmObjectsMap"][object_id] is not None
 
 
 def _keep_calling(url: str, params: dict[str, Any], took: list[float], stop: threading.Event) -> None:

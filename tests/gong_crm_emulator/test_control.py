@@ -5,13 +5,12 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-import httpx
 import pytest
 
 from gong_crm_emulator import EmulatorSettings, running_emulator
 from gong_crm_emulator.control import refused_because
 from gong_crm_emulator.remote import ControlError
-from tests.gong_crm_emulator.caller import TRUST, connect, http, ldjson, line
+from tests.gong_crm_emulator.caller import connect, http, ldjson, line
 
 if TYPE_CHECKING:
     from tests.gong_crm_emulator.caller import Caller
@@ -164,19 +163,6 @@ def test_custom_fields_are_listed(caller: Caller) -> None:
 
 
 # Reset, snapshots, seed
-
-
-@pytest.mark.slow  # a matter of time, which a busy machine spoils
-def test_a_reset_takes_less_than_five_milliseconds(caller: Caller) -> None:
-    """A reset is done in under 5 ms on the server, the best of ten, after a thousand objects."""
-    caller.outcome("ACCOUNT", ldjson(*[line(f"a{number}") for number in range(1000)]))
-    best = 1.0
-    with httpx.Client(verify=TRUST, base_url=caller.emulator.url) as client:
-        for _ in range(10):
-            started = time.perf_counter()
-            assert 200 == client.post("/_emulator/api/reset").status_code
-            best = min(best, time.perf_counter() - started)
-    assert best < 0.005
 
 
 def test_a_snapshot_brings_a_state_back(caller: Caller) -> None:
