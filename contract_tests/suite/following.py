@@ -13,6 +13,7 @@ from contract_tests.suite.operations import Family
 BRIEF = 3.0
 """Seconds to wait for what nobody promises."""
 
+UNDERWAY = frozenset({"PENDING", "IN_PROGRESS"})
 ENDS = frozenset({"DONE", "FAILED"})
 
 

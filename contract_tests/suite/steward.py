@@ -7,7 +7,7 @@ from typing import Any, Final
 import httpx
 
 from contract_tests.suite.exchange import Exchange
-from contract_tests.suite.following import ENDS
+from contract_tests.suite.following import UNDERWAY
 from contract_tests.suite.governor import Governor
 from contract_tests.suite.transport import LIMITS
 from contract_tests.targets import Target, TargetUnusable
@@ -121,7 +121,7 @@ class Steward:
         pauses = self.governor.pauses()
         while self.governor.clock() < deadline:
             answer = self._call("GET", "/v2/crm/request-status", query)
-            if answer.status_code != 200 or any(f'"{end}"' in answer.text for end in ENDS):
+            if answer.status_code != 200 or not any(f'"{status}"' in answer.text for status in UNDERWAY):
                 return
             self.governor.sleep(pauses.next())
 
