@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from contract_tests.drifts import (
     access,
+    after_deletion,
     answers,
     deletion,
     envelope,
@@ -54,7 +55,10 @@ def _by_id(rows: Iterable[T]) -> Mapping[str, T]:
 DRIFTS: Final[Mapping[str, Drift]] = _by_id(
     (
         *registration.REGISTRATION,
-        *deletion.DELETION,
+        *deletion.SUCCESSES,
+        *after_deletion.ROWS,
+        *deletion.PARAMETERS,
+        *after_deletion.SCHEMA,
         *access.AUTHENTICATION,
         *access.SCOPES,
         *limits.ROWS,
