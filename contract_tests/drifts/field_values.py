@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from contract_tests.drifts.files import Record, records_of
-from contract_tests.drifts.objects import is_custom
+from contract_tests.drifts.object_members import is_custom
 from contract_tests.drifts.operations import DESCRIBE, READ, UPLOAD, operation_of
 from contract_tests.drifts.pieces import remembering
 from contract_tests.drifts.registry import drift
