@@ -1,4 +1,4 @@
-"""Drifts of the states that request-status tells, and of whose they are."""
+"""Drifts of the states that request-status tells."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from contract_tests.drifts.edits import at
 from contract_tests.drifts.files import object_type_of
-from contract_tests.drifts.operations import FILES, LEGACY, MAP_USERS, STATUS, UPLOAD, operation_of
-from contract_tests.drifts.pieces import accepting, on_answer, on_body, refused_by, remembering
+from contract_tests.drifts.operations import FILES, MAP_USERS, STATUS, operation_of
+from contract_tests.drifts.pieces import on_answer, on_body, remembering
 from contract_tests.drifts.registry import drift
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from contract_tests.drifts.exchange import Answer, Ask, Behaviour, Call, Recipe
     from contract_tests.drifts.operations import Operations
-
 
 _ENDS: Final = frozenset({"DONE", "FAILED"})
 
@@ -26,12 +25,13 @@ def in_state(*states: str) -> Callable[[Call, Answer], bool]:
     return lambda _, answer: answer.succeeded and answer.member("status") in states
 
 
-def _telling(status: str, answer: Answer) -> Answer:
+def telling(status: str, answer: Answer) -> Answer:
+    """Tell a status and nothing else but the requestId."""
     return answer.with_json({"requestId": answer.member("requestId"), "status": status})
 
 
 def _only(status: str) -> Callable[[Call, Answer], Answer]:
-    return lambda _, answer: _telling(status, answer)
+    return lambda _, answer: telling(status, answer)
 
 
 def _told(states: dict[str, str]) -> Recipe:
@@ -61,7 +61,7 @@ def poll_by_poll(states: tuple[str | None, ...], *, after: frozenset[str] = froz
                 return answer
             polls[name] = polls.get(name, 0) + 1
             state = states[polls[name] - 1] if polls[name] <= len(states) else None
-            return answer if state is None else _telling(state, answer)
+            return answer if state is None else telling(state, answer)
 
         return behave
 
@@ -86,53 +86,6 @@ def _by_request(change: Callable[[str, Answer], Answer], *, operations: Operatio
         return behave
 
     return remembering(make)
-
-
-def _unknown_status(*, operations: Operations) -> Recipe:
-    def make() -> Behaviour:
-        names: set[str] = set()
-
-        async def behave(call: Call, ask: Ask) -> Answer:
-            answer = await ask(call)
-            name = call.parameter("clientRequestId")
-            if operation_of(call) in operations and answer.succeeded:
-                names.add(name)
-            if operation_of(call) in STATUS and name in names:
-                return await refused_by(call, ask, 400, "Client request id was not found")
-            return answer
-
-        return behave
-
-    return remembering(make)
-
-
-def _other_request() -> Behaviour:
-    first: list[str] = []
-
-    async def behave(call: Call, ask: Ask) -> Answer:
-        if operation_of(call) in STATUS and first:
-            return await ask(call.with_parameters({**call.parameters, "clientRequestId": first[0]}))
-        answer = await ask(call)
-        if operation_of(call) in FILES and answer.succeeded and not first:
-            first.append(call.parameter("clientRequestId"))
-        return answer
-
-    return behave
-
-
-def _same_request_id() -> Behaviour:
-    ids: dict[str, str] = {}
-
-    async def behave(call: Call, ask: Ask) -> Answer:
-        answer = await ask(call)
-        name = call.parameter("clientRequestId")
-        if operation_of(call) in FILES and answer.succeeded:
-            ids[name] = answer.member("requestId")
-        if operation_of(call) in STATUS and answer.succeeded and name in ids:
-            return answer.with_json({**answer.json(), "requestId": ids[name]}).with_header("x-traceid", ids[name])
-        return answer
-
-    return behave
 
 
 def _failed(answer: Answer) -> Answer:
@@ -199,7 +152,7 @@ STATES: Final = (
         "status-stuck-map-users",
         "map-users.followed",
         "Keeps a user mapping PENDING for ever.",
-        _by_request(lambda _, answer: _telling("PENDING", answer), operations=MAP_USERS),
+        _by_request(lambda _, answer: telling("PENDING", answer), operations=MAP_USERS),
     ),
     _row(
         "status-back-to-pending",
@@ -267,81 +220,4 @@ STATES: Final = (
         "Answers a status 202 until the end is reached.",
         on_answer(STATUS, lambda _, answer: answer.with_status(202), when=in_state("PENDING", "IN_PROGRESS")),
     ),
-    _row(
-        "status-of-the-first-request",
-        "status.own-request",
-        "Tells the status of the first upload, whatever request is asked for.",
-        remembering(_other_request),
-    ),
-    _row(
-        "status-request-id-of-the-upload",
-        "status.request-id-own",
-        "Tells the requestId of the upload in place of the status call's own.",
-        remembering(_same_request_id),
-    ),
-    _row(
-        "status-of-legacy-uploads-unknown",
-        "route.both-families-one-state",
-        "Knows no status of an upload that came by the legacy path.",
-        _unknown_status(operations=UPLOAD & LEGACY),
-    ),
-    _row(
-        "status-of-map-users-unknown",
-        "map-users.followed",
-        "Knows no status of a user mapping.",
-        _unknown_status(operations=MAP_USERS),
-    ),
-    _row(
-        "status-without-name-accepted",
-        "status.client-request-id-required",
-        "Answers a status call without clientRequestId.",
-        accepting(STATUS, lambda call: not call.parameter("clientRequestId"), refused=(400,)),
-    ),
-    _row(
-        "status-without-integration-accepted",
-        "status.integration-id-required",
-        "Answers a status call without integrationId.",
-        accepting(STATUS, lambda call: not call.integration, refused=(400,)),
-    ),
-    _row(
-        "status-unknown-request-accepted",
-        "status.unknown-request",
-        "Tells DONE for a request that was never made.",
-        accepting(STATUS, lambda call: bool(call.parameter("clientRequestId") and call.integration)),
-    ),
-    _row(
-        "status-unknown-request-pending",
-        "status.unknown-request",
-        "Tells PENDING for a request that was never made.",
-        on_answer(
-            STATUS,
-            lambda _, answer: _telling("PENDING", answer.with_status(200)),
-            when=lambda call, answer: (
-                answer.status in {400, 404} and bool(call.parameter("clientRequestId") and call.integration)
-            ),
-        ),
-    ),
-    _row(
-        "status-unknown-integration-accepted",
-        "status.unknown-integration",
-        "Tells the status of a request whatever integration is named.",
-        remembering(lambda: _AnyIntegration().behave),
-    ),
 )
-
-
-class _AnyIntegration:
-    """The integration that each request was made for."""
-
-    def __init__(self) -> None:
-        self._of: dict[str, str] = {}
-
-    async def behave(self, call: Call, ask: Ask) -> Answer:
-        """Look a request up by its name alone."""
-        name = call.parameter("clientRequestId")
-        if operation_of(call) in STATUS and name in self._of and call.integration.isdigit():
-            return await ask(call.with_parameters({**call.parameters, "integrationId": self._of[name]}))
-        answer = await ask(call)
-        if operation_of(call) in FILES and answer.succeeded:
-            self._of[name] = call.integration
-        return answer
