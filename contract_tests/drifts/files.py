@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from contract_tests.drifts.operations import Operations
 
 Record: TypeAlias = dict[str, Any]
+Key: TypeAlias = tuple[str, str, str]
+"""Integration, object type and object id."""
 
 OBJECT_TYPES: Final = (*SCHEMA_TYPES, "BUSINESS_USER", "STAGE")
 USER_MAPPING: Final = "USER_MAPPING"
@@ -26,6 +28,11 @@ _DATA_FILE: Final = re.compile(rb'content-disposition:[^\r\n]*;\s*name="?dataFil
 def object_type_of(call: Call) -> str:
     """Tell what the lines of an upload are: the object type it names, or USER_MAPPING."""
     return USER_MAPPING if operation_of(call) in MAP_USERS else call.parameter("objectType")
+
+
+def key_of(call: Call, record: Record) -> Key:
+    """Tell which object a line of an upload is about."""
+    return (call.integration, object_type_of(call), str(record.get("objectId")))
 
 
 def file_of(call: Call) -> bytes | None:

@@ -20,12 +20,12 @@ from contract_tests.drifts.files import (
     with_lines,
 )
 from contract_tests.drifts.line_formats import any_date
+from contract_tests.drifts.lost_lines import spoiling
 from contract_tests.drifts.objects import on_each_object
 from contract_tests.drifts.operations import CURRENT, DESCRIBE, LEGACY, READ, REGISTER, UPLOAD, operation_of
 from contract_tests.drifts.pieces import on_body, on_request, refusing, remembering
 from contract_tests.drifts.registry import variation
 from contract_tests.drifts.schema_rules import field_records, on_fields, removal_listed
-from contract_tests.drifts.storing import spoiling
 
 if TYPE_CHECKING:
     from contract_tests.drifts.exchange import Answer, Ask, Behaviour, Call
