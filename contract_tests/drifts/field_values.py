@@ -10,7 +10,7 @@ from contract_tests.drifts.object_members import is_custom
 from contract_tests.drifts.operations import DESCRIBE, READ, UPLOAD, operation_of
 from contract_tests.drifts.pieces import remembering
 from contract_tests.drifts.registry import drift
-from contract_tests.drifts.schema_rules import field_records
+from contract_tests.drifts.schema_fields import field_records
 
 if TYPE_CHECKING:
     from contract_tests.drifts.exchange import Answer, Ask, Call, Recipe

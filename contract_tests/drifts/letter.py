@@ -11,7 +11,7 @@ from contract_tests.drifts.line_formats import any_date
 from contract_tests.drifts.operations import CURRENT, DESCRIBE, PATHS, STATUS, UPLOAD
 from contract_tests.drifts.pieces import on_answer, on_body, refused_with
 from contract_tests.drifts.registry import drift
-from contract_tests.drifts.schema_rules import on_fields
+from contract_tests.drifts.schema_fields import on_fields
 from contract_tests.drifts.states import in_state
 from contract_tests.drifts.tolerated_answers import any_answer, is_anonymous, with_longer_id
 

@@ -25,7 +25,8 @@ from contract_tests.drifts.objects import on_each_object
 from contract_tests.drifts.operations import CURRENT, DESCRIBE, LEGACY, READ, REGISTER, UPLOAD, operation_of
 from contract_tests.drifts.pieces import on_body, on_request, refusing, remembering
 from contract_tests.drifts.registry import variation
-from contract_tests.drifts.schema_rules import field_records, on_fields, removal_listed
+from contract_tests.drifts.schema_fields import field_records, on_fields
+from contract_tests.drifts.schema_removal import removal_listed
 
 if TYPE_CHECKING:
     from contract_tests.drifts.exchange import Answer, Ask, Behaviour, Call
