@@ -35,6 +35,8 @@ from contract_tests.drifts import (
     storing,
     tolerated_answers,
     tolerated_readings,
+    tolerated_schema_lists,
+    tolerated_statuses,
     tolerated_time,
     uploads,
 )
@@ -110,8 +112,8 @@ TO_THE_LETTER: Final[Mapping[str, Drift]] = _by_id(letter.ROWS)
 VARIATIONS: Final[Mapping[str, Variation]] = _by_id(
     (
         *tolerated_answers.LAYOUT,
-        *tolerated_answers.STATUSES,
-        *tolerated_answers.SCHEMAS,
+        *tolerated_statuses.STATUSES,
+        *tolerated_schema_lists.SCHEMAS,
         *tolerated_time.WORK,
         *tolerated_time.NAMES,
         *tolerated_readings.LINES,

@@ -1,4 +1,4 @@
-"""Variations of how answers look: members, headers, wording, statuses that are documented side by side."""
+"""Variations of how answers look: members, headers, layout, wording."""
 
 from __future__ import annotations
 
@@ -7,38 +7,18 @@ import json
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from contract_tests.drifts.edits import added, at, missing
-from contract_tests.drifts.operations import (
-    CURRENT,
-    DELETE,
-    DESCRIBE,
-    FIELDS,
-    FILES,
-    LEGACY,
-    PATHS,
-    READ,
-    REGISTER,
-    STAGES,
-    operation_of,
-)
-from contract_tests.drifts.pieces import (
-    on_answer,
-    on_body,
-    refusal,
-    refused_by,
-    refused_with,
-)
+from contract_tests.drifts.edits import added, at
+from contract_tests.drifts.operations import PATHS
+from contract_tests.drifts.pieces import on_answer, on_body, refusal
 from contract_tests.drifts.registry import variation
 
 if TYPE_CHECKING:
-    from contract_tests.drifts.exchange import Answer, Ask, Call
+    from contract_tests.drifts.exchange import Answer, Call
 
 FORWARD: Final = "1.4: Gong may add fields to any JSON output without notice"
 DETAIL: Final = "1.4: seen in recordings, promised by no document"
 WORDING: Final = "U-4, U-5: no document promises the text of an error"
 FORMS: Final = "1.4: bodies are JSON; their layout is promised by no document"
-
-_FIELD: Final = "objectTypeToSelectedFields.*.*"
 
 
 def any_answer(_: Call, answer: Answer) -> bool:
@@ -51,7 +31,7 @@ def _json_answer(_: Call, answer: Answer) -> bool:
 
 
 def _with_unknown_members(body: Any) -> Any:  # noqa: ANN401  (any JSON)
-    for path in ("", "integrations.*", _FIELD, "crmObjectsMap.*"):
+    for path in ("", "integrations.*", "objectTypeToSelectedFields.*.*", "crmObjectsMap.*"):
         body = added(path, "addedByGongLater", {"since": "2027", "values": [1, None]})(body)
     if "status" in body:
         body = added("errors.*", "code", "E-17")(body)
@@ -104,23 +84,6 @@ def is_anonymous(_: Call, answer: Answer) -> bool:
 
 def _known_path_missing(call: Call, answer: Answer) -> bool:
     return call.path not in PATHS and answer.status == 404
-
-
-def _nulls_left_out(field: Any) -> Any:  # noqa: ANN401  (any JSON)
-    return {name: value for name, value in field.items() if value is not None}
-
-
-async def _any_content_type(call: Call, ask: Ask) -> Answer:
-    answer = await ask(call)
-    untyped = operation_of(call) in READ & LEGACY and answer.status == 415 and bool(call.body)
-    return await ask(call.with_header("content-type", "application/json")) if untyped else answer
-
-
-async def _parameters_before_scope(call: Call, ask: Ask) -> Answer:
-    answer = await ask(call)
-    lacking = answer.status == 401 and not is_anonymous(call, answer)
-    takes = operation_of(call) and "integrationId" not in call.parameters and "/integration" not in call.path
-    return await refused_by(call, ask, 400, "integrationId is missing") if lacking and takes else answer
 
 
 _row = partial(variation, kind="layout")
@@ -241,124 +204,5 @@ LAYOUT: Final = (
         on_answer(
             None, lambda _, answer: answer.with_body(b"<html></html>", media_type="text/html"), when=_known_path_missing
         ),
-    ),
-)
-
-_row = partial(variation, kind="documented side by side")
-
-STATUSES: Final = (
-    _row(
-        "schema-201",
-        "C-2: 200 and 201 are documented for the current path",
-        "Answers a schema upload 201.",
-        on_answer(DESCRIBE & CURRENT, lambda _, answer: answer.with_status(201)),
-    ),
-    _row(
-        "delete-legacy-200",
-        "C-3: 200 and 201 are documented for the legacy path",
-        "Answers a deletion 200 on the legacy path.",
-        on_answer(DELETE & LEGACY, lambda _, answer: answer.with_status(200)),
-    ),
-    _row(
-        "unknown-ids-404",
-        "C-10, C-11: 400 or 404, no source settles it",
-        "Answers 404 for an unknown integration or client request id.",
-        unknown_id_status=404,
-    ),
-    _row(
-        "empty-list-404",
-        "U-22: 200 with an empty list or 404",
-        "Answers 404 when no integration is registered.",
-        empty_list_status=404,
-    ),
-    _row("too-large-413", "U-7: 413 or 400", "Answers 413 to a file that is too large.", too_large_status=413),
-    _row(
-        "wrong-media-type-400",
-        "1.4: 415 was recorded for GET entities only",
-        "Answers 400 to a body of the wrong media type.",
-        on_answer(
-            REGISTER | DESCRIBE | FILES | STAGES, lambda _, answer: answer.with_status(400), when=refused_with(415)
-        ),
-    ),
-    _row(
-        "read-empty-body-415",
-        "C-4: 400 is our reading, 415 was recorded",
-        "Answers 415 to a read with JSON content type and no body.",
-        on_answer(
-            READ,
-            lambda _, answer: answer.with_status(415),
-            when=lambda call, answer: answer.status == 400 and not call.body,
-        ),
-    ),
-    _row(
-        "legacy-read-any-media-type",
-        "3: the legacy read declares content type any",
-        "Takes ids of any media type on the legacy path.",
-        lambda _: _any_content_type,
-    ),
-    _row(
-        "omitted-object-type-400",
-        "C-7: the parameter is flagged required and described as optional",
-        "Refuses a schema list without objectType.",
-        on_answer(
-            FIELDS,
-            lambda _, answer: answer.with_status(400).with_json(
-                {"requestId": answer.member("requestId"), "errors": ["objectType is missing"]}
-            ),
-            when=lambda call, answer: answer.succeeded and "objectType" not in call.parameters,
-        ),
-    ),
-    _row(
-        "scopes-after-parameters",
-        "U-15: the place of the scope check is not proven",
-        "Looks at parameters before scopes.",
-        lambda _: _parameters_before_scope,
-    ),
-    _row(
-        "keys-without-scopes",
-        "U-19: whether keys have scopes is not known",
-        "Holds bearer tokens only to scopes.",
-        keys_have_scopes=False,
-    ),
-)
-
-_row = partial(variation, kind="schema lists")
-
-SCHEMAS: Final = (
-    _row(
-        "schema-list-name-too",
-        "C-6: examples say name, models say uniqueName",
-        "Lists name beside uniqueName on the current path.",
-        on_body(FIELDS, at(_FIELD, lambda field: {"name": field["uniqueName"], **field})),
-    ),
-    _row(
-        "schema-list-name-left-out",
-        "C-6: name is deprecated",
-        "Lists no name on the legacy path.",
-        on_body(FIELDS & LEGACY, missing(f"{_FIELD}.name")),
-    ),
-    _row(
-        "schema-list-nulls-left-out",
-        "C-9: null or absent",
-        "Leaves out members of a field that are null.",
-        on_body(FIELDS, at(_FIELD, _nulls_left_out)),
-    ),
-    _row(
-        "schema-list-values-null",
-        "2.5: the documented example lists PICKLIST fields with null",
-        "Lists PICKLIST fields with null for orderedValueList.",
-        on_body(FIELDS, at(f"{_FIELD}.orderedValueList", lambda _: None)),
-    ),
-    _row(
-        "schema-list-in-other-order",
-        "2.5: no order of fields is documented",
-        "Lists fields in reverse order.",
-        on_body(FIELDS, at("objectTypeToSelectedFields.*", lambda fields: fields[::-1])),
-    ),
-    _row(
-        "schema-list-standard-fields",
-        "C-8: whether Gong-defined fields are listed is not known",
-        "Lists the standard fields too.",
-        list_standard_fields=True,
     ),
 )
