@@ -34,7 +34,9 @@ from contract_tests.drifts import (
     status_requests,
     storing,
     tolerated_answers,
-    tolerated_readings,
+    tolerated_lines,
+    tolerated_objects,
+    tolerated_registration,
     tolerated_schema_lists,
     tolerated_statuses,
     tolerated_time,
@@ -116,9 +118,9 @@ VARIATIONS: Final[Mapping[str, Variation]] = _by_id(
         *tolerated_schema_lists.SCHEMAS,
         *tolerated_time.WORK,
         *tolerated_time.NAMES,
-        *tolerated_readings.LINES,
-        *tolerated_readings.OBJECTS,
-        *tolerated_readings.REGISTRATION,
+        *tolerated_lines.LINES,
+        *tolerated_objects.OBJECTS,
+        *tolerated_registration.REGISTRATION,
     )
 )
 """Servers that do not, by id."""
