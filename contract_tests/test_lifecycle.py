@@ -8,7 +8,8 @@ import pytest
 from contract_tests.suite.operations import Family
 from contract_tests.suite.steward import OURS, Steward
 from contract_tests.suite.transport import Desk
-from contract_tests.suite.walk import Mode, Walker, walk
+from contract_tests.suite.walk import walk
+from contract_tests.suite.walker import Mode, Walker
 from contract_tests.targets import Target
 
 pytestmark = pytest.mark.layer("lifecycle")

@@ -9,8 +9,7 @@ from contract_tests.suite.caller import Caller, ldjson
 from contract_tests.suite.exchange import Exchange
 from contract_tests.suite.following import Follower
 from contract_tests.suite.operations import Family
-from contract_tests.suite.records import OBJECT_TYPES, good_line, good_lines
-from contract_tests.suite.walk import shows
+from contract_tests.suite.records import OBJECT_TYPES, good_line, good_lines, shows
 
 pytestmark = pytest.mark.layer("lifecycle")
 

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 from contract_tests.suite.cassette_tape import Ordered
 from contract_tests.suite.document import OPENAPI
 from contract_tests.suite.operations import Family
-from contract_tests.suite.walk import Mode
+from contract_tests.suite.walker import Mode
 
 CASSETTES: Final = Path(__file__).parents[1] / "cassettes"
 Origin = Literal["emulator", "live"]

@@ -24,7 +24,8 @@ from contract_tests.suite.judge import Judge
 from contract_tests.suite.operations import FAMILIES, Family, operation_of
 from contract_tests.suite.steward import OURS
 from contract_tests.suite.transport import Desk
-from contract_tests.suite.walk import Chapter, Mode, Walker, chapters
+from contract_tests.suite.walk import Chapter, chapters
+from contract_tests.suite.walker import Mode, Walker
 from contract_tests.targets import Target
 from gong_crm_client.models import CrmDataUpload, GenericDealStageRequest
 from gong_crm_client.types import File

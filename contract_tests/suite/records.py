@@ -1,4 +1,4 @@
-"""Good lines of each object type, by the rules of either family."""
+"""Good lines of each object type by the rules of either family, and whether an object read back is what was sent."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
@@ -121,3 +121,18 @@ def agrees(sent: object, got: object) -> bool:
         return float(str(sent)) == float(str(got))
     except ValueError:
         return str(sent) == str(got)
+
+
+def shows(want: dict[str, Any] | None, got: dict[str, Any] | None) -> bool:
+    """Say whether an object read back is what was sent.
+
+    Args:
+        want: Members that must be there; None for an object that must not be there.
+        got: The object; None where none is found.
+
+    Returns:
+        True when it is; a deleted object may be shown as long as it says so (U-8).
+    """
+    if want is None:
+        return got is None or agrees(sent=True, got=got.get("isDeleted"))
+    return got is not None and all(name in got and agrees(value, got[name]) for name, value in want.items())

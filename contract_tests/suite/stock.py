@@ -7,8 +7,7 @@ from contract_tests.suite.batch import Batch
 from contract_tests.suite.exchange import Exchange
 from contract_tests.suite.following import Follower
 from contract_tests.suite.operations import Family
-from contract_tests.suite.records import good_line, good_lines
-from contract_tests.suite.walk import shows
+from contract_tests.suite.records import good_line, good_lines, shows
 
 LIMIT: Final = 100
 TYPES: Final = ("ACCOUNT", "CONTACT", "LEAD")  # deals wait for owners that may not exist in Gong
