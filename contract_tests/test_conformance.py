@@ -4,7 +4,8 @@ import pytest
 from hypothesis.errors import Flaky, FlakyStrategyDefinition
 
 from contract_tests.conftest import Integration
-from contract_tests.suite.caller import Caller, ldjson
+from contract_tests.suite.caller import Caller
+from contract_tests.suite.data_files import ldjson
 from contract_tests.suite.flows import SETTINGS, Model, machine
 from contract_tests.suite.following import Follower
 from contract_tests.suite.fuzzing import Fuzz, GeneratedCase, bad_numbers, load_schema, universal_line

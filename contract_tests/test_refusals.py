@@ -8,7 +8,8 @@ from typing import Any, Final, get_args
 import pytest
 
 from contract_tests.conftest import Integration
-from contract_tests.suite.caller import JSON, Caller, data_file, ldjson
+from contract_tests.suite.caller import JSON, Caller
+from contract_tests.suite.data_files import data_file, ldjson
 from contract_tests.suite.exchange import Exchange
 from contract_tests.suite.operations import OPERATIONS, Family, operation_of
 from contract_tests.suite.proper import GOOD_STAGE, ProperCalls

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from contract_tests.suite.caller import JSON, Caller, ldjson
+from contract_tests.suite.caller import JSON, Caller
+from contract_tests.suite.data_files import ldjson
 from contract_tests.suite.following import Follower
 from contract_tests.suite.operations import FAMILIES, Family
 from contract_tests.suite.records import good_line

@@ -5,7 +5,8 @@ from typing import Any, Final
 import pytest
 
 from contract_tests.suite.batch import Batch
-from contract_tests.suite.caller import Caller, ldjson
+from contract_tests.suite.caller import Caller
+from contract_tests.suite.data_files import ldjson
 from contract_tests.suite.exchange import Exchange
 from contract_tests.suite.following import Follower
 from contract_tests.suite.operations import Family

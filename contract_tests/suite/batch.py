@@ -3,7 +3,8 @@
 import zlib
 from dataclasses import dataclass, field
 
-from contract_tests.suite.caller import Caller, ldjson
+from contract_tests.suite.caller import Caller
+from contract_tests.suite.data_files import ldjson
 from contract_tests.suite.exchange import Exchange
 from contract_tests.suite.following import Follower
 from contract_tests.suite.operations import Family

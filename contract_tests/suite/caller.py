@@ -1,32 +1,19 @@
 """Calls of the seventeen operations as raw HTTP, right or wrong on purpose."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import httpx
 
 from contract_tests.suite.credentials import NOBODY, Credentials
+from contract_tests.suite.data_files import data_file
 from contract_tests.suite.exchange import Exchange
 from contract_tests.suite.operations import Family, operation_of
 from contract_tests.suite.transport import Desk, GovernedTransport
 
 JSON: Final = "application/json"
-LINES: Final = "application/x-ndjson"
 Query = Mapping[str, str | int | None]
-
-
-def ldjson(lines: Iterable[object]) -> bytes:
-    """Write lines as a file.
-
-    Args:
-        lines: JSON values; a string is taken as the raw text of a line.
-
-    Returns:
-        UTF-8, one line each, each ended.
-    """
-    texts = (line if isinstance(line, str) else json.dumps(line, ensure_ascii=False) for line in lines)
-    return "".join(f"{text}\n" for text in texts).encode()
 
 
 class Caller:
@@ -286,17 +273,4 @@ class Caller:
         return self.call("status", "current", query=query, who=who)
 
 
-def data_file(data: bytes, *, name: str = "dataFile") -> dict[str, tuple[str | None, bytes, str]]:
-    """Make the part that carries a file.
-
-    Args:
-        data: The file.
-        name: Name of the part.
-
-    Returns:
-        What ``send`` takes as files.
-    """
-    return {name: ("lines.ldjson", data, LINES)}
-
-
-__all__ = ["JSON", "LINES", "NOBODY", "Caller", "data_file", "ldjson"]
+__all__ = ["JSON", "NOBODY", "Caller"]

@@ -14,11 +14,11 @@ from typing import Any, Final, get_args
 from vcr.errors import CannotOverwriteExistingCassetteException  # type: ignore[import-untyped]  # it has no types
 
 from contract_tests.suite.breach import Breach
-from contract_tests.suite.caller import LINES, ldjson
 from contract_tests.suite.cassette import Metadata, Recording, files_in, read_recording
 from contract_tests.suite.cassette_tape import HIDDEN, HOST, secrets_of, tape
 from contract_tests.suite.contract import Contract
 from contract_tests.suite.credentials import Credentials
+from contract_tests.suite.data_files import LINES, ldjson
 from contract_tests.suite.governor import Governor, Pauses
 from contract_tests.suite.judge import Judge
 from contract_tests.suite.operations import FAMILIES, Family, operation_of

@@ -9,7 +9,8 @@ from typing import Any, Final
 from hypothesis import HealthCheck, Phase, settings
 
 from contract_tests.suite.breach import Breach
-from contract_tests.suite.caller import Caller, ldjson
+from contract_tests.suite.caller import Caller
+from contract_tests.suite.data_files import ldjson
 from contract_tests.suite.exchange import Exchange
 from contract_tests.suite.following import Follower
 from contract_tests.suite.fuzzing import Fuzz, GeneratedCase, bad_numbers, universal_line

@@ -17,7 +17,7 @@ from requests.adapters import HTTPAdapter
 from schemathesis.config import SchemathesisConfig
 from schemathesis.generation import GenerationMode
 
-from contract_tests.suite.caller import ldjson
+from contract_tests.suite.data_files import ldjson
 from contract_tests.suite.document import OPENAPI
 from contract_tests.suite.exchange import Exchange
 from contract_tests.suite.reading import read_yaml

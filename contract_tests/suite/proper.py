@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from contract_tests.suite.caller import JSON, Caller, data_file, ldjson
+from contract_tests.suite.caller import JSON, Caller
+from contract_tests.suite.data_files import data_file, ldjson
 from contract_tests.suite.exchange import Exchange
 from contract_tests.suite.operations import Family
 from contract_tests.suite.records import good_line

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import httpx
 
-from contract_tests.suite.caller import ldjson
+from contract_tests.suite.data_files import ldjson
 from contract_tests.suite.exchange import Exchange
 from contract_tests.suite.following import ENDS
 from contract_tests.suite.operations import Family, operation_of
