@@ -54,30 +54,46 @@ async def lines(talk: Talk) -> None:
     await talk.register()
     for family, types in DEMANDED.items():
         for object_type, names in types.items():
-            good = record(family, object_type, "g-1", phoneNumber="+49 30 1")
-            bad = [
-                {key: value for key, value in {**good, name: new}.items() if value != "absent"}
-                for name in names
-                for new in ("absent", "", None)
-            ]
-            full = {**good, "objectId": "g-2", "url": "https://crm.example/g-2", "isDeleted": False, "unknown": 1}
-            full |= {"isActive": True, "sortOrder": 2} if object_type == "STAGE" else {}
-            less = {name: value for name, value in good.items() if name != "phoneNumber"}
-            await talk.upload(object_type, good, full, less, *bad, name=f"{family}-{object_type}", family=family)
-            await talk.upload(object_type, good, full, name=f"{family}-{object_type}-good", family=family)
-    gone = {"modifiedDate": WHEN, "isDeleted": True}
+            await _full_and_lacking(talk, family, object_type, names)
     for family in DEMANDED:
-        await talk.upload("BUSINESS_USER", {"objectId": "u-9", **gone}, name=f"{family}-users", family=family)
-        for object_type in SCHEMA_TYPES:
-            await talk.upload(
-                object_type, {"objectId": "g-1", **gone}, name=f"{family}-{object_type}-gone", family=family
-            )
-            await talk.read(object_type, "g-1", "g-2")
+        await _gone(talk, family)
     pairs = {"estimatedCloseDate": "2026-03-01", "actualAmount": 5}
     deal = {
         name: value for name, value in record("legacy", "DEAL", "d-1").items() if name not in {"closeDate", "amount"}
     }
     await talk.upload("DEAL", {**deal, **pairs}, deal, name="pairs", family="legacy")
+    await _user_mappings(talk)
+    for family, types in DEMANDED.items():
+        for object_type, names in types.items():
+            await _bad_alone(talk, family, object_type, names)
+
+
+async def _full_and_lacking(talk: Talk, family: str, object_type: str, names: tuple[str, ...]) -> None:
+    """Upload good lines beside lines that lack a mandatory member, then good lines alone."""
+    good = record(family, object_type, "g-1", phoneNumber="+49 30 1")
+    bad = [
+        {key: value for key, value in {**good, name: new}.items() if value != "absent"}
+        for name in names
+        for new in ("absent", "", None)
+    ]
+    full = {**good, "objectId": "g-2", "url": "https://crm.example/g-2", "isDeleted": False, "unknown": 1}
+    full |= {"isActive": True, "sortOrder": 2} if object_type == "STAGE" else {}
+    less = {name: value for name, value in good.items() if name != "phoneNumber"}
+    await talk.upload(object_type, good, full, less, *bad, name=f"{family}-{object_type}", family=family)
+    await talk.upload(object_type, good, full, name=f"{family}-{object_type}-good", family=family)
+
+
+async def _gone(talk: Talk, family: str) -> None:
+    """Delete an object of each type with no member but those that a deletion needs."""
+    gone = {"modifiedDate": WHEN, "isDeleted": True}
+    await talk.upload("BUSINESS_USER", {"objectId": "u-9", **gone}, name=f"{family}-users", family=family)
+    for object_type in SCHEMA_TYPES:
+        await talk.upload(object_type, {"objectId": "g-1", **gone}, name=f"{family}-{object_type}-gone", family=family)
+        await talk.read(object_type, "g-1", "g-2")
+
+
+async def _user_mappings(talk: Talk) -> None:
+    """Upload user mappings that are full, that delete, and that lack something."""
     users = (
         {"crmUserId": "u-1", "emailAddress": "u@example.com"},
         {"crmUserId": "u-2", "isDeleted": True},
@@ -87,15 +103,17 @@ async def lines(talk: Talk) -> None:
     )
     for number, user in enumerate(users):
         await talk.upload("", user, name=f"users-{number}", operation="mapCrmUsersLegacy")
-    for family, types in DEMANDED.items():
-        for object_type, names in types.items():
-            for name in names:
-                bad_one = {key: value for key, value in record(family, object_type, "g-7").items() if key != name}
-                await talk.upload(object_type, bad_one, name=f"{family}-{object_type}-{name}", family=family)
-            empty = {name: "" if isinstance(FILLERS[name], str) else FILLERS[name] for name in names}
-            await talk.upload(object_type, empty, name=f"{family}-{object_type}-empty", family=family)
-            nulls = dict.fromkeys(names)
-            await talk.upload(object_type, nulls, name=f"{family}-{object_type}-nulls", family=family)
+
+
+async def _bad_alone(talk: Talk, family: str, object_type: str, names: tuple[str, ...]) -> None:
+    """Upload bad lines one a file: each mandatory member absent, all of them empty, all of them null."""
+    for name in names:
+        bad = {key: value for key, value in record(family, object_type, "g-7").items() if key != name}
+        await talk.upload(object_type, bad, name=f"{family}-{object_type}-{name}", family=family)
+    empty = {name: "" if isinstance(FILLERS[name], str) else FILLERS[name] for name in names}
+    await talk.upload(object_type, empty, name=f"{family}-{object_type}-empty", family=family)
+    nulls = dict.fromkeys(names)
+    await talk.upload(object_type, nulls, name=f"{family}-{object_type}-nulls", family=family)
 
 
 async def formats(talk: Talk) -> None:
