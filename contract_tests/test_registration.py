@@ -9,7 +9,7 @@ import pytest
 from contract_tests.suite.caller import JSON, Caller
 from contract_tests.suite.data_files import ldjson
 from contract_tests.suite.following import Follower
-from contract_tests.suite.operations import FAMILIES, Family
+from contract_tests.suite.operations import FAMILIES, Family, operation_of
 from contract_tests.suite.records import good_line
 from contract_tests.suite.steward import OURS, Steward
 
@@ -73,7 +73,9 @@ def test_one_after_the_other(gong: Caller, follower: Follower, family: Family, r
     _second_is_refused(gong, family, name, integration_id)
     object_id = f"{run_name}-{family}-old"
     fields = [{"uniqueName": "oldField", "label": "Old", "type": "STRING"}]
-    gong.schema(family, integration_id, object_type="ACCOUNT", fields=fields)
+    described = gong.schema(family, integration_id, object_type="ACCOUNT", fields=fields)
+    good = operation_of("schema", family).success
+    described.require("schema.upload-success", described.status in good, "a field taken, for no other one is known yet")
     client_request_id = f"{object_id}-upload"
     data = ldjson([good_line("ACCOUNT", family, object_id)])
     gong.upload(family, integration_id, object_type="ACCOUNT", client_request_id=client_request_id, data=data)
