@@ -69,10 +69,10 @@ class RawRow:
     """
 
     id: int
-    lengths: list[int]
-    object_ids: list[str]
-    modified: list[int]
-    deleted: list[int]
+    lengths: Sequence[int]
+    object_ids: Sequence[str]
+    modified: Sequence[int]
+    deleted: Sequence[int]
 
     def entries(self) -> list[tuple[int, str, int, int]]:
         """List the lines.
@@ -98,14 +98,16 @@ def store(connection: sqlite3.Connection, seq: int, lines: GoodLines) -> RawRow:
     Returns:
         The row.
     """
-    object_ids, modified, deleted = list(lines.object_ids), list(lines.modified), list(lines.deleted)
     lengths = list(map(len, lines.bodies))
-    packed = [orjson.dumps(one).decode() for one in (lengths, list(lines.numbers), object_ids, modified, deleted)]
+    columns = (lengths, list(lines.numbers), lines.object_ids, lines.modified, lines.deleted)
+    packed = [orjson.dumps(column).decode() for column in columns]
     row: int | None = connection.execute(
         "INSERT INTO raw VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)",
         (seq, len(lengths), *packed, b"\n".join(lines.bodies)),
     ).lastrowid
-    return RawRow(id=row or 0, lengths=lengths, object_ids=object_ids, modified=modified, deleted=deleted)
+    return RawRow(
+        id=row or 0, lengths=lengths, object_ids=lines.object_ids, modified=lines.modified, deleted=lines.deleted
+    )
 
 
 def rows_after(connection: sqlite3.Connection, seq: int, row: int, *, lines: int) -> tuple[list[RawRow], bool]:
