@@ -236,8 +236,9 @@ def test_good_lines_of_a_failed_file(follower: Follower, sent: Batch, run_name: 
         object_type="LEAD",
         ids=[kept],
         until=lambda found: kept in found and shows({}, found[kept]),
+        brief=True,
     )
-    answer.require("status.good-lines-kept", there, f"the object {kept}")
+    answer.prefer("status.good-lines-kept", there, f"the object {kept}")
 
 
 @pytest.mark.clause("status.mended-file")
