@@ -4,6 +4,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import jsonschema_rs
 from jsonschema import Draft202012Validator, ValidationError
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
@@ -25,6 +26,7 @@ class Document:
         self.raw: Mapping[str, Any] = read_yaml(path)
         resource: Resource[Any] = Resource.from_contents(self.raw, default_specification=DRAFT202012)
         self._registry: Registry[Any] = Registry().with_resource(_BASE, resource)
+        self._quick_registry = jsonschema_rs.Registry([(_BASE, self.raw)], draft=jsonschema_rs.Draft202012)
         self._operations = {
             (method.upper(), path): operation
             for path, item in self.raw["paths"].items()
@@ -32,6 +34,7 @@ class Document:
             if method in {"get", "put", "post", "delete"}
         }
         self._validator = cache(self._make_validator)
+        self._quick_validator = cache(self._make_quick_validator)
 
     def at(self, pointer: str) -> Any:  # noqa: ANN401  # a place in the document is any JSON
         """Look up a JSON pointer; references on the way are followed.
@@ -141,11 +144,16 @@ class Document:
         Returns:
             What does not obey, in words.
         """
+        if self._quick_validator(pointer).is_valid(value):  # hundreds of times as quick, but with fewer words
+            return []
         errors = sorted(self._validator(pointer).iter_errors(value), key=lambda error: list(map(str, error.path)))
         return [f"{error.json_path}: {_short(error)}" for error in errors]
 
     def _make_validator(self, pointer: str) -> Draft202012Validator:
         return Draft202012Validator({"$ref": f"{_BASE}#{pointer}"}, registry=self._registry)
+
+    def _make_quick_validator(self, pointer: str) -> jsonschema_rs.Draft202012Validator:
+        return jsonschema_rs.Draft202012Validator({"$ref": f"{_BASE}#{pointer}"}, registry=self._quick_registry)
 
 
 def _short(error: ValidationError) -> str:
