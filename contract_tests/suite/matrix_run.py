@@ -27,6 +27,31 @@ PATIENCE: Final = 5.0
 """Seconds to wait for a drift, which works as promptly as the stand-in; a variation may be slow."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Stage:
+    """How a server is held against the suite.
+
+    Attributes:
+        own: Whether only the tests that name the clause of a drift are run.
+        letter: Whether they are run to the letter.
+        following: The stage of a drift that this one did not catch.
+    """
+
+    own: bool
+    letter: bool
+    following: str | None
+
+
+STAGES: Final = {
+    "clause": Stage(own=True, letter=False, following="clause to the letter"),
+    "clause to the letter": Stage(own=True, letter=True, following="all"),
+    "all": Stage(own=False, letter=False, following="all to the letter"),
+    "all to the letter": Stage(own=False, letter=True, following=None),
+    "named": Stage(own=True, letter=False, following=None),
+}
+"""The stages that a drift goes through until it is caught; most are caught by the first, which is the quickest."""
+
+
 class Changed(Protocol):
     """A server that differs from the stand-in in one thing."""
 
@@ -49,8 +74,7 @@ class Job:
     Attributes:
         server: The server.
         clause: The clause that it breaks; None for a tolerated variation.
-        stage: ``clause`` for the tests that name the clause, then more; ``named`` for them and no more; ``all`` for
-            the whole suite; ``letter`` for the whole suite to the letter.
+        stage: The first of STAGES that it goes through.
     """
 
     server: Changed
@@ -88,7 +112,7 @@ class MatrixRun:
     """A pytest plugin that judges many servers with the tests of one session.
 
     The tests are collected once; each server is judged by a forked process.
-    A drift is first held against the tests that name its clause, then against all, then against all to the letter.
+    A drift is first held against the tests that name its clause, then against all; each also to the letter.
     """
 
     jobs: list[Job]
@@ -120,7 +144,7 @@ class MatrixRun:
             pid, _ = os.wait()
             job, started = running.pop(pid)
             verdict = self._verdict(job, seconds=time.monotonic() - started)
-            following = {"clause": "all", "all": "letter"}.get(job.stage)
+            following = STAGES[job.stage].following
             if job.clause and not verdict.caught and following:
                 waiting.append(Job(server=job.server, clause=job.clause, stage=following))
             else:
@@ -134,14 +158,16 @@ class MatrixRun:
         if pid:
             return pid
         self.child = True
+        gc.disable()  # the process ends before the garbage matters
         signal.alarm(SECONDS)
         with (self.folder / f"{job.server.id}.log").open("w") as log:
             os.dup2(log.fileno(), 1)
             os.dup2(log.fileno(), 2)
-        if job.stage in {"clause", "named"}:
+        stage = STAGES[job.stage]
+        if stage.own:
             session.items[:] = [item for item in session.items if job.clause in clauses_of(item)]
         options = session.config.option
-        options.to_the_letter = job.stage == "letter"
+        options.to_the_letter = stage.letter
         options.patience = PATIENCE if job.clause else 3 * PATIENCE
         chronicle = session.config.pluginmanager.get_plugin("contract-chronicle")
         assert isinstance(chronicle, Chronicle)
@@ -179,7 +205,7 @@ class MatrixRun:
             path.unlink()
         else:
             told = []
-        if not told and job.stage in {"all", "letter"}:
+        if not told and not STAGES[job.stage].own:
             log = (self.folder / f"{job.server.id}.log").read_text(encoding="utf-8", errors="replace")
             told = [
                 {"outcome": "failed", "layer": "none", "breach": None, "test": "no verdict", "message": log[-2000:]}
@@ -191,7 +217,7 @@ class MatrixRun:
             change=job.server.change,
             caught=list(dict.fromkeys(one["layer"] for one in failed)),
             named=list(dict.fromkeys(one["breach"] or f"{one['test']} (no clause)" for one in failed)),
-            letter=job.stage == "letter",
+            letter=STAGES[job.stage].letter,
             message=failed[0]["message"] if failed else "",
             seconds=seconds,
         )
