@@ -186,6 +186,11 @@ class MatrixRun:
         text = json.dumps([asdict(one) for one in told])
         (self.folder / f"{job.server.id}.json").write_text(text, encoding="utf-8")
 
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Write down why a run ended before its first test."""
+        if self.child:
+            sys.stdout.write(f"{excinfo.value}\n")
+
     @pytest.hookimpl(tryfirst=True)
     def pytest_unconfigure(self) -> None:
         """End a forked process once its verdict is written."""
@@ -205,11 +210,8 @@ class MatrixRun:
             path.unlink()
         else:
             told = []
-        if not told and not STAGES[job.stage].own:
-            log = (self.folder / f"{job.server.id}.log").read_text(encoding="utf-8", errors="replace")
-            told = [
-                {"outcome": "failed", "layer": "none", "breach": None, "test": "no verdict", "message": log[-2000:]}
-            ]
+        if not told:
+            told = self._stopped(job)
         failed = [one for one in told if one["outcome"] == "failed"]
         return Verdict(
             id=job.server.id,
@@ -221,6 +223,15 @@ class MatrixRun:
             message=failed[0]["message"] if failed else "",
             seconds=seconds,
         )
+
+    def _stopped(self, job: Job) -> list[dict[str, Any]]:
+        """Read what a run said that ended before its first test."""
+        log = (self.folder / f"{job.server.id}.log").read_text(encoding="utf-8", errors="replace")[-2000:]
+        told = {"outcome": "failed", "test": "no verdict", "message": log, "layer": "none", "breach": None}
+        if job.clause is None:
+            return [told]
+        # The look before the run names the clause of what it stops for; a run that broke down has caught nothing.
+        return [told | {"layer": "refusals", "breach": job.clause}] if job.clause in log else []
 
 
 def arguments(root: Path, modules: Iterator[str] | tuple[str, ...], *, every: bool) -> list[str]:
