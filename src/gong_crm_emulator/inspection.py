@@ -24,14 +24,16 @@ _SEARCH: Final = f"""
     SELECT object.object_id, object.deleted, coalesce(object.body, {LINE}) AS body, raw.request,
         {NUMBER} AS line
     FROM object {JOIN}
-    WHERE object_type = ?1 AND (
-        ?2 = '%%' OR object.object_id LIKE ?2 ESCAPE '\\' OR CAST(object.body AS TEXT) LIKE ?2 ESCAPE '\\'
+    WHERE object_type = ? AND (
+        ? = '%%' OR object.object_id LIKE ? ESCAPE '\\' OR CAST(object.body AS TEXT) LIKE ? ESCAPE '\\'
         OR object.body IS NULL
-        AND raw.id IN (SELECT id FROM raw WHERE CAST(body AS TEXT) LIKE ?2 ESCAPE '\\')
-        AND CAST({LINE} AS TEXT) LIKE ?2 ESCAPE '\\'
+        AND raw.id IN (SELECT id FROM raw WHERE CAST(body AS TEXT) LIKE ? ESCAPE '\\')
+        AND CAST({LINE} AS TEXT) LIKE ? ESCAPE '\\'
     )
-    ORDER BY object.object_id LIMIT ?3 OFFSET ?4
+    ORDER BY object.object_id LIMIT ? OFFSET ?
 """  # noqa: S608  (our own constants)
+_PATTERNS: Final = 5
+"""How often the pattern stands in the search, since Python 3.14 takes no numbered parameters in order."""
 
 
 def overview(tenant: Tenant) -> dict[str, Any]:
@@ -115,7 +117,7 @@ def objects(tenant: Tenant, object_type: str, *, search: str, offset: int, limit
         The objects in the order of their ids, and whether there are more.
     """
     pattern = "%" + search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-    rows = tenant.storage.rows(_SEARCH, object_type, pattern, limit + 1, offset)
+    rows = tenant.storage.rows(_SEARCH, object_type, *[pattern] * _PATTERNS, limit + 1, offset)
     listed = [
         {
             "objectId": row["object_id"],
