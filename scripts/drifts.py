@@ -36,37 +36,26 @@ def main() -> int:
     options = _options()
     wanted = {*FIRST_OF_EACH_CLAUSE, *VARIATIONS} if options.first else set(options.only or ())
     jobs = _jobs(wanted, whole=options.every_layer)
-    if options.named:
-        jobs = [Job(server=job.server, clause=job.clause, stage="named") for job in jobs if job.clause]
     started = time.monotonic()
-    keep = not options.only and not options.named
-
-    def tell(verdict: Verdict) -> None:
-        _tell(verdict)
-        if keep:
-            _keep(run.verdicts)
-
     with tempfile.TemporaryDirectory() as folder:
-        run = MatrixRun(jobs=jobs, workers=options.jobs, folder=Path(folder), tell=tell)
+        run = MatrixRun(jobs=jobs, workers=options.jobs, folder=Path(folder), tell=_tell)
         code = pytest.main(arguments(ROOT, MODULES, every=options.every_layer), plugins=[run])
     if len(run.verdicts) < len(jobs):
         print(f"pytest ended with {code} before every server was judged")
         return 1
     verdicts = sorted(run.verdicts, key=lambda verdict: verdict.id)
     bad = _sum_up(verdicts, seconds=time.monotonic() - started)
-    if keep:
+    if not wanted:
+        _keep(verdicts)
         write_matrix()
     return 1 if bad else 0
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--only", nargs="+", metavar="ID", help="these servers only; the matrix is not written then")
+    parser.add_argument("--only", nargs="+", metavar="ID", help="these servers only, no matrix is written")
     parser.add_argument("--jobs", type=int, default=2 * (os.cpu_count() or 1), help="servers at the same time")
-    parser.add_argument("--first", action="store_true", help="one drift for each clause, and all variations (quicker)")
-    parser.add_argument(
-        "--named", action="store_true", help="only the tests that name the clause of each drift (quick)"
-    )
+    parser.add_argument("--first", action="store_true", help="one drift a clause, all variations, no matrix written")
     parser.add_argument("--every-layer", action="store_true", help="run the later layers after a breach too (slow)")
     return parser.parse_args()
 
@@ -91,11 +80,8 @@ def _last_seconds() -> Callable[[Job], float]:
 
 
 def _keep(verdicts: list[Verdict]) -> None:
-    """Write down what was judged so far, so that a run that is broken off is not lost."""
-    rows = [
-        {**asdict(one), "message": _kept_message(one), "seconds": round(one.seconds, 1)}
-        for one in sorted(verdicts, key=lambda one: one.id)
-    ]
+    """Write down what the whole matrix has shown."""
+    rows = [{**asdict(one), "message": _kept_message(one), "seconds": round(one.seconds, 1)} for one in verdicts]
     drifts = sum(one.clause is not None for one in verdicts)
     note = (
         f"Run on {datetime.now(tz=UTC):%Y-%m-%d}: {drifts} of {len(DRIFTS)} drifts, "

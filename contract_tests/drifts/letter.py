@@ -6,9 +6,8 @@ from functools import partial
 from typing import Final
 
 from contract_tests.drifts.edits import at
-from contract_tests.drifts.files import on_lines
-from contract_tests.drifts.line_formats import any_date
-from contract_tests.drifts.operations import CURRENT, DESCRIBE, PATHS, STATUS, UPLOAD
+from contract_tests.drifts.line_formats import any_close_date
+from contract_tests.drifts.operations import CURRENT, DESCRIBE, PATHS, STATUS
 from contract_tests.drifts.pieces import on_answer, on_body, refused_with
 from contract_tests.drifts.registry import drift
 from contract_tests.drifts.schema_fields import on_fields
@@ -72,15 +71,7 @@ ROWS: Final = (
         "letter-close-date-any-text",
         "line.close-date-format.current",
         "Takes any text as closeDate on the current path.",
-        on_lines(
-            lambda record: (
-                {**record, "closeDate": any_date(record["closeDate"])}
-                if isinstance(record.get("closeDate"), str)
-                else record
-            ),
-            operations=UPLOAD & CURRENT,
-            types=("DEAL",),
-        ),
+        any_close_date(),
     ),
     _row(
         "letter-removal-short-accepted",

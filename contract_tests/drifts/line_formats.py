@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Final
 
 from contract_tests.drifts.files import Record, on_lines, on_raw_lines
 from contract_tests.drifts.line_members import FAMILIES, FULL, WHEN
-from contract_tests.drifts.operations import CURRENT, LEGACY
+from contract_tests.drifts.operations import CURRENT, LEGACY, UPLOAD
 from contract_tests.drifts.registry import drift
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from contract_tests.drifts.exchange import Recipe
 
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 DATETIME: Final = re.compile(
@@ -32,9 +34,17 @@ def _any_datetime(text: str) -> str:
     return text if not text or DATETIME.fullmatch(text) else WHEN
 
 
-def any_date(text: str) -> str:
-    """Give a good date for a text that is none, so that it passes."""
+def _any_date(text: str) -> str:
     return text if not text or _DATE.fullmatch(text) else "2026-03-01"
+
+
+def any_close_date() -> Recipe:
+    """Make a server that takes any text as the closeDate of a deal on the current path.
+
+    Returns:
+        The recipe.
+    """
+    return on_lines(_mended_date("closeDate", _any_date), operations=UPLOAD & CURRENT, types=("DEAL",))
 
 
 def _without_milliseconds(text: str) -> str:
@@ -137,7 +147,7 @@ FORMATS: Final = (
         "line-legacy-close-date-malformed-accepted",
         "line.close-date-format",
         "Takes any text as closeDate of a deal under the legacy rules.",
-        on_lines(_mended_date("closeDate", any_date), operations=LEGACY, types=("DEAL",)),
+        on_lines(_mended_date("closeDate", _any_date), operations=LEGACY, types=("DEAL",)),
     ),
     *(
         _row(

@@ -15,9 +15,9 @@ from contract_tests.drifts.files import (
     with_file,
     with_lines,
 )
-from contract_tests.drifts.line_formats import any_date
+from contract_tests.drifts.line_formats import any_close_date
 from contract_tests.drifts.lost_lines import spoiling
-from contract_tests.drifts.operations import CURRENT, DESCRIBE, LEGACY, UPLOAD, operation_of
+from contract_tests.drifts.operations import DESCRIBE, LEGACY, UPLOAD, operation_of
 from contract_tests.drifts.pieces import on_request, remembering
 from contract_tests.drifts.registry import variation
 from contract_tests.drifts.schema_fields import field_records
@@ -138,15 +138,7 @@ LINES: Final = (
         "close-date-any-text",
         "4.5: the current rules say string",
         "Takes any text as closeDate on the current path.",
-        on_lines(
-            lambda record: (
-                {**record, "closeDate": any_date(record["closeDate"])}
-                if isinstance(record.get("closeDate"), str)
-                else record
-            ),
-            operations=UPLOAD & CURRENT,
-            types=("DEAL",),
-        ),
+        any_close_date(),
     ),
     _row(
         "custom-values-unchecked",

@@ -16,7 +16,7 @@ class ExampleLine:
     """One line of an upload and what has to become of it.
 
     Attributes:
-        certain: Whether a text or a recording says so; False marks a reading of ours.
+        certain: Whether a text or a recording says what becomes of it; False marks a reading of ours.
     """
 
     object_type: str

@@ -47,7 +47,6 @@ STAGES: Final = {
     "clause to the letter": Stage(own=True, letter=True, following="all"),
     "all": Stage(own=False, letter=False, following="all to the letter"),
     "all to the letter": Stage(own=False, letter=True, following=None),
-    "named": Stage(own=True, letter=False, following=None),
 }
 """The stages that a drift goes through until it is caught; most are caught by the first, which is the quickest."""
 
