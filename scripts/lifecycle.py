@@ -8,8 +8,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
-import lifecycle_story as story
-from crm_export import CUSTOM_FIELDS, ExportedFile, write_export, write_mended
+from demo import terminal as story
+from demo.crm_export import CUSTOM_FIELDS, ExportedFile, write_export, write_mended
 from gong_crm_client import AuthenticatedClient
 from gong_crm_client.api.crm import (
     delete_crm_integration,

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from crm_export import FAULTS, write_export, write_mended
+from demo.crm_export import FAULTS, write_export, write_mended
 
 SCRIPT = Path(__file__).parents[2] / "scripts" / "lifecycle.py"
 
