@@ -1,4 +1,4 @@
-"""Walk a whole CRM integration through the generated client against the stand-in, and tell the story."""
+"""Take one CRM integration from registration to deletion, and show it on the terminal."""
 
 import time
 from base64 import b64encode
@@ -8,8 +8,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
-from demo import terminal as story
-from demo.crm_export import CUSTOM_FIELDS, ExportedFile, write_export, write_mended
+from demo import terminal
+from demo.crm_export import CUSTOM_FIELDS, ExportedFile, write_corrected, write_export
 from gong_crm_client import AuthenticatedClient
 from gong_crm_client.api.crm import (
     delete_crm_integration,
@@ -48,26 +48,31 @@ Answer = TypeVar("Answer")
 
 
 def main() -> None:
-    """Start the stand-in, make the export, walk the integration, and say what came of it."""
+    """Start the emulator, write the export, run the lifecycle and print its totals."""
     started = time.perf_counter()
     with running_emulator() as emulator, TemporaryDirectory() as folder:
         export = write_export(Path(folder))
-        story.opening(emulator.url, [(one.object_type, one.path, len(one.sound)) for one in export])
+        terminal.opening(emulator.url, [(one.object_type, one.path, len(one.valid)) for one in export])
         with client_of(emulator.url, emulator.principals["admin"]) as client:
-            walk = Walk(client=client)
-            walk.whole_integration(export)
-    story.ending(calls=walk.calls, lines=walk.lines, refused=walk.refused, seconds=time.perf_counter() - started)
+            lifecycle = Lifecycle(client=client)
+            lifecycle.run(export)
+    terminal.ending(
+        calls=lifecycle.calls,
+        lines=lifecycle.lines,
+        refused=lifecycle.refused,
+        seconds=time.perf_counter() - started,
+    )
 
 
 def client_of(url: str, principal: Principal) -> AuthenticatedClient:
-    """Give a client that sends an access key, as HTTP basic wants it."""
+    """Return a client that sends an access key by HTTP basic authentication."""
     key = b64encode(f"{principal.access_key}:{principal.access_key_secret}".encode()).decode()
     return AuthenticatedClient(base_url=url, token=key, prefix="Basic")
 
 
 @dataclass
-class Walk:
-    """One integration, from its first call to its last."""
+class Lifecycle:
+    """One integration, from its first call to its last, with the counts that the closing line shows."""
 
     client: AuthenticatedClient
     integration_id: int = 0
@@ -76,11 +81,11 @@ class Walk:
     refused: int = 0
     requests: int = 0
 
-    def whole_integration(self, export: list[ExportedFile]) -> None:
-        """Register, describe, upload, mend, read back, change, delete."""
+    def run(self, export: list[ExportedFile]) -> None:
+        """Register, declare fields, upload, correct, read back, change, delete."""
         self.register()
-        self.describe_fields()
-        story.chapter("Upload", "users and stages, accounts, contacts and deals, leads: the order Gong asks for")
+        self.upload_fields()
+        terminal.heading("Upload", "users and stages, accounts, contacts and deals, leads: the order Gong asks for")
         for exported in export:
             self.upload_until_done(exported)
         self.read_back(export)
@@ -88,37 +93,37 @@ class Walk:
         self.delete()
 
     def expect(self, model: type[Answer], response: Response[Any]) -> Answer:
-        """Take an answer of the given kind; stop with a clear sentence when it is another."""
+        """Return the parsed response if it is of the given kind; otherwise stop with a sentence."""
         self.calls += 1
         if not isinstance(response.parsed, model):
-            told = response.content.decode(errors="replace")[:300]
-            raise SystemExit(f"Expected {model.__name__}, but the server answered {int(response.status_code)}: {told}")
+            body = response.content.decode(errors="replace")[:300]
+            raise SystemExit(f"Expected {model.__name__}, but the server answered {int(response.status_code)}: {body}")
         return response.parsed
 
     def new_request_id(self, name: str) -> str:
-        """Name a request so that no other has its name."""
+        """Return a client request id that was not used before."""
         self.requests += 1
         return f"{name.lower()}-{self.requests:03d}"
 
     def register(self) -> None:
-        """See that there is no integration, make one, and meet the refusal of a second."""
-        story.chapter("Register", "a company has one integration; its id travels with every call")
+        """Check that there is no integration, register one, and have a second refused."""
+        terminal.heading("Register", "a company has one integration; its id travels with every call")
         listed = self.expect(
             ListGenericCrmIntegrationsResponse, list_crm_integrations.sync_detailed(client=self.client)
         )
-        story.step("GET /v2/crm/integrations", 200, f"{len(listed.integrations)} integrations")
+        terminal.step("GET /v2/crm/integrations", 200, f"{len(listed.integrations)} integrations")
         body = GenericCrmRegistrationRequest(name="Acme CRM", owner_email="ops@acme.example")
-        made = self.expect(
+        registered = self.expect(
             RegisterGenericCrmResponse, register_crm_integration.sync_detailed(client=self.client, body=body)
         )
-        self.integration_id = made.integration_id
-        story.step("PUT /v2/crm/integrations", 200, f"integrationId {self.integration_id}")
+        self.integration_id = registered.integration_id
+        terminal.step("PUT /v2/crm/integrations", 200, f"integrationId {self.integration_id}")
         second = self.expect(ErrorResponse, register_crm_integration.sync_detailed(client=self.client, body=body))
-        story.step("PUT /v2/crm/integrations", 409, second.errors[0])
+        terminal.step("PUT /v2/crm/integrations", 409, second.errors[0])
 
-    def describe_fields(self) -> None:
+    def upload_fields(self) -> None:
         """Upload the custom fields of each object type, and list them."""
-        story.chapter("Describe", "custom fields, before the first line that carries them")
+        terminal.heading("Fields", "custom fields, before the first line that carries them")
         for name, fields in CUSTOM_FIELDS.items():
             where: Any = {"integration_id": self.integration_id, "object_type": CrmObjectType(name)}
             body = [GenericSchemaFieldRequest.from_dict(one) for one in fields]
@@ -129,22 +134,22 @@ class Walk:
                 ListSelectedFieldsResponse, list_crm_entity_schema.sync_detailed(client=self.client, **where)
             )
             known = listed.object_type_to_selected_fields.additional_properties[name]
-            story.step(
+            terminal.step(
                 "POST /v2/crm/entity-schema", 200, f"{name}: {', '.join(f'{f.unique_name} {f.type_}' for f in known)}"
             )
 
     def upload_until_done(self, exported: ExportedFile) -> None:
-        """Upload a file, and mend what Gong refuses until nothing is left to mend."""
+        """Upload a file, and correct the refused lines until none is left."""
         status = self.upload(exported, shown=exported.path.name)
         while status.status == RequestStatus.FAILED:
-            told = status.errors or []
-            self.refused += len(told)
-            story.refused_lines([(one.line, one.description) for one in told], total=status.total_error_count or 0)
-            exported = write_mended(exported, numbers=[one.line for one in told])
-            status = self.upload(exported, shown="  mended")
+            errors = status.errors or []
+            self.refused += len(errors)
+            terminal.refused_lines([(one.line, one.description) for one in errors], total=status.total_error_count or 0)
+            exported = write_corrected(exported, numbers=[one.line for one in errors])
+            status = self.upload(exported, shown="  corrected")
 
     def upload(self, exported: ExportedFile, *, shown: str) -> RequestStatusResponse:
-        """Upload a file and follow the request to its end."""
+        """Upload a file and follow its request until it is final."""
         request_id = self.new_request_id(exported.object_type)
         with exported.path.open("rb") as payload:
             self.expect(
@@ -159,11 +164,11 @@ class Walk:
                     client_request_id=request_id,
                 ),
             )
-        self.lines += len(exported.sound)
+        self.lines += len(exported.valid)
         passed, status = self.follow(request_id)
-        story.upload(
+        terminal.upload(
             name=shown,
-            lines=len(exported.sound),
+            lines=len(exported.valid),
             passed=passed,
             accepted=status.total_success_count or 0,
             refused=status.total_error_count or 0,
@@ -171,7 +176,7 @@ class Walk:
         return status
 
     def follow(self, request_id: str) -> tuple[list[str], RequestStatusResponse]:
-        """Ask for the status of a request until it is final; give the statuses it passed, and the last answer."""
+        """Poll a request until it is final; return each status it passed and the last answer."""
         passed: list[str] = []
         while True:
             answer = self.expect(
@@ -204,38 +209,40 @@ class Walk:
         return found
 
     def read_back(self, export: list[ExportedFile]) -> None:
-        """Read every object back that can be read, and show what Gong has now."""
-        story.chapter("Read back", "what Gong has now, read by 100 ids a call")
+        """Read back every object that can be read, and show what the server has now."""
+        terminal.heading("Read back", "what the server has now, 100 ids a call")
         gong = {
-            one.object_type: self.objects(one.object_type, [line["objectId"] for line in one.sound])
+            one.object_type: self.objects(one.object_type, [line["objectId"] for line in one.valid])
             for one in export
             if one.object_type in CUSTOM_FIELDS
         }
         for name, found in gong.items():
-            story.step("GET /v2/crm/entities", 200, f"{name}: {sum(map(bool, found.values()))} of {len(found)} found")
-        stages = {line["objectId"]: line["name"] for one in export if one.object_type == "STAGE" for line in one.sound}
+            terminal.step(
+                "GET /v2/crm/entities", 200, f"{name}: {sum(map(bool, found.values()))} of {len(found)} found"
+            )
+        stages = {line["objectId"]: line["name"] for one in export if one.object_type == "STAGE" for line in one.valid}
         board: Counter[str] = Counter()
         for deal in filter(None, gong["DEAL"].values()):
             board[stages[deal["stage"]]] += deal["amount"]
-        story.deal_board({name: board[name] for name in stages.values()})
-        story.one_object(gong["DEAL"]["deal-00404"] or {})
+        terminal.deal_board({name: board[name] for name in stages.values()})
+        terminal.one_object(gong["DEAL"]["deal-00404"] or {})
 
     def change_and_delete(self, export: list[ExportedFile]) -> None:
-        """Send changes of two accounts, read both and one that never was, and meet a used client request id."""
-        story.chapter("Change", "the same id again is an update; isDeleted removes")
+        """Change one account, delete another, read both and an unknown one, and reuse a client request id."""
+        terminal.heading("Change", "the same id again updates; isDeleted deletes")
         accounts = next(one for one in export if one.object_type == "ACCOUNT")
         later = "2026-11-22T09:00:00Z"
-        renamed = accounts.sound[0] | {"name": "Renamed Ltd", "modifiedDate": later}
-        removed = accounts.sound[1] | {"isDeleted": True, "modifiedDate": later}
-        changes = accounts.with_lines([renamed, removed], name="changes")
+        renamed = accounts.valid[0] | {"name": "Renamed Ltd", "modifiedDate": later}
+        deleted = accounts.valid[1] | {"isDeleted": True, "modifiedDate": later}
+        changes = accounts.with_lines([renamed, deleted], name="changes")
         self.upload_until_done(changes)
-        asked = [renamed["objectId"], removed["objectId"], "never-seen"]
+        asked = [renamed["objectId"], deleted["objectId"], "never-seen"]
         for crm_id, one in self.objects("ACCOUNT", asked).items():
-            story.step("GET /v2/crm/entities", 200, f"{crm_id}: {one['name'] if one else 'null'}")
+            terminal.step("GET /v2/crm/entities", 200, f"{crm_id}: {one['name'] if one else 'null'}")
         self.send_again(changes, request_id=f"account-{self.requests:03d}")
 
     def send_again(self, exported: ExportedFile, *, request_id: str) -> None:
-        """Send a file under a client request id that was used before."""
+        """Send a file under a client request id that has been used, and show the refusal."""
         with exported.path.open("rb") as payload:
             refusal = self.expect(
                 ErrorResponse,
@@ -247,11 +254,11 @@ class Walk:
                     client_request_id=request_id,
                 ),
             )
-        story.step("POST /v2/crm/entities", 409, f"{request_id}: {refusal.errors[0]}")
+        terminal.step("POST /v2/crm/entities", 409, f"{request_id}: {refusal.errors[0]}")
 
     def delete(self) -> None:
-        """Delete the integration, follow the deletion, and see that nothing is left."""
-        story.chapter("Delete", "the integration and everything that came with it")
+        """Delete the integration, follow the deletion, and check that nothing is left."""
+        terminal.heading("Delete", "the integration, with everything in it")
         request_id = self.new_request_id("delete")
         self.expect(
             AsyncProcessingResponse,
@@ -260,11 +267,11 @@ class Walk:
             ),
         )
         passed, _ = self.follow(request_id)
-        story.step("DELETE /v2/crm/integrations", 201, " → ".join(passed))
+        terminal.step("DELETE /v2/crm/integrations", 201, " → ".join(passed))
         listed = self.expect(
             ListGenericCrmIntegrationsResponse, list_crm_integrations.sync_detailed(client=self.client)
         )
-        story.step("GET /v2/crm/integrations", 200, f"{len(listed.integrations)} integrations")
+        terminal.step("GET /v2/crm/integrations", 200, f"{len(listed.integrations)} integrations")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A believable export of a CRM: users, stages, accounts, contacts, deals and leads, with the faults exports have."""
+"""A believable CRM export of users, stages, accounts, contacts, deals and leads, with the faults that exports have."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping
@@ -40,23 +40,23 @@ CUSTOM_FIELDS: Mapping[str, list[Line]] = {
 
 @dataclass(frozen=True)
 class ExportedFile:
-    """One file of the export: its object type, where it lies, and its lines as they should have been."""
+    """One file of the export: its object type, its path, and its lines as they should have been."""
 
     object_type: str
     path: Path
-    sound: list[Line]
+    valid: list[Line]
 
     def with_lines(self, lines: list[Line], *, name: str) -> "ExportedFile":
-        """Write other lines of the same object type into a file beside this one."""
+        """Write other lines of the same object type to a file beside this one."""
         path = self.path.with_stem(f"{self.path.stem}-{name}")
         path.write_text("".join(f"{json.dumps(line)}\n" for line in lines), encoding="utf-8")
-        return ExportedFile(object_type=self.object_type, path=path, sound=lines)
+        return ExportedFile(object_type=self.object_type, path=path, valid=lines)
 
 
 def write_export(folder: Path) -> list[ExportedFile]:
-    """Write the export into `folder`, in the order in which Gong wants the files; the same bytes every time."""
+    """Write the export into `folder`, in the order in which Gong wants the files; every run writes the same bytes."""
     random = Random(SEED)  # noqa: S311 - invented people need no cryptography
-    made = {
+    records = {
         "BUSINESS_USER": [user(random, number) for number in range(1, USERS + 1)],
         "STAGE": [stage(number) for number in range(1, len(STAGES) + 1)],
         "ACCOUNT": [account(random, number) for number in range(1, ACCOUNTS + 1)],
@@ -64,39 +64,39 @@ def write_export(folder: Path) -> list[ExportedFile]:
         "DEAL": [deal(random, number) for number in range(1, DEALS + 1)],
         "LEAD": [lead(random, number) for number in range(1, LEADS + 1)],
     }
-    return [write_file(folder, object_type, lines) for object_type, lines in made.items()]
+    return [write_file(folder, object_type, lines) for object_type, lines in records.items()]
 
 
-def write_file(folder: Path, object_type: str, sound: list[Line]) -> ExportedFile:
+def write_file(folder: Path, object_type: str, valid: list[Line]) -> ExportedFile:
     """Write one file with its planted faults."""
-    texts = [json.dumps(line) for line in sound]
+    texts = [json.dumps(line) for line in valid]
     for number, fault in FAULTS.get(object_type, {}).items():
-        texts[number - 1] = fault(sound[number - 1])
+        texts[number - 1] = fault(valid[number - 1])
     path = folder / f"{object_type.lower()}.ldjson"
     path.write_text("".join(f"{text}\n" for text in texts), encoding="utf-8")
-    return ExportedFile(object_type=object_type, path=path, sound=sound)
+    return ExportedFile(object_type=object_type, path=path, valid=valid)
 
 
-def write_mended(exported: ExportedFile, *, numbers: Iterable[int]) -> ExportedFile:
-    """Write the file once more, with the lines of the given numbers, counted from 1, as they should have been."""
+def write_corrected(exported: ExportedFile, *, numbers: Iterable[int]) -> ExportedFile:
+    """Write the file again with the lines of these numbers, counted from 1, corrected."""
     texts = exported.path.read_text(encoding="utf-8").splitlines()
     for number in numbers:
-        texts[number - 1] = json.dumps(exported.sound[number - 1])
-    path = exported.path.with_stem(f"{exported.path.stem}-mended")
+        texts[number - 1] = json.dumps(exported.valid[number - 1])
+    path = exported.path.with_stem(f"{exported.path.stem}-corrected")
     path.write_text("".join(f"{text}\n" for text in texts), encoding="utf-8")
     return replace(exported, path=path)
 
 
-# The faults that people's exports have
+# The faults that exports have
 
 
 def with_milliseconds(line: Line) -> str:
-    """Give the time of the change as JavaScript prints it."""
+    """Write the time of the change as JavaScript prints it."""
     return json.dumps(line | {"modifiedDate": line["modifiedDate"][:19] + ".000Z"})
 
 
 def without_zone(line: Line) -> str:
-    """Give the time of the change as a naive datetime prints it."""
+    """Write the time of the change as a naive datetime prints it."""
     return json.dumps(line | {"modifiedDate": line["modifiedDate"][:19]})
 
 
@@ -106,7 +106,7 @@ def without_id(line: Line) -> str:
 
 
 def without_email(line: Line) -> str:
-    """Leave out the e-mail address."""
+    """Leave the e-mail address out."""
     return json.dumps({name: value for name, value in line.items() if name != "emailAddress"})
 
 
@@ -127,12 +127,12 @@ FAULTS: Mapping[str, Mapping[int, Callable[[Line], str]]] = {
 
 
 def moment(number: int) -> str:
-    """Give the time of the nth change, in ascending order, as Gong wants it."""
+    """Return the time of the nth change, in ascending order, in the form Gong wants."""
     return (START + timedelta(minutes=17 * number)).isoformat()
 
 
 def record(object_type: str, number: int) -> Line:
-    """Give the members that every record has."""
+    """Return the members that every record has."""
     name = object_type.lower()
     object_id = f"{name}-{number:05d}"
     return {
@@ -143,7 +143,7 @@ def record(object_type: str, number: int) -> Line:
 
 
 def person(random: Random, domain: str, number: int) -> Line:
-    """Invent somebody who works at `domain`; the number keeps addresses apart."""
+    """Invent a person who works at `domain`; the number keeps addresses unique."""
     first, last = random.choice(FIRST_NAMES), random.choice(LAST_NAMES)
     return {
         "firstName": first,
@@ -160,7 +160,7 @@ def user(random: Random, number: int) -> Line:
 
 
 def stage(number: int) -> Line:
-    """Give a stage of the sales process."""
+    """Return a stage of the sales process."""
     return record("stage", number) | {"name": STAGES[number - 1], "isActive": True, "sortOrder": number}
 
 
