@@ -74,11 +74,16 @@ def document(session: nox.Session) -> None:
     )
     binaries = tools / "node_modules" / ".bin"
     session.run(
-        str(binaries / "redocly"), "lint", "openapi.yaml", "--config", "scripts/linters/redocly.yaml", external=True
+        str(binaries / "redocly"),
+        "lint",
+        "openapi.yaml",
+        "--config",
+        "scripts/document/linters/redocly.yaml",
+        external=True,
     )
     session.run(
         *(str(binaries / "spectral"), "lint", "openapi.yaml"),
-        *("--ruleset", "scripts/linters/spectral.yaml", "--fail-severity", "warn"),
+        *("--ruleset", "scripts/document/linters/spectral.yaml", "--fail-severity", "warn"),
         external=True,
     )
 

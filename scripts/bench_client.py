@@ -67,7 +67,7 @@ def measure(rounds: int) -> list[Row]:
 @contextmanager
 def sink() -> Iterator[str]:
     """Run the server that swallows everything, and give its address."""
-    command = [sys.executable, str(ROOT / "scripts" / "bench_sink.py")]
+    command = [sys.executable, str(ROOT / "scripts" / "bench" / "client_sink.py")]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None  # noqa: S101 - it is a pipe
@@ -91,7 +91,7 @@ def child(*words: str, path: Path | None = None) -> Any:  # noqa: ANN401 - JSON 
     """Run one measurement in a fresh process."""
     folders = [str(ROOT / "generated"), *([str(path)] if path else [])]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(folders)}
-    command = [sys.executable, str(ROOT / "scripts" / "bench_child.py"), *words]
+    command = [sys.executable, str(ROOT / "scripts" / "bench" / "client_child.py"), *words]
     answer = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     if answer.returncode != 0:
         raise SystemExit(f"bench_client: {' '.join(words)} failed:\n{answer.stderr}")

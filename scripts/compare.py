@@ -12,13 +12,13 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from changes import Verdict
-from document import DocumentError, parse_document, read_document, understanding
-from document_changes import changes_between
+from document.changes import Verdict
+from document.document_changes import changes_between
+from document.openapi import DocumentError, parse_document, read_document, understanding
 
 if TYPE_CHECKING:
-    from changes import Change
-    from document import Document
+    from document.changes import Change
+    from document.openapi import Document
 
 ROOT = Path(__file__).resolve().parent.parent
 

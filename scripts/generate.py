@@ -9,13 +9,13 @@ import sys
 import tempfile
 from pathlib import Path
 
-from audit import audit
-from document import DocumentError, read_document, sha256_of
-from line_schemas import write_line_schemas
-from toolchain import Toolchain, ToolError, check_overrides, upstream_templates, write_client
+from codegen.audit import audit
+from codegen.line_schemas import write_line_schemas
+from codegen.toolchain import Toolchain, ToolError, check_overrides, upstream_templates, write_client
+from document.openapi import DocumentError, read_document, sha256_of
 
 ROOT = Path(__file__).resolve().parent.parent
-TEMPLATES = ROOT / "scripts" / "templates"
+TEMPLATES = ROOT / "scripts" / "codegen" / "templates"
 PACKAGES = ("gong_crm_client", "gong_crm_schemas")
 HEADER = "# DO NOT EDIT: written by scripts/generate.py from openapi.yaml, run `nox -s generate`.\n"
 

@@ -6,8 +6,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from document import DocumentError, read_document, understanding
-from lint_rules import lint
+from document.lint_rules import lint
+from document.openapi import DocumentError, read_document, understanding
 
 
 def main(arguments: list[str] | None = None) -> int:

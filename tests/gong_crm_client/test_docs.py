@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from document import read_document
+from document.openapi import read_document
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

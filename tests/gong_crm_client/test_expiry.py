@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from document import read_document
-from toolchain import Toolchain, write_client
+from codegen.toolchain import Toolchain, write_client
+from document.openapi import read_document
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

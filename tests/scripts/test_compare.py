@@ -12,9 +12,9 @@ import pytest
 import yaml
 
 import compare
-from document import Document, Node, read_document
-from document_changes import changes_between
-from tests.scripts.spoiling import PROBE, at, drop, put
+from document.document_changes import changes_between
+from document.openapi import Document, Node, read_document
+from tests.scripts.edits import PROBE, at, drop, put
 
 if TYPE_CHECKING:
     from collections.abc import Callable

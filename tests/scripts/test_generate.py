@@ -16,15 +16,15 @@ import pytest
 import yaml
 
 import generate
-from audit import audit
-from document import read_document, sha256_of
-from tests.scripts.spoiling import PROBE, at, put
-from toolchain import Toolchain, ToolError
+from codegen.audit import audit
+from codegen.toolchain import Toolchain, ToolError
+from document.openapi import read_document, sha256_of
+from tests.scripts.edits import PROBE, at, put
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from document import Node
+    from document.openapi import Node
 
 TOOLS = Toolchain.from_pyproject(generate.ROOT / "pyproject.toml")
 CLIENT = "gong_crm_client"

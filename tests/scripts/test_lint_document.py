@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 import lint_document
-from document import Document, Node, read_document
-from lint_rules import lint
-from tests.scripts.spoiling import PROBE, at, drop, put
+from document.lint_rules import lint
+from document.openapi import Document, Node, read_document
+from tests.scripts.edits import PROBE, at, drop, put
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,11 +6,11 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from document import component_name, join
+from document.openapi import component_name, join
 
 if TYPE_CHECKING:
-    from changes import Ledger
-    from document import Document, Node
+    from document.changes import Ledger
+    from document.openapi import Document, Node
 
 _TEXTS = ("title", "description", "example", "examples", "$comment", "externalDocs")
 _UPPER = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties")

@@ -7,13 +7,13 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from document import METHODS, DocumentError, component_name, join, snake_case
-from schema_places import Place, places
+from document.openapi import METHODS, DocumentError, component_name, join, snake_case
+from document.schema_places import Place, places
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from document import Document, Node
+    from document.openapi import Document, Node
 
 # The generator's modules import these names; a model of the same name hides them.
 _RESERVED = {

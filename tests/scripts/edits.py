@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from document import Node
+    from document.openapi import Node
 
 PROBE = Path(__file__).parent / "documents" / "probe.yaml"
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from document import join
+from document.openapi import join
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from document import Document
+    from document.openapi import Document
 
 # Keywords whose value is one schema, a list of schemas, or a map of schemas.
 _ONE = ("items", "additionalProperties", "contains", "propertyNames", "unevaluatedItems", "unevaluatedProperties")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from document import Document, Node
+    from document.openapi import Document, Node
 
 
 def for_the_generator(document: Document) -> str:

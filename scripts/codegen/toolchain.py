@@ -16,13 +16,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from document import snake_case
-from overlay import for_the_generator
+from codegen.overlay import for_the_generator
+from document.openapi import snake_case
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from document import Document
+    from document.openapi import Document
 
 # Explicit rules and no configuration file: the output must not depend on whose machine or which ruff defaults.
 _POST_HOOKS = [

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from changes import Change, Ledger
-from document import join, snake_case
-from schema_changes import SchemaComparison
+from document.changes import Change, Ledger
+from document.openapi import join, snake_case
+from document.schema_changes import SchemaComparison
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from document import Document, Node, Operation
+    from document.openapi import Document, Node, Operation
 
 _TEXTS = ("summary", "description", "externalDocs")
 

@@ -7,14 +7,14 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from document import component_name, join, snake_case
-from line_schemas import DIALECT, line_schemas
+from codegen.line_schemas import DIALECT, line_schemas
+from document.openapi import component_name, join, snake_case
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from document import Document, Node, Operation
+    from document.openapi import Document, Node, Operation
 
 # Components that arrive inside the operations which refer to them.
 _REACHED_THROUGH_OPERATIONS = ("parameters", "responses", "requestBodies", "headers", "links", "examples")

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import jinja2
 
-from document import DocumentError, component_name
+from document.openapi import DocumentError, component_name
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from document import Document, Node, Operation
+    from document.openapi import Document, Node, Operation
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 NOTE = "Written by scripts/generate.py from openapi.yaml. DO NOT EDIT: run `nox -s generate`."
