@@ -9,20 +9,20 @@ from typing import Final, Literal
 
 import pytest
 
-from contract_tests.suite.batch import Batch
-from contract_tests.suite.caller import Caller
-from contract_tests.suite.contract import Contract
-from contract_tests.suite.document import the_document
-from contract_tests.suite.following import Follower
-from contract_tests.suite.governor import BudgetSpent, Governor
-from contract_tests.suite.judge import Judge
-from contract_tests.suite.ledger import read_clauses
-from contract_tests.suite.operations import FAMILIES, Family
-from contract_tests.suite.proper import ProperCalls
-from contract_tests.suite.reporting import Chronicle, layer_of
-from contract_tests.suite.steward import OURS, Steward
-from contract_tests.suite.transport import Desk, LimitedForLong
-from contract_tests.targets import Target, TargetUnusable, emulator_target, is_loopback, live_target
+from contract_tests.suite.drive.batches import Batch
+from contract_tests.suite.drive.caller import Caller
+from contract_tests.suite.drive.cleanup import OURS, Steward
+from contract_tests.suite.drive.follower import Follower
+from contract_tests.suite.drive.valid_calls import ProperCalls
+from contract_tests.suite.ledger.clauses import read_clauses
+from contract_tests.suite.ledger.contract import Contract
+from contract_tests.suite.ledger.document import the_document
+from contract_tests.suite.ledger.judge import Judge
+from contract_tests.suite.ledger.operations import FAMILIES, Family
+from contract_tests.suite.report.reporter import Chronicle, layer_of
+from contract_tests.suite.wire.call_budget import BudgetSpent, Governor
+from contract_tests.suite.wire.targets import Target, TargetUnusable, emulator_target, is_loopback, live_target
+from contract_tests.suite.wire.transport import Desk, LimitedForLong
 
 HERE: Final = Path(__file__).parent
 USAGE: Final = 4

@@ -5,12 +5,12 @@ from collections import defaultdict
 import pytest
 
 from contract_tests.conftest import Integration
-from contract_tests.suite.caller import NOBODY, Caller
-from contract_tests.suite.credentials import Credentials
-from contract_tests.suite.exchange import Exchange
-from contract_tests.suite.operations import OPERATIONS, Family, Operation
-from contract_tests.suite.proper import ProperCalls
-from contract_tests.targets import Target
+from contract_tests.suite.drive.caller import NOBODY, Caller
+from contract_tests.suite.drive.valid_calls import ProperCalls
+from contract_tests.suite.ledger.exchange import Exchange
+from contract_tests.suite.ledger.operations import OPERATIONS, Family, Operation
+from contract_tests.suite.wire.credentials import Credentials
+from contract_tests.suite.wire.targets import Target
 
 pytestmark = pytest.mark.layer("refusals")
 

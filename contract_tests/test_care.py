@@ -13,14 +13,13 @@ from typing import Final
 import httpx
 import pytest
 
-from contract_tests.suite.contract import Contract
-from contract_tests.suite.document import the_document
-from contract_tests.suite.governor import RESERVE, BudgetSpent, Governor
-from contract_tests.suite.judge import Judge
-from contract_tests.suite.ledger import read_clauses
-from contract_tests.suite.steward import OURS
-from contract_tests.suite.transport import Desk, GovernedTransport, LimitedForLong
-from contract_tests.targets import (
+from contract_tests.suite.drive.cleanup import OURS
+from contract_tests.suite.ledger.clauses import read_clauses
+from contract_tests.suite.ledger.contract import Contract
+from contract_tests.suite.ledger.document import the_document
+from contract_tests.suite.ledger.judge import Judge
+from contract_tests.suite.wire.call_budget import RESERVE, BudgetSpent, Governor
+from contract_tests.suite.wire.targets import (
     Target,
     TargetUnusable,
     emulator_target,
@@ -29,6 +28,7 @@ from contract_tests.targets import (
     limited_tokens,
     live_target,
 )
+from contract_tests.suite.wire.transport import Desk, GovernedTransport, LimitedForLong
 
 pytestmark = pytest.mark.layer("care")
 

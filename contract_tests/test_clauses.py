@@ -7,9 +7,9 @@ from typing import Final, get_args
 
 import pytest
 
-from contract_tests.suite.asserted import asserted_by
-from contract_tests.suite.document import the_document
-from contract_tests.suite.ledger import Clause, Strength, read_clauses
+from contract_tests.suite.ledger.clauses import Clause, Strength, read_clauses
+from contract_tests.suite.ledger.document import the_document
+from contract_tests.suite.proof.asserted import asserted_by
 
 pytestmark = pytest.mark.layer("clauses")
 

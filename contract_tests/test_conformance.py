@@ -4,14 +4,14 @@ import pytest
 from hypothesis.errors import Flaky, FlakyStrategyDefinition
 
 from contract_tests.conftest import Integration
-from contract_tests.suite.caller import Caller
-from contract_tests.suite.data_files import ldjson
-from contract_tests.suite.flows import SETTINGS, Model, machine
-from contract_tests.suite.following import Follower
-from contract_tests.suite.fuzzing import Fuzz, GeneratedCase, bad_numbers, load_schema, universal_line
-from contract_tests.suite.steward import Steward
-from contract_tests.suite.transport import Desk
-from contract_tests.targets import Target
+from contract_tests.suite.drive.caller import Caller
+from contract_tests.suite.drive.cleanup import Steward
+from contract_tests.suite.drive.data_files import ldjson
+from contract_tests.suite.drive.follower import Follower
+from contract_tests.suite.generate.fuzzing import Fuzz, GeneratedCase, bad_numbers, load_schema, universal_line
+from contract_tests.suite.generate.stateful import SETTINGS, Model, machine
+from contract_tests.suite.wire.targets import Target
+from contract_tests.suite.wire.transport import Desk
 
 pytestmark = pytest.mark.layer("conformance")
 

@@ -11,9 +11,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from contract_tests.suite.contract import Contract
-from contract_tests.suite.document import Document, the_document
-from contract_tests.suite.evidence import (
+from contract_tests.suite.evidence.published import (
     CALLERS,
     KINDS,
     OBSERVED,
@@ -23,7 +21,7 @@ from contract_tests.suite.evidence import (
     read_exchanges,
     read_sightings,
 )
-from contract_tests.suite.evidence_faults import (
+from contract_tests.suite.evidence.published_faults import (
     answer_faults,
     general,
     known_body,
@@ -31,9 +29,11 @@ from contract_tests.suite.evidence_faults import (
     request_faults,
     sentences,
 )
-from contract_tests.suite.exchange import Exchange
-from contract_tests.suite.judge import Judge
-from contract_tests.suite.ledger import read_clauses
+from contract_tests.suite.ledger.clauses import read_clauses
+from contract_tests.suite.ledger.contract import Contract
+from contract_tests.suite.ledger.document import Document, the_document
+from contract_tests.suite.ledger.exchange import Exchange
+from contract_tests.suite.ledger.judge import Judge
 
 pytestmark = pytest.mark.layer("evidence")
 

@@ -5,12 +5,12 @@ from typing import get_args
 
 import pytest
 
-from contract_tests.suite.operations import Family
-from contract_tests.suite.steward import OURS, Steward
-from contract_tests.suite.transport import Desk
-from contract_tests.suite.walk import walk
-from contract_tests.suite.walker import Mode, Walker
-from contract_tests.targets import Target
+from contract_tests.suite.drive.cleanup import OURS, Steward
+from contract_tests.suite.drive.client_driver import Mode, Walker
+from contract_tests.suite.drive.scenario import walk
+from contract_tests.suite.ledger.operations import Family
+from contract_tests.suite.wire.targets import Target
+from contract_tests.suite.wire.transport import Desk
 
 pytestmark = pytest.mark.layer("lifecycle")
 

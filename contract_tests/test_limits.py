@@ -5,12 +5,12 @@ from collections.abc import Iterator
 import pytest
 
 from contract_tests.conftest import Integration
-from contract_tests.suite.caller import Caller
-from contract_tests.suite.contract import Contract
-from contract_tests.suite.governor import Governor
-from contract_tests.suite.judge import Judge
-from contract_tests.suite.transport import Desk
-from contract_tests.targets import Target, emulator_target
+from contract_tests.suite.drive.caller import Caller
+from contract_tests.suite.ledger.contract import Contract
+from contract_tests.suite.ledger.judge import Judge
+from contract_tests.suite.wire.call_budget import Governor
+from contract_tests.suite.wire.targets import Target, emulator_target
+from contract_tests.suite.wire.transport import Desk
 
 pytestmark = pytest.mark.layer("refusals")
 

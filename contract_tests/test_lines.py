@@ -7,13 +7,13 @@ from typing import Any, Final
 
 import pytest
 
-from contract_tests.suite.batch import Batch
-from contract_tests.suite.contract import Contract
-from contract_tests.suite.drawing import DrawnLine, drawn_file
-from contract_tests.suite.examples import ExampleLine, read_examples
-from contract_tests.suite.exchange import Exchange
-from contract_tests.suite.operations import FAMILIES, Family, operation_of
-from contract_tests.suite.records import OBJECT_TYPES, good_line
+from contract_tests.suite.drive.batches import Batch
+from contract_tests.suite.drive.records import OBJECT_TYPES, good_line
+from contract_tests.suite.generate.examples import ExampleLine, read_examples
+from contract_tests.suite.generate.strategies import DrawnLine, drawn_file
+from contract_tests.suite.ledger.contract import Contract
+from contract_tests.suite.ledger.exchange import Exchange
+from contract_tests.suite.ledger.operations import FAMILIES, Family, operation_of
 
 pytestmark = pytest.mark.layer("lines")
 

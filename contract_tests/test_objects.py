@@ -6,12 +6,12 @@ from typing import Any, Final
 import pytest
 
 from contract_tests.conftest import Integration
-from contract_tests.suite.batch import Batch
-from contract_tests.suite.caller import JSON, Caller
-from contract_tests.suite.following import Follower
-from contract_tests.suite.operations import FAMILIES, Family
-from contract_tests.suite.records import agrees, good_line
-from contract_tests.suite.stock import FOREIGN, LIMIT, NAME_OF, TYPES, Stock
+from contract_tests.suite.drive.batches import Batch
+from contract_tests.suite.drive.caller import JSON, Caller
+from contract_tests.suite.drive.fixtures import FOREIGN, LIMIT, NAME_OF, TYPES, Stock
+from contract_tests.suite.drive.follower import Follower
+from contract_tests.suite.drive.records import agrees, good_line
+from contract_tests.suite.ledger.operations import FAMILIES, Family
 
 pytestmark = pytest.mark.layer("lifecycle")
 

@@ -8,11 +8,11 @@ from typing import Any, Final, get_args
 import pytest
 
 from contract_tests.conftest import Integration
-from contract_tests.suite.caller import JSON, Caller
-from contract_tests.suite.data_files import data_file, ldjson
-from contract_tests.suite.exchange import Exchange
-from contract_tests.suite.operations import OPERATIONS, Family, operation_of
-from contract_tests.suite.proper import GOOD_STAGE, ProperCalls
+from contract_tests.suite.drive.caller import JSON, Caller
+from contract_tests.suite.drive.data_files import data_file, ldjson
+from contract_tests.suite.drive.valid_calls import GOOD_STAGE, ProperCalls
+from contract_tests.suite.ledger.exchange import Exchange
+from contract_tests.suite.ledger.operations import OPERATIONS, Family, operation_of
 
 pytestmark = pytest.mark.layer("refusals")
 

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from contract_tests.suite.caller import JSON, Caller
-from contract_tests.suite.data_files import ldjson
-from contract_tests.suite.following import Follower
-from contract_tests.suite.operations import FAMILIES, Family, operation_of
-from contract_tests.suite.records import good_line
-from contract_tests.suite.steward import OURS, Steward
+from contract_tests.suite.drive.caller import JSON, Caller
+from contract_tests.suite.drive.cleanup import OURS, Steward
+from contract_tests.suite.drive.data_files import ldjson
+from contract_tests.suite.drive.follower import Follower
+from contract_tests.suite.drive.records import good_line
+from contract_tests.suite.ledger.operations import FAMILIES, Family, operation_of
 
 pytestmark = pytest.mark.layer("lifecycle")
 

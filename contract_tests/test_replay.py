@@ -9,7 +9,8 @@ from typing import Final
 import httpx
 import pytest
 
-from contract_tests.suite.cassette import (
+from contract_tests.suite.evidence.cassette_faults import faults_of
+from contract_tests.suite.evidence.cassettes import (
     CASSETTES,
     NO_EVIDENCE,
     ORIGINS,
@@ -20,13 +21,12 @@ from contract_tests.suite.cassette import (
     today,
     told_of,
 )
-from contract_tests.suite.cassette_check import faults_of
-from contract_tests.suite.cassette_secrets import planted, shown_in
-from contract_tests.suite.cassette_walks import WALKS, Unplayable, Walk, left_over, play
-from contract_tests.suite.closed_network import NetworkClosed, closed_network
-from contract_tests.suite.contract import Contract
-from contract_tests.suite.operations import OPERATIONS, operation_at
-from contract_tests.suite.reporting import Chronicle
+from contract_tests.suite.evidence.replay import WALKS, Unplayable, Walk, left_over, play
+from contract_tests.suite.evidence.secrets import planted, shown_in
+from contract_tests.suite.ledger.contract import Contract
+from contract_tests.suite.ledger.operations import OPERATIONS, operation_at
+from contract_tests.suite.report.reporter import Chronicle
+from contract_tests.suite.wire.closed_network import NetworkClosed, closed_network
 
 pytestmark = pytest.mark.layer("replay")
 

@@ -4,13 +4,13 @@ from typing import Any, Final
 
 import pytest
 
-from contract_tests.suite.batch import Batch
-from contract_tests.suite.caller import Caller
-from contract_tests.suite.data_files import ldjson
-from contract_tests.suite.exchange import Exchange
-from contract_tests.suite.following import Follower
-from contract_tests.suite.operations import Family
-from contract_tests.suite.records import OBJECT_TYPES, good_line, good_lines, shows
+from contract_tests.suite.drive.batches import Batch
+from contract_tests.suite.drive.caller import Caller
+from contract_tests.suite.drive.data_files import ldjson
+from contract_tests.suite.drive.follower import Follower
+from contract_tests.suite.drive.records import OBJECT_TYPES, good_line, good_lines, shows
+from contract_tests.suite.ledger.exchange import Exchange
+from contract_tests.suite.ledger.operations import Family
 
 pytestmark = pytest.mark.layer("lifecycle")
 

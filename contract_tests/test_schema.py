@@ -6,11 +6,11 @@ from typing import Any, Final
 import pytest
 
 from contract_tests.conftest import Integration
-from contract_tests.suite.batch import Batch
-from contract_tests.suite.caller import Caller
-from contract_tests.suite.exchange import Exchange
-from contract_tests.suite.operations import FAMILIES, Family, operation_of
-from contract_tests.suite.records import agrees, good_line
+from contract_tests.suite.drive.batches import Batch
+from contract_tests.suite.drive.caller import Caller
+from contract_tests.suite.drive.records import agrees, good_line
+from contract_tests.suite.ledger.exchange import Exchange
+from contract_tests.suite.ledger.operations import FAMILIES, Family, operation_of
 
 pytestmark = pytest.mark.layer("lifecycle")
 

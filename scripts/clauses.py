@@ -13,10 +13,10 @@ ROOT: Final = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT)]
 
 from contract_tests.drifts import DRIFTS  # noqa: E402  # the root has to be importable
-from contract_tests.suite.asserted import asserted_by, collect  # noqa: E402  # same
-from contract_tests.suite.evidence import Source, read_exchanges, read_sightings  # noqa: E402  # same
-from contract_tests.suite.ledger import Clause, read_clauses  # noqa: E402  # same
-from contract_tests.suite.matrix import matrix_section  # noqa: E402  # same
+from contract_tests.suite.evidence.published import Source, read_exchanges, read_sightings  # noqa: E402  # same
+from contract_tests.suite.ledger.clauses import Clause, read_clauses  # noqa: E402  # same
+from contract_tests.suite.proof.asserted import asserted_by, collect  # noqa: E402  # same
+from contract_tests.suite.proof.matrix import matrix_section  # noqa: E402  # same
 
 PAGE: Final = ROOT / "docs" / "conformance.md"
 BEGIN: Final = "<!-- clauses: written by `nox -s clauses` -->"

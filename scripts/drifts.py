@@ -18,8 +18,8 @@ ROOT: Final = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT)]
 
 from contract_tests.drifts import DRIFTS, FIRST_OF_EACH_CLAUSE, VARIATIONS  # noqa: E402  # the root has to be importable
-from contract_tests.suite.matrix import MATRIX, write_matrix  # noqa: E402  # same
-from contract_tests.suite.matrix_run import Job, MatrixRun, Verdict, arguments  # noqa: E402  # same
+from contract_tests.suite.proof.matrix import MATRIX, write_matrix  # noqa: E402  # same
+from contract_tests.suite.proof.matrix_run import Job, MatrixRun, Verdict, arguments  # noqa: E402  # same
 
 MODULES: Final = (
     *("lifecycle", "registration", "authentication", "refusals"),

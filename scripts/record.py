@@ -12,12 +12,12 @@ from uuid import uuid4
 ROOT: Final = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT)]
 
-from contract_tests.suite.breach import Breach  # noqa: E402  # the root has to be importable
-from contract_tests.suite.cassette import CASSETTES, Origin, today  # noqa: E402  # same
-from contract_tests.suite.cassette_tape import TooLarge  # noqa: E402  # same
-from contract_tests.suite.governor import BudgetSpent  # noqa: E402  # same
-from contract_tests.suite.recording import NotKept, Session, record_all  # noqa: E402  # same
-from contract_tests.targets import Target, TargetUnusable, emulator_target, live_target  # noqa: E402  # same
+from contract_tests.suite.evidence.cassettes import CASSETTES, Origin, today  # noqa: E402  # same
+from contract_tests.suite.evidence.recording import NotKept, Session, record_all  # noqa: E402  # same
+from contract_tests.suite.evidence.tape import TooLarge  # noqa: E402  # same
+from contract_tests.suite.ledger.breach import Breach  # noqa: E402  # the root has to be importable
+from contract_tests.suite.wire.call_budget import BudgetSpent  # noqa: E402  # same
+from contract_tests.suite.wire.targets import Target, TargetUnusable, emulator_target, live_target  # noqa: E402  # same
 
 RUN_NAME: Final = "recorded"
 """How names begin in recordings from the stand-in, whose state begins anew each time."""

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 import clauses
-from contract_tests.suite.asserted import EVERY_ANSWER, asserted_by, judged_always
-from contract_tests.suite.evidence import Source
-from contract_tests.suite.ledger import Clause, read_clauses
-from contract_tests.suite.matrix import matrix_section
+from contract_tests.suite.evidence.published import Source
+from contract_tests.suite.ledger.clauses import Clause, read_clauses
+from contract_tests.suite.proof.asserted import EVERY_ANSWER, asserted_by, judged_always
+from contract_tests.suite.proof.matrix import matrix_section
 
 if TYPE_CHECKING:
     from pathlib import Path

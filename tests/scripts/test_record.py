@@ -9,14 +9,14 @@ import httpx
 import pytest
 
 import record
-from contract_tests.suite import recording
-from contract_tests.suite.cassette import CASSETTES, NO_EVIDENCE, files_in, read_recording, sha256_of
-from contract_tests.suite.cassette_walks import WALKS, Walk, play
-from contract_tests.suite.closed_network import closed_network
-from contract_tests.suite.contract import Contract
-from contract_tests.suite.document import Document
-from contract_tests.suite.ledger import read_clauses
-from contract_tests.targets import Target, emulator_target, environment_of
+from contract_tests.suite.evidence import recording
+from contract_tests.suite.evidence.cassettes import CASSETTES, NO_EVIDENCE, files_in, read_recording, sha256_of
+from contract_tests.suite.evidence.replay import WALKS, Walk, play
+from contract_tests.suite.ledger.clauses import read_clauses
+from contract_tests.suite.ledger.contract import Contract
+from contract_tests.suite.ledger.document import Document
+from contract_tests.suite.wire.closed_network import closed_network
+from contract_tests.suite.wire.targets import Target, emulator_target, environment_of
 from gong_crm_emulator import EmulatorSettings, create_app
 
 ONE = (Walk(family="current", mode="sync"),)

@@ -1,0 +1,1 @@
+"""What must hold for any server that claims to be Gong."""

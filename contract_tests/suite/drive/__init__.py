@@ -1,0 +1,1 @@
+"""What is called: operations, records, batches, the scenario, the clean-up."""

@@ -1,0 +1,92 @@
+"""A proper call of each operation, the twin of every call that is wrong on purpose."""
+
+import itertools
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from contract_tests.suite.drive.caller import JSON, Caller
+from contract_tests.suite.drive.data_files import data_file, ldjson
+from contract_tests.suite.drive.records import good_line
+from contract_tests.suite.ledger.exchange import Exchange
+from contract_tests.suite.ledger.operations import Family
+
+GOOD_STAGE: Final[Mapping[str, Any]] = {
+    "internalName": "discovery",
+    "name": "Discovery",
+    "isActive": True,
+    "sortOrder": 1,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProperCalls:
+    """Makes the parts of proper calls, each under a client request id of its own.
+
+    Attributes:
+        integration_id: An integration that exists.
+        prefix: How client request ids and object ids begin.
+    """
+
+    integration_id: int
+    prefix: str
+    _numbers: Iterator[int] = field(default_factory=itertools.count, repr=False)
+
+    def next_id(self) -> str:
+        """Make a client request id that was not used before.
+
+        Returns:
+            Letters, digits and dashes.
+        """
+        return f"{self.prefix}-p{next(self._numbers)}"
+
+    def parts(self, verb: str, family: Family) -> dict[str, Any]:
+        """Make what ``Caller.call`` takes for a proper call.
+
+        A deletion is the exception: it names an integration that does not exist, so that nobody misses one.
+
+        Args:
+            verb: What the operation does.
+            family: Which of the twins.
+
+        Returns:
+            Query, body and the like.
+        """
+        of_integration: dict[str, Any] = {"integrationId": self.integration_id}
+        of_type = {**of_integration, "objectType": "ACCOUNT"}
+        number = self.next_id()
+        account = ldjson([good_line("ACCOUNT", family, f"{number}-a")])
+        user = ldjson([{"crmUserId": f"{number}-u", "emailAddress": f"{number}@example.com"}])
+        made: dict[str, dict[str, Any]] = {
+            "register": _json({"name": "never registered", "ownerEmail": "contract.suite@example.com"}),
+            "list": {},
+            "delete": {"query": {"integrationId": self.integration_id - 1, "clientRequestId": number}},
+            "schema": {"query": {**of_type, "objectType": "DEAL"}, **_json([])},
+            "schema-list": {"query": of_type},
+            "upload": {"query": {**of_type, "clientRequestId": number}, "files": data_file(account)},
+            "objects": {"query": of_type, **_json(["nowhere"])},
+            "status": {"query": {**of_integration, "clientRequestId": f"{self.prefix}-known"}},
+            "map-users": {"query": {**of_integration, "clientRequestId": number}, "files": data_file(user)},
+            "stages": {"query": of_integration, **_json([GOOD_STAGE])},
+        }
+        return made[verb]
+
+    def make_known(self, gong: Caller) -> Exchange:
+        """Upload the file whose status the proper status call asks for.
+
+        Args:
+            gong: Who uploads.
+
+        Returns:
+            The exchange.
+        """
+        data = ldjson([good_line("LEAD", "current", f"{self.prefix}-known")])
+        client_request_id = f"{self.prefix}-known"
+        return gong.upload(
+            "current", self.integration_id, object_type="LEAD", client_request_id=client_request_id, data=data
+        )
+
+
+def _json(value: object) -> dict[str, Any]:
+    return {"content": json.dumps(value).encode(), "content_type": JSON}

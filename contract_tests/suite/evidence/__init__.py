@@ -1,0 +1,1 @@
+"""What was exchanged before: published exchanges and recordings."""

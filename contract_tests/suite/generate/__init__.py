@@ -1,0 +1,1 @@
+"""Calls and lines that nobody wrote by hand."""

@@ -1,0 +1,289 @@
+"""Generated calls: schemathesis makes them, the desk paces and judges them, this module keeps them meaningful."""
+
+import json
+import re
+import time
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import httpx
+import pytest
+import requests
+import schemathesis
+from hypothesis import strategies as st
+from requests.adapters import HTTPAdapter
+from schemathesis.config import SchemathesisConfig
+from schemathesis.generation import GenerationMode
+
+from contract_tests.suite.drive.data_files import ldjson
+from contract_tests.suite.drive.records import good_line, moment
+from contract_tests.suite.ledger.document import OPENAPI
+from contract_tests.suite.ledger.exchange import Exchange
+from contract_tests.suite.ledger.yaml_files import read_yaml
+from contract_tests.suite.wire.targets import Target
+from contract_tests.suite.wire.transport import ATTEMPTS, Desk
+
+KEPT: Final = 250
+"""Calls of the budget that generated calls leave alone."""
+
+GeneratedCase = schemathesis.Case[Any]
+SEED: Final = 20261122
+_CLIENT_REQUEST_ID: Final = re.compile(r"[A-Za-z0-9_-]+")
+_UPLOADS: Final = frozenset({"uploadCrmEntities", "uploadCrmEntitiesLegacy", "mapCrmUsersLegacy"})
+_REGISTERS: Final = frozenset({"registerCrmIntegration", "registerCrmIntegrationLegacy"})
+_SCHEMAS: Final = frozenset({"uploadCrmEntitySchema", "uploadCrmEntitySchemaLegacy"})
+_NUMBER: Final = re.compile(r"-?\d+")
+_DELETES: Final = frozenset({"deleteCrmIntegration", "deleteCrmIntegrationLegacy"})
+
+
+def load_schema(*, max_examples: int) -> Any:  # noqa: ANN401  # schemathesis names no public type for it
+    """Load openapi.yaml for generating calls, the same ones in every run.
+
+    Args:
+        max_examples: Generated calls for each operation in the fuzzing phase.
+
+    Returns:
+        The schema.
+    """
+    config = SchemathesisConfig.from_dict(
+        {
+            "seed": SEED,
+            "cache": {"enabled": False},
+            "generation": {
+                "database": "none",
+                "deterministic": True,
+                "no-shrink": True,
+                "max-examples": max_examples,
+                "allow-extra-parameters": False,
+                "with-security-parameters": False,
+            },
+            "phases": {
+                "coverage": {"unexpected-methods": []},
+                "stateful": {"inference": {"algorithms": []}},
+            },
+        }
+    )
+    schemathesis.openapi.media_type("application/x-ndjson", files())
+    return schemathesis.openapi.from_dict(read_yaml(OPENAPI), config=config)
+
+
+def universal_line(number: int, prefix: str = "any") -> dict[str, Any]:
+    """Make a line that is good for every object type, either family and a user mapping.
+
+    Args:
+        number: Which one; ids and moments follow it.
+        prefix: How its id begins.
+
+    Returns:
+        The line.
+    """
+    line: dict[str, Any] = {}
+    for object_type in ("BUSINESS_USER", "STAGE", "CONTACT", "LEAD", "ACCOUNT"):
+        line |= good_line(object_type, "legacy", f"{prefix}-{number}", minute=number)
+    deal = good_line("DEAL", "legacy", f"{prefix}-{number}", minute=number)
+    return {**line, **{name: value for name, value in deal.items() if name not in line}, "crmUserId": f"u{number}"}
+
+
+def bad_line(number: int, kind: str) -> object:
+    """Make a line that is bad for every object type, either family and a user mapping.
+
+    Args:
+        number: Which one.
+        kind: What is wrong with it.
+
+    Returns:
+        The line, or raw text.
+    """
+    if kind == "nameless":
+        return {"modifiedDate": moment(number), "note": f"no id in {number}"}
+    return {"text": f"this is no JSON: {number}", "array": f"[{number}]"}[kind]
+
+
+@st.composite
+def _lines(draw: st.DrawFn) -> bytes:
+    kinds = st.sampled_from(["good", "good", "good", "nameless", "text", "array"])
+    drawn = draw(st.one_of(st.lists(st.just("good"), max_size=5), st.lists(kinds, max_size=30)))
+    return ldjson(universal_line(n) if kind == "good" else bad_line(n, kind) for n, kind in enumerate(drawn))
+
+
+def files() -> st.SearchStrategy[bytes]:
+    """Make files whose verdict is known: all good, partly bad, all bad, more than 20 bad, empty.
+
+    Returns:
+        A strategy for the bytes of a file.
+    """
+    all_bad = st.integers(21, 30).map(lambda count: ldjson(bad_line(n, "nameless") for n in range(count)))
+    return st.one_of(_lines(), all_bad)
+
+
+def bad_numbers(data: bytes) -> list[int]:
+    """Say which lines of such a file are bad.
+
+    Args:
+        data: The file.
+
+    Returns:
+        Their numbers, from 1.
+    """
+    return [number for number, line in enumerate(data.splitlines(), start=1) if b'"crmUserId"' not in line]
+
+
+class GovernedAdapter(HTTPAdapter):
+    """Sends what schemathesis generates under the care of a desk."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self.last: Exchange | None = None
+
+    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:  # noqa: ANN401
+        """Send a call, wait out rate limits, judge the answer."""
+        waited = 0.0
+        for attempt in range(1, ATTEMPTS + 1):
+            self._desk.governor.admit()
+            started = time.monotonic()
+            response = super().send(request, *args, **kwargs)
+            self.last = self._desk.take(
+                _httpx_request(request), _httpx_response(response), seconds=time.monotonic() - started
+            )
+            if response.status_code != 429:
+                break
+            pause = self._desk.pause_after(self.last, attempt=attempt, waited=waited)
+            waited += pause
+            self._desk.governor.sleep(pause)
+        return response
+
+
+def _httpx_request(request: requests.PreparedRequest) -> httpx.Request:
+    body = request.body or b""
+    content = body.encode() if isinstance(body, str) else body
+    assert isinstance(content, bytes)  # generated bodies are never streamed
+    headers = {name: _text(value) for name, value in request.headers.items() if name.lower() != "content-length"}
+    return httpx.Request(str(request.method), str(request.url), headers=headers, content=content)
+
+
+def _httpx_response(response: requests.Response) -> httpx.Response:
+    headers = [(name, value) for name, value in response.headers.items() if name.lower() != "content-encoding"]
+    return httpx.Response(response.status_code, headers=headers, content=response.content)
+
+
+def _text(value: str | bytes) -> str:
+    return value.decode("latin-1") if isinstance(value, bytes) else value
+
+
+@dataclass(kw_only=True)
+class Fuzz:
+    """Runs generated calls against one integration and keeps count of what they prove.
+
+    Attributes:
+        integration_id: The integration that calls are pinned to, so that nothing is refused for a random id.
+        known_request: A client request id that request-status knows.
+        legacy_served: Whether the target serves the legacy family.
+        counts: By operation id: calls by mode, and how they were answered.
+        cut: Whether calls were left out to keep the budget.
+        uploads: What was accepted and has to end as its file deserves: client request id to file.
+    """
+
+    desk: Desk
+    target: Target
+    integration_id: int
+    known_request: str
+    run_name: str
+    legacy_served: bool
+    counts: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    uploads: dict[str, bytes] = field(default_factory=dict)
+    cut: bool = False
+    _number: int = 0
+    _fields: dict[str, dict[str, Any]] = field(default_factory=lambda: defaultdict(dict))
+
+    def send(self, case: GeneratedCase) -> tuple[Any, Exchange]:
+        """Send a generated call under the care of the desk.
+
+        Args:
+            case: What schemathesis has generated.
+
+        Returns:
+            The generator's answer, and the exchange, judged.
+        """
+        adapter = GovernedAdapter(self.desk)
+        with requests.Session() as session:
+            session.trust_env = False
+            session.mount("http://", adapter)
+            session.mount("https://", adapter)
+            headers = {"Authorization": self.target.credentials.authorization}
+            if case.method == "DELETE":
+                headers["Content-Type"] = "application/json"  # as clients do (U-14)
+            response = case.call(base_url=self.target.base_url, session=session, headers=headers)
+        assert adapter.last is not None
+        return response, adapter.last
+
+    def run(self, case: GeneratedCase) -> None:
+        """Make one generated call, pinned to what exists, and judge the answer.
+
+        Args:
+            case: What schemathesis has generated.
+        """
+        operation = case.operation.definition.raw["operationId"]
+        if operation.endswith("Legacy") and not self.legacy_served:
+            pytest.skip("the target does not serve the legacy family (U-18)")
+        if self.desk.governor.left < KEPT:
+            self.cut = True
+            pytest.skip("the last calls of --max-calls are kept for tests that name their clause")
+        mode = "positive" if case.meta is None or case.meta.generation.mode == GenerationMode.POSITIVE else "negative"
+        pinned = self._pin(case, operation)
+        response, exchange = self.send(case)
+        count = self.counts[operation]
+        count[mode] += 1
+        count[f"{mode} {response.status_code // 100}xx"] += 1
+        count[f"{mode} pinned"] += pinned
+        if operation in _SCHEMAS and response.status_code < 300 and isinstance(case.body, list):
+            known = self._fields[str(case.query["objectType"])]
+            known |= {_name(one): one for one in case.body}
+        if operation in _UPLOADS and response.status_code == 201:
+            self._remember(exchange)
+
+    def _pin(self, case: GeneratedCase, operation: str) -> bool:
+        """Point a call at what exists, but for what it gets wrong on purpose."""
+        mutated = getattr(getattr(case.meta and case.meta.phase, "data", None), "parameter", None)
+        query: dict[str, Any] = dict(case.query or {})
+        pinned = _NUMBER.fullmatch(str(query.get("integrationId"))) and mutated != "integrationId"
+        if pinned:
+            # A deletion is pointed beside the integration: the other calls still need it.
+            query["integrationId"] = self.integration_id - (operation in _DELETES)
+        text = query.get("clientRequestId")
+        if isinstance(text, str) and _CLIENT_REQUEST_ID.fullmatch(text) and mutated != "clientRequestId":
+            self._number += 1
+            own = f"{self.run_name}-fuzz-{self._number}"
+            query["clientRequestId"] = self.known_request if operation == "getCrmRequestStatus" else own
+        case.query = query
+        if operation in _SCHEMAS and mutated is None:
+            case.body = self._whole_schema(case.body, str(query.get("objectType")))
+        return bool(pinned) or mutated == "integrationId" or operation in _REGISTERS
+
+    def _whole_schema(self, body: Any, object_type: str) -> Any:  # noqa: ANN401  # a generated body is any JSON
+        """Repeat the fields that were accepted before, as every schema upload has to."""
+        if not isinstance(body, list) or not all(isinstance(one, dict) for one in body):
+            return body
+        named = {_name(one) for one in body}
+        return [*body, *(one for name, one in self._fields[object_type].items() if name not in named)]
+
+    def _remember(self, exchange: Exchange) -> None:
+        if b'name="dataFile"' not in exchange.request_body:
+            return
+        data = exchange.request_body.split(b"\r\n\r\n", 1)[-1].rsplit(b"\r\n--", 1)[0]
+        if not data or all(_is_ours(line) for line in data.splitlines()):
+            self.uploads[exchange.query["clientRequestId"]] = data
+
+
+def _name(schema_field: Any) -> str:  # noqa: ANN401  # a generated body is any JSON
+    return str(schema_field.get("uniqueName") or schema_field.get("name")) if isinstance(schema_field, dict) else ""
+
+
+def _is_ours(line: bytes) -> bool:
+    try:
+        value = json.loads(line)
+    except ValueError:
+        return line.startswith(b"this is no JSON")
+    return isinstance(value, list) or (isinstance(value, Mapping) and ("crmUserId" in value or "note" in value))

@@ -1,0 +1,166 @@
+"""Generated walks over the links of the document, with checks of our own for ids that travel in the query."""
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Final
+
+from hypothesis import HealthCheck, Phase, settings
+
+from contract_tests.suite.drive.caller import Caller
+from contract_tests.suite.drive.cleanup import Steward
+from contract_tests.suite.drive.data_files import ldjson
+from contract_tests.suite.drive.follower import Follower
+from contract_tests.suite.generate.fuzzing import Fuzz, GeneratedCase, bad_numbers, universal_line
+from contract_tests.suite.ledger.breach import Breach
+from contract_tests.suite.ledger.exchange import Exchange
+from contract_tests.suite.ledger.operations import operation_at
+
+SETTINGS: Final = settings(
+    max_examples=6,
+    stateful_step_count=8,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+_CLIENT_REQUEST_ID: Final = re.compile(r"[A-Za-z0-9_-]+")
+
+
+@dataclass(kw_only=True)
+class Model:
+    """What must be true on the target after each step of a walk.
+
+    The generator's own checks never fire here: they look for ids in paths, and for registrations made with POST.
+    """
+
+    fuzz: Fuzz
+    gong: Caller
+    follower: Follower
+    steward: Steward
+    active: int | None = None
+    number: int = 0
+    breach: Breach | None = None
+
+    def begin(self) -> None:
+        """Begin a walk with no integration."""
+        self.steward.sweep()
+        self.active = None
+
+    @contextmanager
+    def noting(self) -> Iterator[None]:
+        """Remember a breach, which the generator would hide when it cannot repeat the walk."""
+        try:
+            yield
+        except Breach as breach:
+            self.breach = self.breach or breach
+            raise
+
+    def own(self, query: dict[str, Any]) -> dict[str, Any]:
+        """Make the client request id of a call unique, but leave one that a link has set.
+
+        Args:
+            query: Parameters of the call.
+
+        Returns:
+            Parameters to send.
+        """
+        text = query.get("clientRequestId")
+        if not isinstance(text, str) or not _CLIENT_REQUEST_ID.fullmatch(text) or text.startswith(self.fuzz.run_name):
+            return query
+        self.number += 1
+        return {**query, "clientRequestId": f"{self.fuzz.run_name}-flow-{self.number}"}
+
+    def check(self, case: GeneratedCase, exchange: Exchange) -> None:
+        """Check what an answer has promised; the desk has judged the answer itself.
+
+        Args:
+            case: The generated call.
+            exchange: The call and its answer.
+        """
+        operation = operation_at(case.method, case.operation.path)
+        accepted = exchange.status < 300
+        verb = operation.verb if operation else ""
+        if verb == "register":
+            self._registered(exchange) if accepted else self._unchanged("register.second-changes-nothing")
+        elif verb == "delete":
+            self._deleted(exchange) if accepted else self._unchanged("delete.refused-deletes-nothing")
+        elif verb in {"upload", "map-users"} and accepted and isinstance(case.body, dict):
+            self._uploaded(exchange, case.body.get("dataFile"))
+
+    def _listed(self) -> tuple[Exchange, Sequence[int]]:
+        listed = self.gong.list("current")
+        return listed, [entry["integrationId"] for entry in listed.member("integrations") or []]
+
+    def _unchanged(self, clause: str) -> None:
+        listed, ids = self._listed()
+        expected = [] if self.active is None else [self.active]
+        listed.require(clause, ids == expected, f"the integrations {expected}, as before the refusal")
+
+    def _registered(self, exchange: Exchange) -> None:
+        exchange.require("register.repeated-is-conflict", self.active is None, "409, for an integration is active")
+        self.active = exchange.member("integrationId")
+        listed, ids = self._listed()
+        listed.require("list.registered", ids == [self.active], f"the integration {self.active}")
+
+    def _deleted(self, exchange: Exchange) -> None:
+        integration_id = int(exchange.query["integrationId"])
+        self.follower.end(integration_id, client_request_id=exchange.query["clientRequestId"])
+        listed, ids = self._listed()
+        listed.require("list.after-delete", not ids, "no integration once the deletion is DONE")
+        again = self.gong.upload(
+            "current",
+            integration_id,
+            object_type="LEAD",
+            client_request_id=f"{self.fuzz.run_name}-after-{self.number}",
+            data=ldjson([universal_line(1)]),
+        )
+        again.require("delete.no-more-uploads", again.status in {400, 404}, "400 or 404 once it is deleted")
+        self.active = None
+
+    def _uploaded(self, exchange: Exchange, data: object) -> None:
+        if not isinstance(data, bytes):
+            return
+        query = exchange.query
+        end = self.follower.end(int(query["integrationId"]), client_request_id=query["clientRequestId"])
+        clause, wanted = ("status.failed", "FAILED") if bad_numbers(data) else ("status.done", "DONE")
+        end.require(clause, end.member("status") == wanted, wanted)
+
+
+def machine(schema: Any, model: Model) -> type[Any]:  # noqa: ANN401  # schemathesis names no public type for it
+    """Make the state machine of a schema.
+
+    Args:
+        schema: The document, loaded for generating calls.
+        model: What must be true after each step.
+
+    Returns:
+        A class whose ``run`` walks.
+    """
+    fuzz = model.fuzz
+
+    class Flow(schema.as_state_machine()):  # type: ignore[misc]  # made at run time, so it has no static type
+        """One walk."""
+
+        def setup(self) -> None:
+            """Begin with no integration."""
+            model.begin()
+
+        def before_call(self, case: GeneratedCase) -> None:
+            """Name the request as one of this walk."""
+            case.query = model.own(dict(case.query or {}))
+
+        def call(self, case: GeneratedCase, **_: Any) -> Any:  # noqa: ANN401  # the generator's answer
+            """Send under the care of the desk."""
+            with model.noting():
+                response, self.exchange = fuzz.send(case)
+            return response
+
+        def validate_response(self, _: Any, case: GeneratedCase, **__: Any) -> None:  # noqa: ANN401  # same
+            """Check what the answer has promised."""
+            with model.noting():
+                model.check(case, self.exchange)
+
+    return Flow

@@ -1,0 +1,1 @@
+"""What is judged: clauses, document, operations, exchanges, breaches."""

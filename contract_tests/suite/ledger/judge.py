@@ -1,0 +1,188 @@
+"""What every answer must obey, whatever test asked for it."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from contract_tests.suite.ledger.contract import Contract
+from contract_tests.suite.ledger.exchange import Exchange
+from contract_tests.suite.ledger.operations import PATHS
+
+_REQUEST_ID: Final = re.compile(r"[a-z0-9]{18,19}")
+_RANKS: Final = {"PENDING": 0, "IN_PROGRESS": 1, "DONE": 2, "FAILED": 2}
+_BAD_CREDENTIALS: Final = 'Basic realm="Gong.io API"'
+# No source settles 400 or 404 for unknown ids (C-10, C-11, U-22), nor 400 or 413 for a file too large (U-7).
+_TOLERATED: Final = frozenset({404, 413})
+_INT64: Final = range(-(2**63), 2**63)
+
+
+@dataclass(kw_only=True)
+class Judge:
+    """Holds every exchange of a run against what holds for all of them."""
+
+    contract: Contract
+    _seen: set[str] = field(default_factory=set)
+    _statuses: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def judge(self, exchange: Exchange) -> None:
+        """Hold one exchange against the contract.
+
+        Args:
+            exchange: The call and its answer.
+
+        Raises:
+            Breach: A clause that holds for every answer is broken.
+        """
+        if exchange.status >= 500:  # the range of server faults
+            exchange.require("envelope.no-server-fault", holds=False, expected="no server fault")
+        if exchange.path not in PATHS and exchange.status == 404:  # nobody recorded that body
+            return
+        self._status(exchange)
+        self._envelope(exchange)
+        self._trace(exchange)
+        self._body(exchange)
+        if exchange.operation is not None and exchange.operation.verb == "status" and exchange.status == 200:
+            self._forward(exchange)
+
+    def _status(self, exchange: Exchange) -> None:
+        operation = exchange.operation
+        if operation is None:
+            return
+        documented = operation.success | {
+            status
+            for status in self.contract.document.statuses(operation.method, operation.path)
+            if status >= 400  # successes come from the operation itself
+        }
+        clause = {"schema": "schema.upload-success", "delete": f"delete.success-{operation.family}"}.get(
+            operation.verb, operation.success_clause
+        )
+        success = exchange.status < 400  # below are successes and redirects
+        exchange.require(
+            clause if success else "envelope.documented-status",
+            exchange.status in documented | _TOLERATED,
+            f"one of the documented statuses {sorted(documented)}",
+        )
+
+    def _envelope(self, exchange: Exchange) -> None:
+        clause = "envelope.success-content-type" if exchange.status < 400 else "envelope.error-content-type"
+        json_by_name = exchange.media_type == "application/json" or (
+            exchange.status >= 400  # nobody recorded the exact type of a refusal (U-20)
+            and re.fullmatch(r"application/[\w.-]+\+json", exchange.media_type)
+        )
+        exchange.require(clause, json_by_name, "a JSON content type, whatever the charset")
+        request_id = exchange.member("requestId")
+        exchange.require(
+            "envelope.request-id",
+            isinstance(request_id, str) and request_id,
+            "a JSON object with a requestId that is a non-empty string",
+        )
+        exchange.require("envelope.request-id-unique", request_id not in self._seen, "a requestId of its own")
+        self._seen.add(str(request_id))
+        client_request_id = exchange.query.get("clientRequestId")
+        exchange.require(
+            "envelope.request-id-not-client", request_id != client_request_id, "a requestId that Gong made itself"
+        )
+        exchange.prefer(
+            "envelope.request-id-form", _REQUEST_ID.fullmatch(str(request_id)), "18 or 19 lower-case letters and digits"
+        )
+        if exchange.status >= 400:  # the range of refusals
+            self._errors(exchange)
+
+    @staticmethod
+    def _errors(exchange: Exchange) -> None:
+        errors = exchange.member("errors")
+        exchange.require(
+            "envelope.errors-strings",
+            isinstance(errors, list) and errors and all(isinstance(error, str) and error for error in errors),
+            "errors as a non-empty list of strings",
+        )
+
+    @staticmethod
+    def _trace(exchange: Exchange) -> None:
+        trace = exchange.headers.get("x-traceid")
+        if exchange.valid_credentials:
+            exchange.require(
+                "envelope.trace-id",
+                trace is None or trace == exchange.member("requestId"),
+                "x-traceid with the value of requestId, or none",
+            )
+            exchange.prefer("envelope.trace-id-present", trace, "the header x-traceid")
+        elif exchange.status == 401:  # the status of bad credentials
+            exchange.prefer(
+                "auth.www-authenticate",
+                exchange.headers.get("www-authenticate") == _BAD_CREDENTIALS,
+                f"WWW-Authenticate: {_BAD_CREDENTIALS}",
+            )
+
+    def _body(self, exchange: Exchange) -> None:
+        operation = exchange.operation
+        if operation is None:
+            return
+        for found in _integration_ids(exchange.body):
+            exchange.require(
+                "ids.integration-id-integer",
+                isinstance(found, int) and not isinstance(found, bool) and found in _INT64,
+                "integrationId as a JSON integer of 64 bits",
+            )
+        faults = self.contract.document.answer_faults(
+            operation.method, operation.path, status=exchange.status, body=_tolerated(exchange)
+        )
+        clause = operation.success_clause if exchange.status < 400 else "envelope.documented-body"
+        if operation.verb == "status" and any("errors" in fault for fault in faults):
+            clause = (
+                "status.twenty-errors"
+                if any("too long" in fault or "maxItems" in fault for fault in faults)
+                else "status.error-entry"
+            )
+        if operation.verb == "status" and any("$.status" in fault for fault in faults):
+            clause = "status.values"
+        exchange.require(clause, not faults, "a body that obeys the document; it does not: " + "; ".join(faults))
+
+    def _forward(self, exchange: Exchange) -> None:
+        query = exchange.query
+        key = (query.get("integrationId", ""), query.get("clientRequestId", ""))
+        status = str(exchange.member("status"))
+        before = self._statuses.get(key, "PENDING")
+        ended = before in {"DONE", "FAILED"}
+        exchange.require(
+            "status.forward",
+            status == before if ended else _RANKS[status] >= _RANKS[before],
+            f"a status that does not fall back: it was {before} before",
+        )
+        self._statuses[key] = status
+
+
+def _integration_ids(body: object) -> list[object]:
+    if not isinstance(body, dict):
+        return []
+    found = [body["integrationId"]] if "integrationId" in body else []
+    entries = body.get("integrations")
+    if isinstance(entries, list):
+        found += [entry["integrationId"] for entry in entries if isinstance(entry, dict) and "integrationId" in entry]
+    return found
+
+
+def _tolerated(exchange: Exchange) -> object:
+    """Leave out of an answer what a correct server may do beside the letter of the document.
+
+    The legacy schema list may use the deprecated name for uniqueName (C-6).
+    """
+    body = exchange.body
+    if not isinstance(body, dict):
+        return body
+    operation = exchange.operation
+    if operation is not None and operation.verb == "schema-list" and operation.family == "legacy":
+        return _renamed(body)
+    return body
+
+
+def _renamed(body: Mapping[str, Any]) -> object:
+    copied = json.loads(json.dumps(body))
+    by_type = copied.get("objectTypeToSelectedFields")
+    for fields in by_type.values() if isinstance(by_type, dict) else []:
+        for field_ in fields if isinstance(fields, list) else []:
+            if isinstance(field_, dict) and "uniqueName" not in field_ and "name" in field_:
+                field_["uniqueName"] = field_["name"]
+    return copied

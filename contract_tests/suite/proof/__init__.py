@@ -1,0 +1,1 @@
+"""The suite held against changed servers, and what each clause is asserted by."""

@@ -1,0 +1,1 @@
+"""How calls reach a target: credentials, pace, transport."""

@@ -1,0 +1,216 @@
+"""What the suite is pointed at: the stand-in, the cassettes, or any server by its URL."""
+
+import ipaddress
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+from urllib.parse import urlsplit
+
+from contract_tests.suite.wire.credentials import Credentials
+
+GONG: Final = "https://api.gong.io"
+SCOPES: Final = frozenset(
+    {
+        "api:crm:integration:register",
+        "api:crm:integrations:read",
+        "api:crm:integration:delete",
+        "api:crm:schema",
+        "api:crm:upload",
+        "api:crm:get-objects",
+    }
+)
+
+
+class TargetUnusable(Exception):  # noqa: N818  # said to the user as it is
+    """The target cannot be judged; the text says why and what to do."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LimitedToken:
+    """A bearer token that lacks scopes on purpose."""
+
+    credentials: Credentials
+    scopes: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Target:
+    """A server that claims to be Gong's CRM API, and who may call it.
+
+    Attributes:
+        name: Which kind of target.
+        base_url: Scheme, host and port.
+        credentials: Who calls.
+        key: The access key, when the caller has one.
+        secret: Its secret.
+        token: A bearer token with all scopes, when there is one beside the access key.
+        limited: Bearer tokens that lack scopes.
+    """
+
+    name: Literal["emulator", "live"]
+    base_url: str
+    credentials: Credentials
+    key: str | None = None
+    secret: str | None = field(default=None, repr=False)
+    token: Credentials | None = None
+    limited: tuple[LimitedToken, ...] = ()
+
+    @property
+    def loopback(self) -> bool:
+        """Whether the target is on this machine, so that speed and fuzzing harm nobody."""
+        return is_loopback(self.base_url)
+
+    @property
+    def valid(self) -> frozenset[str]:
+        """The values of the Authorization header that the target knows."""
+        known = [self.credentials, self.token, *(limited.credentials for limited in self.limited)]
+        return frozenset(one.authorization for one in known if one and one.authorization)
+
+    @property
+    def wrong_secret(self) -> Credentials | None:
+        """The right access key with a wrong secret; None for a caller without access key."""
+        if self.key is None or self.secret is None:
+            return None
+        return Credentials.basic(self.key, f"not-{self.secret[::-1]}")
+
+    def without(self, scope: str) -> Credentials | None:
+        """Find a token that lacks a scope, best one that lacks nothing else.
+
+        Args:
+            scope: The scope.
+
+        Returns:
+            Credentials, or None when no such token was given.
+        """
+        lacking = [limited for limited in self.limited if scope not in limited.scopes]
+        return max(lacking, key=lambda limited: len(limited.scopes)).credentials if lacking else None
+
+
+def is_loopback(url: str) -> bool:
+    """Say whether a URL points to this machine.
+
+    Args:
+        url: Any URL.
+
+    Returns:
+        True for localhost and loopback addresses.
+    """
+    host = urlsplit(url).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def live_target(base_url: str | None, *, environment: Mapping[str, str] = os.environ) -> Target:
+    """Describe a server by its URL and the credentials of the environment.
+
+    Args:
+        base_url: What the command line says; the environment, then Gong's own host, otherwise.
+        environment: Where credentials are read from.
+
+    Returns:
+        The target.
+
+    Raises:
+        TargetUnusable: No credentials, half of a pair, or no URL.
+    """
+    url = (base_url or environment.get("GONG_BASE_URL") or GONG).rstrip("/")
+    if urlsplit(url).scheme not in {"http", "https"}:
+        raise TargetUnusable(f"{url} is no http or https URL; give --base-url or GONG_BASE_URL like {GONG}")
+    key, secret = environment.get("GONG_ACCESS_KEY"), environment.get("GONG_ACCESS_KEY_SECRET")
+    token = environment.get("GONG_ACCESS_TOKEN")
+    if bool(key) != bool(secret):
+        raise TargetUnusable("GONG_ACCESS_KEY and GONG_ACCESS_KEY_SECRET belong together; one of them is missing")
+    bearer = Credentials.bearer(token) if token else None
+    main = Credentials.basic(key, secret) if key and secret else bearer
+    if main is None:
+        raise TargetUnusable("no credentials: set GONG_ACCESS_KEY and GONG_ACCESS_KEY_SECRET, or GONG_ACCESS_TOKEN")
+    return Target(
+        name="live",
+        base_url=url,
+        credentials=main,
+        key=key or None,
+        secret=secret or None,
+        token=bearer,
+        limited=limited_tokens(environment.get("GONG_LIMITED_ACCESS_TOKEN", "")),
+    )
+
+
+def limited_tokens(text: str) -> tuple[LimitedToken, ...]:
+    """Read tokens that lack scopes.
+
+    Args:
+        text: Tokens separated by blanks; a token may be followed by ``|`` and the scopes that it has, with commas.
+
+    Returns:
+        The tokens; one that names no scopes has none.
+
+    Raises:
+        TargetUnusable: A scope is unknown.
+    """
+    found = []
+    for entry in text.split():
+        token, _, names = entry.partition("|")
+        scopes = frozenset(name for name in names.split(",") if name)
+        if not scopes <= SCOPES:
+            raise TargetUnusable(
+                f"GONG_LIMITED_ACCESS_TOKEN names an unknown scope: {', '.join(sorted(scopes - SCOPES))}"
+            )
+        found.append(LimitedToken(credentials=Credentials.bearer(token), scopes=scopes))
+    return tuple(found)
+
+
+@contextmanager
+def emulator_target(*, app: Any = None, rate: float | None = None) -> Iterator[Target]:  # noqa: ANN401  # any ASGI app
+    """Start the stand-in on a free port.
+
+    Args:
+        app: An application to serve in its place, such as a drift.
+        rate: Calls a second that it takes; None for any number.
+
+    Yields:
+        The target.
+    """
+    from gong_crm_emulator import EmulatorSettings, running_emulator  # noqa: PLC0415  # only this target needs it
+
+    with running_emulator(settings=EmulatorSettings(rate_per_second=rate), app=app) as emulator:
+        admin = emulator.principals["admin"]
+        yield Target(
+            name="emulator",
+            base_url=emulator.url,
+            credentials=Credentials.basic(admin.access_key, admin.access_key_secret),
+            key=admin.access_key,
+            secret=admin.access_key_secret,
+            token=Credentials.bearer(admin.access_token),
+            limited=tuple(
+                LimitedToken(credentials=Credentials.bearer(principal.access_token), scopes=principal.scopes)
+                for name, principal in emulator.principals.items()
+                if name == "nobody" or name.startswith("without-")
+            ),
+        )
+
+
+def environment_of(target: Target) -> dict[str, str]:
+    """Write the credentials of a target as the environment that a live run reads.
+
+    Args:
+        target: The target.
+
+    Returns:
+        Variables.
+    """
+    limited = (f"{_token(one.credentials)}|{','.join(sorted(one.scopes))}" for one in target.limited)
+    return {
+        "GONG_BASE_URL": target.base_url,
+        "GONG_ACCESS_KEY": target.key or "",
+        "GONG_ACCESS_KEY_SECRET": target.secret or "",
+        "GONG_ACCESS_TOKEN": _token(target.token),
+        "GONG_LIMITED_ACCESS_TOKEN": " ".join(limited),
+    }
+
+
+def _token(credentials: Credentials | None) -> str:
+    return (credentials.authorization or "").removeprefix("Bearer ") if credentials else ""
