@@ -1,0 +1,1 @@
+"""Feeds: each kind of source as blocks of whole lines."""

@@ -1,0 +1,28 @@
+"""A field of an integration's schema, as Gong knows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """A custom field of an object type.
+
+    Attributes:
+        unique_name: Name of the member that carries it.
+        label: What people see.
+        type: Gong's word, such as `STRING`, `NUMBER`, `PICKLIST`, `REFERENCE`.
+        reference_to: Object type that a REFERENCE points to.
+        ordered_value_list: Values that a PICKLIST allows.
+        is_deleted: Whether the field is, or is to be, removed with its values.
+        last_modified: When it was changed, as ISO-8601 without milliseconds.
+    """
+
+    unique_name: str
+    label: str
+    type: str
+    reference_to: str | None = None
+    ordered_value_list: tuple[str, ...] | None = None
+    is_deleted: bool = False
+    last_modified: str | None = None
