@@ -21,11 +21,11 @@ from urllib.parse import urlencode, urlsplit
 import httpx
 import orjson
 
-from gong_crm_emulator.fields import Family
-from gong_crm_emulator.multipart import StoredFile
-from gong_crm_emulator.requests import NewRequest, Work
+from gong_crm_emulator.api.multipart import StoredFile
+from gong_crm_emulator.lines.fields import Family
 from gong_crm_emulator.settings import EmulatorSettings
-from gong_crm_emulator.state import Tenant
+from gong_crm_emulator.store.requests import NewRequest, Work
+from gong_crm_emulator.store.tenant import Tenant
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

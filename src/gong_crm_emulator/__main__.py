@@ -11,9 +11,9 @@ import uvicorn
 
 from gong_crm_emulator.app import create_app
 from gong_crm_emulator.command_line import OptionError, read_command_line
-from gong_crm_emulator.seed import SeedError
 from gong_crm_emulator.server import StartError, address, listen, server_config
-from gong_crm_emulator.storage import StorageError
+from gong_crm_emulator.store.database import StorageError
+from gong_crm_emulator.store.seed import SeedError
 
 if TYPE_CHECKING:
     import socket

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Final
 from starlette.applications import Starlette
 from starlette.routing import Mount, Route
 
-from gong_crm_emulator import control, endpoints, oauth
-from gong_crm_emulator.call import Operation
-from gong_crm_emulator.gate import Gate
-from gong_crm_emulator.parts import assemble
+from gong_crm_emulator.api import operations
+from gong_crm_emulator.api.call import Operation
+from gong_crm_emulator.api.dispatch import Gate
+from gong_crm_emulator.auth import oauth
+from gong_crm_emulator.control.routes import guarded
+from gong_crm_emulator.runtime import assemble
 from gong_crm_emulator.settings import EmulatorSettings
 
 if TYPE_CHECKING:
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-    from gong_crm_emulator.call import Call
+    from gong_crm_emulator.api.call import Call
 
 REGISTER: Final = "api:crm:integration:register"
 READ: Final = "api:crm:integrations:read"
@@ -43,25 +45,25 @@ def _operation(
 
 
 CURRENT: Final = (
-    _operation("PUT", "/v2/crm/integrations", endpoints.register_crm_integration, REGISTER, JSON),
-    _operation("GET", "/v2/crm/integrations", endpoints.list_crm_integrations, READ),
-    _operation("DELETE", "/v2/crm/integrations", endpoints.delete_crm_integration, DELETE),
-    _operation("POST", "/v2/crm/entity-schema", endpoints.upload_crm_entity_schema, SCHEMA, JSON),
-    _operation("GET", "/v2/crm/entity-schema", endpoints.list_crm_entity_schema, SCHEMA),
-    _operation("POST", "/v2/crm/entities", endpoints.upload_crm_entities, UPLOAD, FORM),
-    _operation("GET", "/v2/crm/entities", endpoints.get_crm_entities, OBJECTS, JSON),
-    _operation("GET", "/v2/crm/request-status", endpoints.get_crm_request_status, UPLOAD),
+    _operation("PUT", "/v2/crm/integrations", operations.register_crm_integration, REGISTER, JSON),
+    _operation("GET", "/v2/crm/integrations", operations.list_crm_integrations, READ),
+    _operation("DELETE", "/v2/crm/integrations", operations.delete_crm_integration, DELETE),
+    _operation("POST", "/v2/crm/entity-schema", operations.upload_crm_entity_schema, SCHEMA, JSON),
+    _operation("GET", "/v2/crm/entity-schema", operations.list_crm_entity_schema, SCHEMA),
+    _operation("POST", "/v2/crm/entities", operations.upload_crm_entities, UPLOAD, FORM),
+    _operation("GET", "/v2/crm/entities", operations.get_crm_entities, OBJECTS, JSON),
+    _operation("GET", "/v2/crm/request-status", operations.get_crm_request_status, UPLOAD),
 )
 LEGACY: Final = (
-    _operation("PUT", "/v2/crm/integration/new", endpoints.register_crm_integration_legacy, REGISTER, JSON),
-    _operation("GET", "/v2/crm/integration/list", endpoints.list_crm_integrations_legacy, READ),
-    _operation("DELETE", "/v2/crm/integration/delete", endpoints.delete_crm_integration_legacy, DELETE),
-    _operation("POST", "/v2/crm/object/schema", endpoints.upload_crm_entity_schema_legacy, SCHEMA, JSON),
-    _operation("GET", "/v2/crm/object/schema/list", endpoints.list_crm_entity_schema_legacy, SCHEMA),
-    _operation("POST", "/v2/crm/object/entities", endpoints.upload_crm_entities_legacy, UPLOAD, FORM),
-    _operation("GET", "/v2/crm/object/list", endpoints.get_crm_entities_legacy, OBJECTS, JSON),
-    _operation("POST", "/v2/crm/map/users", endpoints.map_crm_users_legacy, UPLOAD, FORM),
-    _operation("POST", "/v2/crm/stages", endpoints.upload_crm_stages_legacy, SCHEMA, JSON),
+    _operation("PUT", "/v2/crm/integration/new", operations.register_crm_integration_legacy, REGISTER, JSON),
+    _operation("GET", "/v2/crm/integration/list", operations.list_crm_integrations_legacy, READ),
+    _operation("DELETE", "/v2/crm/integration/delete", operations.delete_crm_integration_legacy, DELETE),
+    _operation("POST", "/v2/crm/object/schema", operations.upload_crm_entity_schema_legacy, SCHEMA, JSON),
+    _operation("GET", "/v2/crm/object/schema/list", operations.list_crm_entity_schema_legacy, SCHEMA),
+    _operation("POST", "/v2/crm/object/entities", operations.upload_crm_entities_legacy, UPLOAD, FORM),
+    _operation("GET", "/v2/crm/object/list", operations.get_crm_entities_legacy, OBJECTS, JSON),
+    _operation("POST", "/v2/crm/map/users", operations.map_crm_users_legacy, UPLOAD, FORM),
+    _operation("POST", "/v2/crm/stages", operations.upload_crm_stages_legacy, SCHEMA, JSON),
 )
 OPERATIONS: Final = (*CURRENT, *LEGACY)
 
@@ -79,16 +81,16 @@ def create_app(settings: EmulatorSettings | None = None) -> Starlette:
         SeedError: If the settings name a seed file that cannot be planted.
     """
     settings = settings or EmulatorSettings()
-    operations = OPERATIONS if settings.legacy_paths else CURRENT
-    parts = assemble(settings, operations=operations)
-    gong = parts.journal.wrap(parts.faults.wrap(Gate(operations, parts=parts)))
+    served = OPERATIONS if settings.legacy_paths else CURRENT
+    parts = assemble(settings, operations=served)
+    gong = parts.journal.wrap(parts.faults.wrap(Gate(served, parts=parts)))
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         yield
         parts.close()
 
-    control_routes = [Mount("/_emulator", app=control.guarded(parts))] if settings.control else []
+    control_routes = [Mount("/_emulator", app=guarded(parts))] if settings.control else []
     routes = [*control_routes, *oauth.routes(parts.access, settings), Route("/{path:path}", _Endpoint(gong))]
     app = Starlette(routes=routes, lifespan=lifespan)
     app.router.redirect_slashes = False

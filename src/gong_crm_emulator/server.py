@@ -12,7 +12,7 @@ import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from gong_crm_emulator.app import create_app
-from gong_crm_emulator.faults import CONNECTION
+from gong_crm_emulator.middleware.faults import CONNECTION
 from gong_crm_emulator.remote import Remote, RemoteClock, RemoteFaults
 from gong_crm_emulator.settings import EmulatorSettings
 

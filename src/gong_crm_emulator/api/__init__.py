@@ -1,0 +1,1 @@
+"""Gong's HTTP: dispatch, one function for each operation, parameters, forms and responses."""

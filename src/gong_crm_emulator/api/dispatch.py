@@ -1,0 +1,137 @@
+"""The checks that every call passes, in Gong's order: credentials, route, method, media type, scope."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from typing import TYPE_CHECKING, Final
+
+from starlette.requests import Request
+
+from gong_crm_emulator import errors
+from gong_crm_emulator.api.call import Call, Operation
+from gong_crm_emulator.api.responses import refusal_answer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from starlette.responses import Response
+    from starlette.types import Message, Receive, Scope, Send
+
+    from gong_crm_emulator.auth.credentials import CallerKnown
+    from gong_crm_emulator.middleware.journal import Entry
+    from gong_crm_emulator.runtime import Parts
+
+_LINGER_SECONDS: Final = 1.0
+_LOG: Final = logging.getLogger("gong_crm_emulator")
+
+
+class Gate:
+    """An ASGI application that checks each call and hands it to its endpoint.
+
+    Args:
+        operations: The route table.
+        parts: What the stand-in is made of.
+    """
+
+    def __init__(self, operations: Iterable[Operation], *, parts: Parts) -> None:
+        self._parts = parts
+        self._idle_seconds = parts.tenant.settings.idle_seconds
+        self._paths: dict[str, dict[str, Operation]] = {}
+        for operation in operations:
+            self._paths.setdefault(operation.path, {})[operation.method] = operation
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one call.
+
+        Args:
+            scope: What ASGI knows of the call.
+            receive: Gives its body.
+            send: Takes the answer.
+        """
+        request = Request(scope, self._impatient(receive))
+        request_id = self._parts.request_ids.take()
+        try:
+            response = await self._respond(request, request_id)
+        except Exception:  # noqa: BLE001  (whatever fails in the stand-in, the caller gets Gong's envelope)
+            _LOG.exception("The stand-in failed on %s %s", request.method, request.url.path)
+            response = refusal_answer(request_id, errors.Refusal(500, errors.SERVER_FAULT))
+        if response.headers.get("connection") == "close":
+            await _send_and_linger(response, receive, send)
+        else:
+            await response(scope, receive, send)
+
+    async def _respond(self, request: Request, request_id: str) -> Response:
+        try:
+            caller = self._parts.access.caller(request.headers.get("authorization", ""))
+        except errors.Refusal as refusal:
+            return refusal_answer(request_id, refusal)
+        entry: Entry | None = request.scope.get("gong.entry")
+        if entry is not None:
+            entry.caller = caller.name
+        try:
+            self._check_limit()
+            operation = self._operation(request)
+            _check_scope(caller, operation)
+            call = Call(request=request, request_id=request_id, tenant=self._parts.tenant, work=self._parts.work)
+            response = await operation.endpoint(call)
+        except errors.Refusal as refusal:
+            response = refusal_answer(request_id, refusal)
+        response.headers["x-ratelimit-remaining"] = str(self._parts.limit.remaining())
+        return response
+
+    def _check_limit(self) -> None:
+        seconds = self._parts.limit.take()
+        if seconds:
+            raise errors.over_limit(seconds)
+
+    def _impatient(self, receive: Receive) -> Receive:
+        """Give up on a caller who falls silent within a request (slowloris)."""
+
+        async def hear() -> Message:
+            try:
+                async with asyncio.timeout(self._idle_seconds):
+                    return await receive()
+            except TimeoutError as silence:
+                raise errors.too_slow(self._idle_seconds) from silence
+
+        return hear
+
+    def _operation(self, request: Request) -> Operation:
+        methods = self._paths.get(request.url.path)
+        if methods is None:
+            raise errors.no_path()
+        operation = methods.get(request.method)
+        if operation is None:
+            raise errors.wrong_method(sorted(methods))
+        if operation.media_type is not None:
+            sent = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+            if sent != operation.media_type:
+                raise errors.wrong_media_type()
+        return operation
+
+
+def _check_scope(caller: CallerKnown, operation: Operation) -> None:
+    if caller.scoped and operation.scope not in caller.scopes:
+        raise errors.no_scope(operation.scope)
+
+
+async def _send_and_linger(response: Response, receive: Receive, send: Send) -> None:
+    """Answer before the body has been read, then wait briefly for the caller to notice.
+
+    A socket closed with unread bytes is reset, and the reset may overtake the answer.
+    """
+    await send({"type": "http.response.start", "status": response.status_code, "headers": response.raw_headers})
+    await send({"type": "http.response.body", "body": response.body, "more_body": True})
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_LINGER_SECONDS):
+            await _drain(receive)
+    await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+async def _drain(receive: Receive) -> None:
+    while True:
+        message: Message = await receive()
+        if message["type"] == "http.disconnect" or not message.get("more_body"):
+            return

@@ -1,0 +1,104 @@
+"""The two OAuth endpoints: consent without a page, and the exchange of codes and refresh tokens."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import parse_qsl, urlencode
+
+from starlette.responses import JSONResponse, RedirectResponse
+from starlette.routing import Route
+
+from gong_crm_emulator.auth.credentials import ACCESS_SECONDS, Access, InvalidGrant, Kind
+from gong_crm_emulator.principals import SCOPES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from gong_crm_emulator.auth.credentials import TokenPair
+    from gong_crm_emulator.settings import EmulatorSettings
+
+_GRANTS: Final[dict[str, tuple[Kind, str]]] = {
+    "authorization_code": ("code", "code"),
+    "refresh_token": ("refresh", "refresh_token"),
+}
+_LONGEST_FORM: Final = 64_000
+
+
+def routes(access: Access, settings: EmulatorSettings) -> list[Route]:
+    """Make the routes of OAuth, at the paths that Gong's app host has.
+
+    Args:
+        access: Makes and exchanges grants.
+        settings: The switches.
+
+    Returns:
+        The routes.
+    """
+    oauth = _OAuth(access, settings)
+    return [
+        Route("/oauth2/authorize", oauth.authorize, methods=["GET"]),
+        Route("/oauth2/generate-customer-token", oauth.generate_customer_token, methods=["POST"]),
+    ]
+
+
+class _OAuth:
+    def __init__(self, access: Access, settings: EmulatorSettings) -> None:
+        self._access = access
+        self._settings = settings
+
+    async def authorize(self, request: Request) -> Response:
+        """Consent at once and send the browser back with a code."""
+        query = request.query_params
+        target = query.get("redirect_uri", "")
+        if query.get("client_id") != self._settings.oauth_client_id or "://" not in target:
+            return _refused("invalid_request", "client_id and redirect_uri must be those of a registered app")
+        code = self._access.make_code(query.get("scope", " ".join(SCOPES)).split())
+        answer = {"code": code, **({"state": query["state"]} if "state" in query else {})}
+        return RedirectResponse(f"{target}{'&' if '?' in target else '?'}{urlencode(answer)}", status_code=302)
+
+    async def generate_customer_token(self, request: Request) -> Response:
+        """Exchange a code or a refresh token."""
+        if not self._access.is_client(request.headers.get("authorization", "")):
+            return _refused("invalid_client", "Send client id and secret by Basic authentication", status=401)
+        sent = await _parameters(request)
+        grant = _GRANTS.get(sent.get("grant_type", ""))
+        if grant is None:
+            return _refused("unsupported_grant_type", f"grant_type must be one of {', '.join(_GRANTS)}")
+        kind, name = grant
+        seconds = sent.get("validity_duration", str(ACCESS_SECONDS))
+        if not (seconds.isdecimal() and 0 < int(seconds) <= ACCESS_SECONDS * 365):
+            return _refused("invalid_request", "validity_duration must be a number of seconds up to a year")
+        try:
+            pair = self._access.exchange(kind, sent.get(name, ""), seconds=int(seconds))
+        except InvalidGrant:
+            return _refused("invalid_grant", f"{name} is unknown, used before, or expired")
+        address = self._settings.public_url or str(request.base_url).rstrip("/")
+        return JSONResponse(_told(pair, address=address))
+
+
+def _told(pair: TokenPair, *, address: str) -> dict[str, Any]:
+    return {
+        "access_token": pair.access_token,
+        "refresh_token": pair.refresh_token,
+        "expires_in": pair.expires_in,
+        "scope": " ".join(pair.scopes),
+        "token_type": "bearer",
+        "api_base_url_for_customer": address,
+    }
+
+
+async def _parameters(request: Request) -> Mapping[str, str]:
+    """Read parameters from the query and from a form body; Gong's guide shows both."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > _LONGEST_FORM:
+            break
+    return {**request.query_params, **dict(parse_qsl(body.decode("latin-1")[:_LONGEST_FORM]))}
+
+
+def _refused(error: str, description: str, *, status: int = 400) -> Response:
+    return JSONResponse({"error": error, "error_description": description}, status_code=status)

@@ -1,0 +1,1 @@
+"""What is served under /_emulator/: the control API and the page."""

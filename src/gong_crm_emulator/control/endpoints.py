@@ -1,0 +1,281 @@
+"""One function for each thing that the control API of the stand-in does."""
+
+from __future__ import annotations
+
+import re
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, Final
+
+import orjson
+from starlette.responses import Response
+
+from gong_crm_emulator.control import inspection
+from gong_crm_emulator.lines.fields import OBJECT_TYPES
+from gong_crm_emulator.middleware.faults import PlanError
+from gong_crm_emulator.store import seed
+from gong_crm_emulator.store.database import StorageError
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from gong_crm_emulator.runtime import Parts
+
+VERSION: Final = 1
+"""Version of the JSON shapes; it grows when a member changes its meaning or goes."""
+
+_NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_LONGEST_BODY: Final = 50_000_000
+_PAGE_POLICY: Final = (
+    "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; img-src data:;"
+    " base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+
+
+class ControlRefusal(Exception):  # noqa: N818  (an answer to the caller, not a fault of the stand-in)
+    """A control call that cannot be answered.
+
+    Args:
+        status: HTTP status.
+        sentence: What is wrong and what to do.
+    """
+
+    def __init__(self, status: int, sentence: str) -> None:
+        super().__init__(sentence)
+        self.status = status
+
+
+def json_answer(body: dict[str, Any], *, status: int = 200) -> Response:
+    """Answer with JSON of a versioned shape.
+
+    Args:
+        body: Members beside `version`.
+        status: HTTP status.
+
+    Returns:
+        The response.
+    """
+    content = orjson.dumps({"version": VERSION, **body})
+    return Response(content, status, media_type="application/json", headers={"cache-control": "no-store"})
+
+
+async def _json(request: Request, *, default: Any = None) -> Any:  # noqa: ANN401  (any JSON)
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > _LONGEST_BODY:
+            raise ControlRefusal(413, "The body is too large.")
+    if not body and default is not None:
+        return default
+    try:
+        return orjson.loads(bytes(body))
+    except orjson.JSONDecodeError as problem:
+        raise ControlRefusal(400, f"The body is not valid JSON: {problem}.") from problem
+
+
+def _number(request: Request, name: str, *, default: int, most: int) -> int:
+    text = request.query_params.get(name, str(default))
+    if not text.isdecimal() or len(text) > 9:  # noqa: PLR2004  (digits of a number that fits anywhere)
+        raise ControlRefusal(400, f"{name} must be a whole number.")
+    return min(int(text), most)
+
+
+async def page(_: Parts, __: Request) -> Response:
+    """Show the page for people."""
+    content = files("gong_crm_emulator.control").joinpath("page.html").read_bytes()
+    headers = {"content-security-policy": _PAGE_POLICY, "cache-control": "no-store"}
+    return Response(content, media_type="text/html; charset=utf-8", headers=headers)
+
+
+async def health(parts: Parts, _: Request) -> Response:
+    """Say that the stand-in answers, and what it can do."""
+    can = ["clock", "faults", "journal", "requests", "reset", "seed", "snapshots"]
+    return json_answer({"status": "ok", "processing": parts.tenant.settings.processing, "capabilities": can})
+
+
+async def state(parts: Parts, _: Request) -> Response:
+    """Sum up the state."""
+    await parts.work.settle()
+    return json_answer(inspection.overview(parts.tenant))
+
+
+async def show_fields(parts: Parts, _: Request) -> Response:
+    """List the custom fields."""
+    return json_answer({"fields": inspection.fields(parts.tenant)})
+
+
+async def show_objects(parts: Parts, request: Request) -> Response:
+    """List objects of one type, with search."""
+    await parts.work.settle()
+    object_type = request.query_params.get("objectType", "ACCOUNT")
+    if object_type not in OBJECT_TYPES:
+        raise ControlRefusal(400, f"objectType must be one of {', '.join(OBJECT_TYPES)}.")
+    listed = inspection.objects(
+        parts.tenant,
+        object_type,
+        search=request.query_params.get("search", ""),
+        offset=_number(request, "offset", default=0, most=10**9),
+        limit=_number(request, "limit", default=50, most=inspection.MOST_ROWS),
+    )
+    return json_answer(listed)
+
+
+async def show_history(parts: Parts, request: Request) -> Response:
+    """List every uploaded line of one object."""
+    lines = inspection.history(parts.tenant, request.path_params["object_type"], request.path_params["object_id"])
+    return json_answer({"lines": lines})
+
+
+async def show_requests(parts: Parts, request: Request) -> Response:
+    """List asynchronous requests."""
+    limit = _number(request, "limit", default=100, most=inspection.MOST_ROWS)
+    return json_answer({"requests": inspection.requests(parts.tenant, limit=limit)})
+
+
+async def advance(parts: Parts, request: Request) -> Response:
+    """Move one request a state on, in mode by-hand."""
+    if parts.tenant.settings.processing != "by-hand":
+        mode = parts.tenant.settings.processing
+        raise ControlRefusal(409, f"Requests move by {mode} here: start with --processing by-hand to move them.")
+    wanted = [one for one in parts.tenant.requests() if one.seq == request.path_params["seq"]]
+    if not wanted:
+        raise ControlRefusal(404, "There is no such request.")
+    await parts.work.reading(wanted[0])
+    parts.tenant.move(wanted[0].seq)
+    await parts.work.settle()
+    moved = next(one for one in parts.tenant.requests() if one.seq == wanted[0].seq)
+    return json_answer({"request": inspection.request(parts.tenant, moved)})
+
+
+async def show_journal(parts: Parts, request: Request) -> Response:
+    """List the calls, newest first."""
+    limit = _number(request, "limit", default=100, most=1_000)
+    entries = parts.journal.entries()
+    return json_answer({"calls": [entry.as_json() for entry in entries[:limit]], "more": len(entries) > limit})
+
+
+async def clear_journal(parts: Parts, _: Request) -> Response:
+    """Forget the calls."""
+    parts.journal.clear()
+    return json_answer({"calls": []})
+
+
+async def show_clock(parts: Parts, _: Request) -> Response:
+    """Tell the clock."""
+    return json_answer(inspection.clock(parts.tenant))
+
+
+async def set_clock(parts: Parts, request: Request) -> Response:
+    """Freeze the clock, let it run, or step it."""
+    wanted = await _json(request)
+    if not isinstance(wanted, dict) or not wanted or not wanted.keys() <= {"frozen", "step"}:
+        raise ControlRefusal(400, 'The clock takes {"frozen": true or false} and {"step": seconds}.')
+    step, frozen = wanted.get("step", 0), wanted.get("frozen")
+    if isinstance(step, bool) or not isinstance(step, int | float) or frozen not in {None, True, False}:
+        raise ControlRefusal(400, "step must be a number of seconds, frozen true or false.")
+    clock = parts.tenant.clock
+    try:
+        clock.step(step)
+    except ValueError as problem:
+        raise ControlRefusal(400, str(problem)) from problem
+    if frozen is not None:
+        (clock.freeze if frozen else clock.run)()
+    await parts.work.settle()
+    return json_answer(inspection.clock(parts.tenant))
+
+
+async def reset(parts: Parts, _: Request) -> Response:
+    """Go back to the start."""
+    parts.reset()
+    return json_answer({"status": "ok"})
+
+
+async def plant(parts: Parts, request: Request) -> Response:
+    """Put a declared state into the empty tenant."""
+    wanted = await _json(request)
+    if parts.tenant.integrations():
+        raise ControlRefusal(409, "An integration is registered: reset first, then plant.")
+    try:
+        return json_answer({"integrationId": str(seed.plant(parts.tenant, wanted))}, status=201)
+    except seed.SeedError as problem:
+        raise ControlRefusal(400, str(problem)) from problem
+
+
+async def show_snapshots(parts: Parts, _: Request) -> Response:
+    """List the snapshots."""
+    return json_answer({"snapshots": parts.tenant.storage.snapshots()})
+
+
+async def save_snapshot(parts: Parts, request: Request) -> Response:
+    """Keep the present state under a name."""
+    name = _snapshot_name(request)
+    for one in parts.tenant.unread():
+        await parts.work.reading(one)
+    if parts.tenant.unread():
+        raise ControlRefusal(409, "A file is still being read: take the snapshot when its request has ended.")
+    parts.tenant.storage.save(name)
+    return json_answer({"snapshots": parts.tenant.storage.snapshots()}, status=201)
+
+
+async def restore_snapshot(parts: Parts, request: Request) -> Response:
+    """Go back to a kept state."""
+    name = _snapshot_name(request)
+    try:
+        parts.tenant.storage.restore(name)
+    except KeyError as problem:
+        raise ControlRefusal(404, f"There is no snapshot {name}.") from problem
+    except StorageError as problem:
+        raise ControlRefusal(409, str(problem)) from problem
+    return json_answer({"status": "ok"})
+
+
+async def drop_snapshot(parts: Parts, request: Request) -> Response:
+    """Drop a kept state."""
+    name = _snapshot_name(request)
+    try:
+        parts.tenant.storage.forget(name)
+    except KeyError as problem:
+        raise ControlRefusal(404, f"There is no snapshot {name}.") from problem
+    return json_answer({"snapshots": parts.tenant.storage.snapshots()})
+
+
+def _snapshot_name(request: Request) -> str:
+    name: str = request.path_params["name"]
+    if _NAME.fullmatch(name) is None:
+        raise ControlRefusal(400, "A snapshot's name has 1 to 64 letters, digits, dashes and underscores.")
+    return name
+
+
+async def show_faults(parts: Parts, _: Request) -> Response:
+    """List the fault plans, and whether all were met."""
+    plans = [plan.as_json() for plan in parts.faults.plans()]
+    return json_answer({"plans": plans, "consumed": all(plan["consumed"] for plan in plans)})
+
+
+async def add_faults(parts: Parts, request: Request) -> Response:
+    """Take a fault plan in."""
+    try:
+        plan = parts.faults.add(await _json(request))
+    except PlanError as problem:
+        raise ControlRefusal(400, str(problem)) from problem
+    return json_answer({"plan": plan.as_json()}, status=201)
+
+
+async def show_plan(parts: Parts, request: Request) -> Response:
+    """Show one fault plan."""
+    for plan in parts.faults.plans():
+        if plan.id == request.path_params["number"]:
+            return json_answer({"plan": plan.as_json()})
+    raise ControlRefusal(404, "There is no such plan.")
+
+
+async def drop_plan(parts: Parts, request: Request) -> Response:
+    """Drop one fault plan."""
+    if not parts.faults.remove(request.path_params["number"]):
+        raise ControlRefusal(404, "There is no such plan.")
+    return await show_faults(parts, request)
+
+
+async def drop_faults(parts: Parts, request: Request) -> Response:
+    """Drop all fault plans."""
+    parts.faults.clear()
+    return await show_faults(parts, request)

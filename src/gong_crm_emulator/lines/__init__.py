@@ -1,0 +1,1 @@
+"""Pure functions that judge the lines of an uploaded file."""

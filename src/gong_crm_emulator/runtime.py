@@ -1,0 +1,109 @@
+"""What a stand-in is made of, beside its routes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gong_crm_emulator.api.responses import RequestIds
+from gong_crm_emulator.auth.credentials import Access
+from gong_crm_emulator.middleware.faults import FaultPlans
+from gong_crm_emulator.middleware.journal import Journal
+from gong_crm_emulator.middleware.limits import RateLimit
+from gong_crm_emulator.store import seed
+from gong_crm_emulator.store.background import BackgroundWork
+from gong_crm_emulator.store.tenant import Tenant
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gong_crm_emulator.api.call import Operation
+    from gong_crm_emulator.settings import EmulatorSettings
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parts:
+    """The parts of one stand-in.
+
+    Attributes:
+        tenant: The state.
+        work: The background threads.
+        access: Who may call.
+        limit: How often.
+        journal: What was called.
+        faults: What goes wrong.
+        request_ids: Gong's ids of the calls.
+    """
+
+    tenant: Tenant
+    work: BackgroundWork
+    access: Access
+    limit: RateLimit
+    journal: Journal
+    faults: FaultPlans
+    request_ids: RequestIds
+
+    def reset(self) -> None:
+        """Go back to the start: no state but the seed file's, clock running or frozen as set, no faults, no journal."""
+        self.tenant.reset()
+        self.limit.reset()
+        self.faults.clear()
+        self.journal.clear()
+        self.request_ids.reset()
+        self.plant_seed_file()
+
+    def plant_seed_file(self) -> None:
+        """Plant the seed file of the settings, if there is one and no integration yet.
+
+        Raises:
+            SeedError: If it cannot be planted.
+        """
+        path = self.tenant.settings.seed_file
+        if path is not None and not self.tenant.integrations():
+            seed.plant(self.tenant, seed.read_seed(path))
+
+    def close(self) -> None:
+        """End the threads and close the file."""
+        self.work.close()
+        self.tenant.storage.close()
+
+
+def assemble(settings: EmulatorSettings, *, operations: Sequence[Operation]) -> Parts:
+    """Make the parts, take up what a killed process left, plant the seed.
+
+    Args:
+        settings: The switches.
+        operations: The operations that are served.
+
+    Returns:
+        The parts.
+
+    Raises:
+        SeedError: If the seed file cannot be planted.
+    """
+    names = {(one.method, one.path): one.operation_id for one in operations}
+
+    def operation_of(method: str, path: str) -> str | None:
+        return names.get((method, path))
+
+    tenant = Tenant(settings)
+
+    def now() -> float:
+        return tenant.clock.now()
+
+    parts = Parts(
+        tenant=tenant,
+        work=BackgroundWork(tenant),
+        access=Access(tenant),
+        limit=RateLimit(now, per_second=settings.rate_per_second, per_day=settings.rate_per_day),
+        journal=Journal(now, operation_of=operation_of),
+        faults=FaultPlans(set(names.values()), operation_of=operation_of),
+        request_ids=RequestIds(settings.seed),
+    )
+    parts.work.resume()
+    try:
+        parts.plant_seed_file()
+    except seed.SeedError:
+        parts.close()
+        raise
+    return parts

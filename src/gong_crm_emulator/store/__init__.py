@@ -1,0 +1,1 @@
+"""The state of one emulator: all SQL, and nothing of HTTP."""

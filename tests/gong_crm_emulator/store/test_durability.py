@@ -1,0 +1,194 @@
+"""What survives when the process is killed at any moment."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+
+from gong_crm_emulator.__main__ import main
+from gong_crm_emulator.settings import EmulatorSettings
+from gong_crm_emulator.store.tenant import Tenant
+from tests.gong_crm_emulator.caller import ldjson, line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+AUTH = ("key-admin", "secret-admin")
+LINES = 3_000
+
+
+@dataclass(kw_only=True)
+class Promises:
+    """What was answered with success, over all lives of the process."""
+
+    integration_id: int = 0
+    uploads: list[str] = field(default_factory=list)
+    unsure: int = 0
+
+
+@contextlib.contextmanager
+def process(data: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Run the command until it is killed."""
+    command = [sys.executable, "-m", "gong_crm_emulator", "--port", "0", "--data", str(data), "--rate", "off"]
+    command += ["--processing", "at-once", "--main-seconds", "0"]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as running:  # noqa: S603  (our own command)
+        assert running.stdout is not None
+        first = running.stdout.readline()
+        assert first.startswith("gong-crm-emulator ready at ")
+        try:
+            yield running, first.split()[-1]
+        finally:
+            running.kill()
+
+
+def register(url: str) -> int:
+    """Register the integration."""
+    body = {"name": "n", "ownerEmail": "o@example.com"}
+    number: int = httpx.put(f"{url}/v2/crm/integrations", auth=AUTH, json=body).json()["integrationId"]
+    return number
+
+
+def write(url: str, promises: Promises, stop: threading.Event, answered: threading.Semaphore) -> None:
+    """Upload until the connection breaks, and write down what was answered."""
+    with httpx.Client(base_url=url, auth=AUTH, timeout=60) as client, contextlib.suppress(httpx.TransportError):
+        while not stop.is_set():
+            number = len(promises.uploads) + promises.unsure
+            promises.unsure += 1
+            content = ldjson(*[line(f"u{number}-{place}") for place in range(LINES)])
+            answer = client.post(
+                "/v2/crm/entities",
+                params={
+                    "integrationId": promises.integration_id,
+                    "objectType": "LEAD",
+                    "clientRequestId": f"u{number}",
+                },
+                files={"dataFile": content},
+            )
+            assert 201 == answer.status_code
+            promises.uploads.append(f"u{number}")
+            promises.unsure -= 1
+            answered.release()
+
+
+def check(url: str, promises: Promises, names: list[str]) -> None:
+    """Check that uploads that were answered with success end whole."""
+    with httpx.Client(base_url=url, auth=AUTH, timeout=60) as client:
+        for name in names:
+            params: dict[str, Any] = {"integrationId": promises.integration_id, "clientRequestId": name}
+            answer = client.get("/v2/crm/request-status", params=params).json()
+            deadline = time.monotonic() + 60  # on a busy machine the file may still be being read
+            while answer["status"] == "IN_PROGRESS" and time.monotonic() < deadline:
+                answer = client.get("/v2/crm/request-status", params=params).json()
+            assert (name, "DONE", LINES) == (name, answer["status"], answer["totalSuccessCount"])
+            params = {"integrationId": promises.integration_id, "objectType": "LEAD"}
+            ids = [f"{name}-0", f"{name}-{LINES - 1}"]
+            objects = client.request("GET", "/v2/crm/entities", params=params, json=ids).json()["crmObjectsMap"]
+            assert None not in objects.values()
+
+
+def killed_at_random(data: Path, *, kills: int) -> Promises:
+    """Kill the process again and again while it is written to, and check what it remembers.
+
+    Each life takes in a drawn number of files, however slow the machine is, and ends somewhere in the next one.
+    """
+    moments = random.Random(50)  # noqa: S311  (a repeatable choice of moments)
+    promises = Promises()
+    for _ in range(kills):
+        known = len(promises.uploads)
+        wanted = moments.randint(1, 3)
+        with process(data) as (running, url):
+            promises.integration_id = promises.integration_id or register(url)
+            check(url, promises, promises.uploads[max(0, known - 5) :])
+            stop, answered = threading.Event(), threading.Semaphore(0)
+            writer = threading.Thread(target=write, args=(url, promises, stop, answered))
+            writer.start()
+            assert all(answered.acquire(timeout=60) for _ in range(wanted))
+            writer.join(moments.uniform(0, 0.1))
+            stop.set()  # first, or the writer might call whoever gets the port next
+            running.kill()
+            writer.join()
+        assert known + wanted <= len(promises.uploads)
+        with contextlib.closing(sqlite3.connect(data)) as file:
+            assert [("ok",)] == file.execute("PRAGMA integrity_check").fetchall()
+    with process(data) as (_, url):
+        check(url, promises, promises.uploads)
+        # What was taken in and not answered is read too, and nothing is left over.
+        deadline = time.monotonic() + 60
+        while list(data.with_name(f"{data.name}.files").glob("*.ldjson")) and time.monotonic() < deadline:
+            time.sleep(0.01)
+    assert [] == list(data.with_name(f"{data.name}.files").glob("*.ldjson"))
+    return promises
+
+
+def test_a_few_kills_lose_nothing(tmp_path: Path) -> None:
+    """Killed three times at random moments, the stand-in loses nothing that it answered with success."""
+    promises = killed_at_random(tmp_path / "state.db", kills=3)
+    assert 3 <= len(promises.uploads)
+
+
+@pytest.mark.slow
+def test_sixty_kills_lose_nothing(tmp_path: Path) -> None:
+    """Killed sixty times at random moments, the stand-in loses nothing that it answered with success."""
+    promises = killed_at_random(tmp_path / "state.db", kills=60)
+    assert 60 < len(promises.uploads)
+    assert promises.unsure, "no kill came while a file was on its way"
+
+
+def test_a_half_read_file_is_taken_up_where_it_was_left(tmp_path: Path) -> None:
+    """Reading resumes at the chunk that was not yet kept, with line numbers and counts as if never interrupted."""
+    settings = EmulatorSettings(data=tmp_path / "state.db")
+    tenant = Tenant(settings)
+    number = tenant.register("n", owner_email="o@example.com")
+    half = ldjson(*[line(f"a{place}") for place in range(2)])
+    whole = half + b"bad\n" + ldjson(line("a9"))
+    (tenant.storage.folder / "f.ldjson").write_bytes(whole)
+    with tenant.storage.transaction() as connection:
+        connection.execute(
+            "INSERT INTO request (integration_id, client_request_id, kind, object_type, family, received, file, bytes,"
+            " read_bytes, read_lines, success_count)"
+            " VALUES (?, 'r1', 'upload', 'LEAD', 'current', 0, 'f.ldjson', ?, ?, 2, 2)",
+            (number, len(whole), len(half)),
+        )
+    tenant.storage.close()
+    tenant = Tenant(settings)
+    for request in tenant.unread():
+        tenant.read_file(request.seq)
+    request = tenant.request(number, "r1")
+    assert (3, 1, [3]) == (request.success_count, request.error_count, [error["line"] for error in request.errors])
+    tenant.storage.close()
+
+
+def test_a_file_is_used_by_one_stand_in_at_a_time(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """A second stand-in on the same file is refused with a sentence."""
+    tenant = Tenant(EmulatorSettings(data=tmp_path / "state.db"))
+    assert 2 == main(["--port", "0", "--data", str(tmp_path / "state.db")])
+    assert "another stand-in is using it" in capfd.readouterr().err
+    tenant.storage.close()
+
+
+def test_snapshots_survive_a_restart(tmp_path: Path) -> None:
+    """Snapshots lie beside the file and are there after a restart."""
+    settings = EmulatorSettings(data=tmp_path / "state.db")
+    tenant = Tenant(settings)
+    tenant.register("n", owner_email="o@example.com")
+    tenant.storage.save("one")
+    tenant.reset()
+    tenant.storage.close()
+    tenant = Tenant(settings)
+    assert (["one"], []) == (tenant.storage.snapshots(), tenant.integrations())
+    tenant.storage.restore("one")
+    assert "n" == tenant.integrations()[0].name
+    tenant.storage.close()
