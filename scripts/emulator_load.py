@@ -21,10 +21,9 @@ from urllib.parse import urlencode, urlsplit
 import httpx
 import orjson
 
-from gong_crm_emulator.api.multipart import StoredFile
 from gong_crm_emulator.lines.fields import Family
 from gong_crm_emulator.settings import EmulatorSettings
-from gong_crm_emulator.store.requests import NewRequest, Work
+from gong_crm_emulator.store.requests import NewRequest, StoredFile, Work
 from gong_crm_emulator.store.tenant import Tenant
 
 if TYPE_CHECKING:

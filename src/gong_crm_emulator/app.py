@@ -82,16 +82,16 @@ def create_app(settings: EmulatorSettings | None = None) -> Starlette:
     """
     settings = settings or EmulatorSettings()
     served = OPERATIONS if settings.legacy_paths else CURRENT
-    parts = assemble(settings, operations=served)
-    gong = parts.journal.wrap(parts.faults.wrap(Gate(served, parts=parts)))
+    runtime = assemble(settings, operation_ids={(one.method, one.path): one.operation_id for one in served})
+    gong = runtime.journal.wrap(runtime.faults.wrap(Gate(served, runtime=runtime)))
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         yield
-        parts.close()
+        runtime.close()
 
-    control_routes = [Mount("/_emulator", app=guarded(parts))] if settings.control else []
-    routes = [*control_routes, *oauth.routes(parts.access, settings), Route("/{path:path}", _Endpoint(gong))]
+    control_routes = [Mount("/_emulator", app=guarded(runtime))] if settings.control else []
+    routes = [*control_routes, *oauth.routes(runtime.access, settings), Route("/{path:path}", _Endpoint(gong))]
     app = Starlette(routes=routes, lifespan=lifespan)
     app.router.redirect_slashes = False
     return app

@@ -5,25 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gong_crm_emulator.api.responses import RequestIds
 from gong_crm_emulator.auth.credentials import Access
 from gong_crm_emulator.middleware.faults import FaultPlans
 from gong_crm_emulator.middleware.journal import Journal
 from gong_crm_emulator.middleware.limits import RateLimit
 from gong_crm_emulator.store import seed
 from gong_crm_emulator.store.background import BackgroundWork
+from gong_crm_emulator.store.ids import RequestIds
 from gong_crm_emulator.store.tenant import Tenant
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping
 
-    from gong_crm_emulator.api.call import Operation
     from gong_crm_emulator.settings import EmulatorSettings
 
 
 @dataclass(frozen=True, kw_only=True)
-class Parts:
-    """The parts of one stand-in.
+class Runtime:
+    """The runtime of one stand-in.
 
     Attributes:
         tenant: The state.
@@ -68,42 +67,41 @@ class Parts:
         self.tenant.storage.close()
 
 
-def assemble(settings: EmulatorSettings, *, operations: Sequence[Operation]) -> Parts:
-    """Make the parts, take up what a killed process left, plant the seed.
+def assemble(settings: EmulatorSettings, *, operation_ids: Mapping[tuple[str, str], str]) -> Runtime:
+    """Make the runtime, take up what a killed process left, plant the seed.
 
     Args:
         settings: The switches.
-        operations: The operations that are served.
+        operation_ids: The operations that are served, by method and path.
 
     Returns:
-        The parts.
+        The runtime.
 
     Raises:
         SeedError: If the seed file cannot be planted.
     """
-    names = {(one.method, one.path): one.operation_id for one in operations}
 
     def operation_of(method: str, path: str) -> str | None:
-        return names.get((method, path))
+        return operation_ids.get((method, path))
 
     tenant = Tenant(settings)
 
     def now() -> float:
         return tenant.clock.now()
 
-    parts = Parts(
+    runtime = Runtime(
         tenant=tenant,
         work=BackgroundWork(tenant),
         access=Access(tenant),
         limit=RateLimit(now, per_second=settings.rate_per_second, per_day=settings.rate_per_day),
         journal=Journal(now, operation_of=operation_of),
-        faults=FaultPlans(set(names.values()), operation_of=operation_of),
+        faults=FaultPlans(set(operation_ids.values()), operation_of=operation_of),
         request_ids=RequestIds(settings.seed),
     )
-    parts.work.resume()
+    runtime.work.resume()
     try:
-        parts.plant_seed_file()
+        runtime.plant_seed_file()
     except seed.SeedError:
-        parts.close()
+        runtime.close()
         raise
-    return parts
+    return runtime

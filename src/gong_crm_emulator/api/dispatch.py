@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from gong_crm_emulator.auth.credentials import CallerKnown
     from gong_crm_emulator.middleware.journal import Entry
-    from gong_crm_emulator.runtime import Parts
+    from gong_crm_emulator.runtime import Runtime
 
 _LINGER_SECONDS: Final = 1.0
 _LOG: Final = logging.getLogger("gong_crm_emulator")
@@ -32,12 +32,12 @@ class Gate:
 
     Args:
         operations: The route table.
-        parts: What the stand-in is made of.
+        runtime: What the stand-in is made of.
     """
 
-    def __init__(self, operations: Iterable[Operation], *, parts: Parts) -> None:
-        self._parts = parts
-        self._idle_seconds = parts.tenant.settings.idle_seconds
+    def __init__(self, operations: Iterable[Operation], *, runtime: Runtime) -> None:
+        self._runtime = runtime
+        self._idle_seconds = runtime.tenant.settings.idle_seconds
         self._paths: dict[str, dict[str, Operation]] = {}
         for operation in operations:
             self._paths.setdefault(operation.path, {})[operation.method] = operation
@@ -51,7 +51,7 @@ class Gate:
             send: Takes the answer.
         """
         request = Request(scope, self._impatient(receive))
-        request_id = self._parts.request_ids.take()
+        request_id = self._runtime.request_ids.take()
         try:
             response = await self._respond(request, request_id)
         except Exception:  # noqa: BLE001  (whatever fails in the stand-in, the caller gets Gong's envelope)
@@ -64,7 +64,7 @@ class Gate:
 
     async def _respond(self, request: Request, request_id: str) -> Response:
         try:
-            caller = self._parts.access.caller(request.headers.get("authorization", ""))
+            caller = self._runtime.access.caller(request.headers.get("authorization", ""))
         except errors.Refusal as refusal:
             return refusal_answer(request_id, refusal)
         entry: Entry | None = request.scope.get("gong.entry")
@@ -74,15 +74,15 @@ class Gate:
             self._check_limit()
             operation = self._operation(request)
             _check_scope(caller, operation)
-            call = Call(request=request, request_id=request_id, tenant=self._parts.tenant, work=self._parts.work)
+            call = Call(request=request, request_id=request_id, tenant=self._runtime.tenant, work=self._runtime.work)
             response = await operation.endpoint(call)
         except errors.Refusal as refusal:
             response = refusal_answer(request_id, refusal)
-        response.headers["x-ratelimit-remaining"] = str(self._parts.limit.remaining())
+        response.headers["x-ratelimit-remaining"] = str(self._runtime.limit.remaining())
         return response
 
     def _check_limit(self) -> None:
-        seconds = self._parts.limit.take()
+        seconds = self._runtime.limit.take()
         if seconds:
             raise errors.over_limit(seconds)
 

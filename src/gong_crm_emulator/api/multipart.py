@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import uuid
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from python_multipart import MultipartParser
@@ -13,6 +12,7 @@ from python_multipart.multipart import parse_options_header
 from starlette.requests import ClientDisconnect
 
 from gong_crm_emulator.errors import NO_FILE, Refusal, bad_request
+from gong_crm_emulator.store.requests import StoredFile
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,19 +25,6 @@ _OVERHEAD: Final = 1_000_000
 """Bytes beyond the file that a request may announce for boundaries, part headers and other parts."""
 
 _BOUNDARY: Final = re.compile(rb"[0-9A-Za-z'()+_,./:=? -]{0,69}[0-9A-Za-z'()+_,./:=?-]")
-
-
-@dataclass(frozen=True, kw_only=True)
-class StoredFile:
-    """A data file on disk.
-
-    Attributes:
-        name: Name in the storage's folder.
-        bytes: Size.
-    """
-
-    name: str
-    bytes: int
 
 
 class TooLarge(Exception):  # noqa: N818  (says why reading stopped)

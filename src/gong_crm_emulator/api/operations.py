@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from gong_crm_emulator.api.multipart import StoredFile, TooLarge, receive_file
+from gong_crm_emulator.api.multipart import TooLarge, receive_file
 from gong_crm_emulator.api.parameters import (
     Parameters,
     read_json,
@@ -16,7 +16,7 @@ from gong_crm_emulator.api.parameters import (
 )
 from gong_crm_emulator.errors import CLOSE, Refusal
 from gong_crm_emulator.lines.fields import OBJECT_TYPES, SCHEMA_TYPES, USER_MAPPING, Family
-from gong_crm_emulator.store.requests import NewRequest, Status, TrackedRequest, Work
+from gong_crm_emulator.store.requests import NewRequest, Status, StoredFile, TrackedRequest, Work
 
 if TYPE_CHECKING:
     from starlette.responses import Response

@@ -18,7 +18,7 @@ from gong_crm_emulator.store.database import StorageError
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from gong_crm_emulator.runtime import Parts
+    from gong_crm_emulator.runtime import Runtime
 
 VERSION: Final = 1
 """Version of the JSON shapes; it grows when a member changes its meaning or goes."""
@@ -79,38 +79,38 @@ def _number(request: Request, name: str, *, default: int, most: int) -> int:
     return min(int(text), most)
 
 
-async def page(_: Parts, __: Request) -> Response:
+async def page(_: Runtime, __: Request) -> Response:
     """Show the page for people."""
     content = files("gong_crm_emulator.control").joinpath("page.html").read_bytes()
     headers = {"content-security-policy": _PAGE_POLICY, "cache-control": "no-store"}
     return Response(content, media_type="text/html; charset=utf-8", headers=headers)
 
 
-async def health(parts: Parts, _: Request) -> Response:
+async def health(runtime: Runtime, _: Request) -> Response:
     """Say that the stand-in answers, and what it can do."""
     can = ["clock", "faults", "journal", "requests", "reset", "seed", "snapshots"]
-    return json_answer({"status": "ok", "processing": parts.tenant.settings.processing, "capabilities": can})
+    return json_answer({"status": "ok", "processing": runtime.tenant.settings.processing, "capabilities": can})
 
 
-async def state(parts: Parts, _: Request) -> Response:
+async def state(runtime: Runtime, _: Request) -> Response:
     """Sum up the state."""
-    await parts.work.settle()
-    return json_answer(inspection.overview(parts.tenant))
+    await runtime.work.settle()
+    return json_answer(inspection.overview(runtime.tenant))
 
 
-async def show_fields(parts: Parts, _: Request) -> Response:
+async def show_fields(runtime: Runtime, _: Request) -> Response:
     """List the custom fields."""
-    return json_answer({"fields": inspection.fields(parts.tenant)})
+    return json_answer({"fields": inspection.fields(runtime.tenant)})
 
 
-async def show_objects(parts: Parts, request: Request) -> Response:
+async def show_objects(runtime: Runtime, request: Request) -> Response:
     """List objects of one type, with search."""
-    await parts.work.settle()
+    await runtime.work.settle()
     object_type = request.query_params.get("objectType", "ACCOUNT")
     if object_type not in OBJECT_TYPES:
         raise ControlRefusal(400, f"objectType must be one of {', '.join(OBJECT_TYPES)}.")
     listed = inspection.objects(
-        parts.tenant,
+        runtime.tenant,
         object_type,
         search=request.query_params.get("search", ""),
         offset=_number(request, "offset", default=0, most=10**9),
@@ -119,52 +119,52 @@ async def show_objects(parts: Parts, request: Request) -> Response:
     return json_answer(listed)
 
 
-async def show_history(parts: Parts, request: Request) -> Response:
+async def show_history(runtime: Runtime, request: Request) -> Response:
     """List every uploaded line of one object."""
-    lines = inspection.history(parts.tenant, request.path_params["object_type"], request.path_params["object_id"])
+    lines = inspection.history(runtime.tenant, request.path_params["object_type"], request.path_params["object_id"])
     return json_answer({"lines": lines})
 
 
-async def show_requests(parts: Parts, request: Request) -> Response:
+async def show_requests(runtime: Runtime, request: Request) -> Response:
     """List asynchronous requests."""
     limit = _number(request, "limit", default=100, most=inspection.MOST_ROWS)
-    return json_answer({"requests": inspection.requests(parts.tenant, limit=limit)})
+    return json_answer({"requests": inspection.requests(runtime.tenant, limit=limit)})
 
 
-async def advance(parts: Parts, request: Request) -> Response:
+async def advance(runtime: Runtime, request: Request) -> Response:
     """Move one request a state on, in mode by-hand."""
-    if parts.tenant.settings.processing != "by-hand":
-        mode = parts.tenant.settings.processing
+    if runtime.tenant.settings.processing != "by-hand":
+        mode = runtime.tenant.settings.processing
         raise ControlRefusal(409, f"Requests move by {mode} here: start with --processing by-hand to move them.")
-    wanted = [one for one in parts.tenant.requests() if one.seq == request.path_params["seq"]]
+    wanted = [one for one in runtime.tenant.requests() if one.seq == request.path_params["seq"]]
     if not wanted:
         raise ControlRefusal(404, "There is no such request.")
-    await parts.work.reading(wanted[0])
-    parts.tenant.move(wanted[0].seq)
-    await parts.work.settle()
-    moved = next(one for one in parts.tenant.requests() if one.seq == wanted[0].seq)
-    return json_answer({"request": inspection.request(parts.tenant, moved)})
+    await runtime.work.reading(wanted[0])
+    runtime.tenant.move(wanted[0].seq)
+    await runtime.work.settle()
+    moved = next(one for one in runtime.tenant.requests() if one.seq == wanted[0].seq)
+    return json_answer({"request": inspection.request(runtime.tenant, moved)})
 
 
-async def show_journal(parts: Parts, request: Request) -> Response:
+async def show_journal(runtime: Runtime, request: Request) -> Response:
     """List the calls, newest first."""
     limit = _number(request, "limit", default=100, most=1_000)
-    entries = parts.journal.entries()
+    entries = runtime.journal.entries()
     return json_answer({"calls": [entry.as_json() for entry in entries[:limit]], "more": len(entries) > limit})
 
 
-async def clear_journal(parts: Parts, _: Request) -> Response:
+async def clear_journal(runtime: Runtime, _: Request) -> Response:
     """Forget the calls."""
-    parts.journal.clear()
+    runtime.journal.clear()
     return json_answer({"calls": []})
 
 
-async def show_clock(parts: Parts, _: Request) -> Response:
+async def show_clock(runtime: Runtime, _: Request) -> Response:
     """Tell the clock."""
-    return json_answer(inspection.clock(parts.tenant))
+    return json_answer(inspection.clock(runtime.tenant))
 
 
-async def set_clock(parts: Parts, request: Request) -> Response:
+async def set_clock(runtime: Runtime, request: Request) -> Response:
     """Freeze the clock, let it run, or step it."""
     wanted = await _json(request)
     if not isinstance(wanted, dict) or not wanted or not wanted.keys() <= {"frozen", "step"}:
@@ -172,55 +172,55 @@ async def set_clock(parts: Parts, request: Request) -> Response:
     step, frozen = wanted.get("step", 0), wanted.get("frozen")
     if isinstance(step, bool) or not isinstance(step, int | float) or frozen not in {None, True, False}:
         raise ControlRefusal(400, "step must be a number of seconds, frozen true or false.")
-    clock = parts.tenant.clock
+    clock = runtime.tenant.clock
     try:
         clock.step(step)
     except ValueError as problem:
         raise ControlRefusal(400, str(problem)) from problem
     if frozen is not None:
         (clock.freeze if frozen else clock.run)()
-    await parts.work.settle()
-    return json_answer(inspection.clock(parts.tenant))
+    await runtime.work.settle()
+    return json_answer(inspection.clock(runtime.tenant))
 
 
-async def reset(parts: Parts, _: Request) -> Response:
+async def reset(runtime: Runtime, _: Request) -> Response:
     """Go back to the start."""
-    parts.reset()
+    runtime.reset()
     return json_answer({"status": "ok"})
 
 
-async def plant(parts: Parts, request: Request) -> Response:
+async def plant(runtime: Runtime, request: Request) -> Response:
     """Put a declared state into the empty tenant."""
     wanted = await _json(request)
-    if parts.tenant.integrations():
+    if runtime.tenant.integrations():
         raise ControlRefusal(409, "An integration is registered: reset first, then plant.")
     try:
-        return json_answer({"integrationId": str(seed.plant(parts.tenant, wanted))}, status=201)
+        return json_answer({"integrationId": str(seed.plant(runtime.tenant, wanted))}, status=201)
     except seed.SeedError as problem:
         raise ControlRefusal(400, str(problem)) from problem
 
 
-async def show_snapshots(parts: Parts, _: Request) -> Response:
+async def show_snapshots(runtime: Runtime, _: Request) -> Response:
     """List the snapshots."""
-    return json_answer({"snapshots": parts.tenant.storage.snapshots()})
+    return json_answer({"snapshots": runtime.tenant.storage.snapshots()})
 
 
-async def save_snapshot(parts: Parts, request: Request) -> Response:
+async def save_snapshot(runtime: Runtime, request: Request) -> Response:
     """Keep the present state under a name."""
     name = _snapshot_name(request)
-    for one in parts.tenant.unread():
-        await parts.work.reading(one)
-    if parts.tenant.unread():
+    for one in runtime.tenant.unread():
+        await runtime.work.reading(one)
+    if runtime.tenant.unread():
         raise ControlRefusal(409, "A file is still being read: take the snapshot when its request has ended.")
-    parts.tenant.storage.save(name)
-    return json_answer({"snapshots": parts.tenant.storage.snapshots()}, status=201)
+    runtime.tenant.storage.save(name)
+    return json_answer({"snapshots": runtime.tenant.storage.snapshots()}, status=201)
 
 
-async def restore_snapshot(parts: Parts, request: Request) -> Response:
+async def restore_snapshot(runtime: Runtime, request: Request) -> Response:
     """Go back to a kept state."""
     name = _snapshot_name(request)
     try:
-        parts.tenant.storage.restore(name)
+        runtime.tenant.storage.restore(name)
     except KeyError as problem:
         raise ControlRefusal(404, f"There is no snapshot {name}.") from problem
     except StorageError as problem:
@@ -228,14 +228,14 @@ async def restore_snapshot(parts: Parts, request: Request) -> Response:
     return json_answer({"status": "ok"})
 
 
-async def drop_snapshot(parts: Parts, request: Request) -> Response:
+async def drop_snapshot(runtime: Runtime, request: Request) -> Response:
     """Drop a kept state."""
     name = _snapshot_name(request)
     try:
-        parts.tenant.storage.forget(name)
+        runtime.tenant.storage.forget(name)
     except KeyError as problem:
         raise ControlRefusal(404, f"There is no snapshot {name}.") from problem
-    return json_answer({"snapshots": parts.tenant.storage.snapshots()})
+    return json_answer({"snapshots": runtime.tenant.storage.snapshots()})
 
 
 def _snapshot_name(request: Request) -> str:
@@ -245,37 +245,37 @@ def _snapshot_name(request: Request) -> str:
     return name
 
 
-async def show_faults(parts: Parts, _: Request) -> Response:
+async def show_faults(runtime: Runtime, _: Request) -> Response:
     """List the fault plans, and whether all were met."""
-    plans = [plan.as_json() for plan in parts.faults.plans()]
+    plans = [plan.as_json() for plan in runtime.faults.plans()]
     return json_answer({"plans": plans, "consumed": all(plan["consumed"] for plan in plans)})
 
 
-async def add_faults(parts: Parts, request: Request) -> Response:
+async def add_faults(runtime: Runtime, request: Request) -> Response:
     """Take a fault plan in."""
     try:
-        plan = parts.faults.add(await _json(request))
+        plan = runtime.faults.add(await _json(request))
     except PlanError as problem:
         raise ControlRefusal(400, str(problem)) from problem
     return json_answer({"plan": plan.as_json()}, status=201)
 
 
-async def show_plan(parts: Parts, request: Request) -> Response:
+async def show_plan(runtime: Runtime, request: Request) -> Response:
     """Show one fault plan."""
-    for plan in parts.faults.plans():
+    for plan in runtime.faults.plans():
         if plan.id == request.path_params["number"]:
             return json_answer({"plan": plan.as_json()})
     raise ControlRefusal(404, "There is no such plan.")
 
 
-async def drop_plan(parts: Parts, request: Request) -> Response:
+async def drop_plan(runtime: Runtime, request: Request) -> Response:
     """Drop one fault plan."""
-    if not parts.faults.remove(request.path_params["number"]):
+    if not runtime.faults.remove(request.path_params["number"]):
         raise ControlRefusal(404, "There is no such plan.")
-    return await show_faults(parts, request)
+    return await show_faults(runtime, request)
 
 
-async def drop_faults(parts: Parts, request: Request) -> Response:
+async def drop_faults(runtime: Runtime, request: Request) -> Response:
     """Drop all fault plans."""
-    parts.faults.clear()
-    return await show_faults(parts, request)
+    runtime.faults.clear()
+    return await show_faults(runtime, request)

@@ -14,14 +14,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from gong_crm_emulator.control import endpoints
-from gong_crm_emulator.runtime import Parts
+from gong_crm_emulator.runtime import Runtime
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from gong_crm_emulator.settings import EmulatorSettings
 
-Handler: TypeAlias = Callable[[Parts, Request], Awaitable[Response]]
+Handler: TypeAlias = Callable[[Runtime, Request], Awaitable[Response]]
 
 ROUTES: Final[tuple[tuple[str, str, Handler], ...]] = (
     ("GET", "/", endpoints.page),
@@ -50,11 +50,11 @@ ROUTES: Final[tuple[tuple[str, str, Handler], ...]] = (
 )
 
 
-def guarded(parts: Parts) -> ASGIApp:
+def guarded(runtime: Runtime) -> ASGIApp:
     """Make the control application, closed to other machines and other sites.
 
     Args:
-        parts: What it controls.
+        runtime: What it controls.
 
     Returns:
         The application.
@@ -66,13 +66,13 @@ def guarded(parts: Parts) -> ASGIApp:
     async def dispatch(methods: dict[str, Handler], request: Request) -> Response:
         handler = methods["GET" if request.method == "HEAD" and "GET" in methods else request.method]
         try:
-            return await handler(parts, request)
+            return await handler(runtime, request)
         except endpoints.ControlRefusal as problem:
             return endpoints.json_answer({"error": str(problem)}, status=problem.status)
 
     routes = [Route(path, partial(dispatch, methods), methods=list(methods)) for path, methods in by_path.items()]
     inner = Starlette(routes=routes)
-    settings = parts.tenant.settings
+    settings = runtime.tenant.settings
 
     async def guard(scope: Scope, receive: Receive, send: Send) -> None:
         reason = refused_because(scope, settings) if scope["type"] == "http" else None

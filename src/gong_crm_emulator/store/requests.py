@@ -11,7 +11,6 @@ import orjson
 if TYPE_CHECKING:
     import sqlite3
 
-    from gong_crm_emulator.api.multipart import StoredFile
     from gong_crm_emulator.lines.fields import Family
     from gong_crm_emulator.settings import EmulatorSettings
 
@@ -34,6 +33,19 @@ class Status(StrEnum):
     IN_PROGRESS = "IN_PROGRESS"
     DONE = "DONE"
     FAILED = "FAILED"
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredFile:
+    """A data file on disk.
+
+    Attributes:
+        name: Name in the database's folder.
+        bytes: Size.
+    """
+
+    name: str
+    bytes: int
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
-from gong_crm_emulator.api.multipart import StoredFile
 from gong_crm_emulator.errors import Refusal
 from gong_crm_emulator.lines.fields import OBJECT_TYPES, SCHEMA_TYPES, Family
-from gong_crm_emulator.store.requests import NewRequest, Work
+from gong_crm_emulator.store.requests import NewRequest, StoredFile, Work
 
 if TYPE_CHECKING:
     from pathlib import Path

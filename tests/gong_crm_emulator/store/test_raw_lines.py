@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any
 import orjson
 import pytest
 
-from gong_crm_emulator.api.multipart import StoredFile
 from gong_crm_emulator.control import inspection
 from gong_crm_emulator.lines.fields import Family
 from gong_crm_emulator.settings import EmulatorSettings
 from gong_crm_emulator.store.database import Storage, StorageError
-from gong_crm_emulator.store.requests import NewRequest, TrackedRequest, Work
+from gong_crm_emulator.store.requests import NewRequest, StoredFile, TrackedRequest, Work
 from gong_crm_emulator.store.tenant import Tenant
 from tests.gong_crm_emulator.caller import line
 
