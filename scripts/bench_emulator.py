@@ -1,4 +1,4 @@
-"""Measure the stand-in, next to Prism's mock of the same document, and write the ratios into docs/benchmarks.md."""
+"""Measure the emulator, next to Prism's mock of the same document, and write the ratios into docs/benchmarks.md."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Row:
     """One line of the table: what was measured, the ratio or number, and the bar it is held against."""
 
     what: str
-    told: str
+    reported: str
     bar: str = ""
     kept: bool | None = None
 
@@ -72,15 +72,18 @@ def side_by_side(folder: Path, rounds: int) -> list[Row]:
             measure_server(prism, theirs, register=False)
     start = min(ours["start"])
     what = "from start to the first answer, the quickest of the rounds"
-    rows = [Row(what=what, told=f"{start:.2f} s", bar="under 0.6 s", kept=start < BARS["start"])]
+    rows = [Row(what=what, reported=f"{start:.2f} s", bar="under 0.6 s", kept=start < BARS["start"])]
     if not theirs:
-        return [*rows, Row(what="requests a second by Prism's", told="not measured: there is no npm on this machine")]
-    rows.append(Row(what="the same by Prism's", told=f"{start / min(theirs['start']):.2f}"))
+        return [
+            *rows,
+            Row(what="requests a second by Prism's", reported="not measured: there is no npm here"),
+        ]
+    rows.append(Row(what="the same by Prism's", reported=f"{start / min(theirs['start']):.2f}"))
     for path in (LIST, "/v2/crm/entity-schema"):
         ratio = median(ours[path]) / median(theirs[path])
         bar, kept = ("at least 3", ratio >= BARS["requests"]) if path == LIST else ("", None)
-        told = f"{ratio:.1f} ({median(ours[path]):,.0f} a second)"
-        rows.append(Row(what=f"requests a second on `GET {path}` by Prism's", told=told, bar=bar, kept=kept))
+        reported = f"{ratio:.1f} ({median(ours[path]):,.0f} a second)"
+        rows.append(Row(what=f"requests a second on `GET {path}` by Prism's", reported=reported, bar=bar, kept=kept))
     return rows
 
 
@@ -131,9 +134,9 @@ def resets(folder: Path, rounds: int) -> list[Row]:
         with load.started(command, partial(load.answers, url)):
             took = median(load.reset_seconds(url, path, count, rounds=3 * rounds)) * 1000
         what = f"reset after {count:,} objects, {'with `--data`' if kept else 'in memory'}, median"
-        told = f"{took:.1f} ms"
+        reported = f"{took:.1f} ms"
         bar, good = ("", None) if kept else ("under 5 ms", took < BARS["reset"])
-        rows.append(Row(what=what, told=told, bar=bar, kept=good))
+        rows.append(Row(what=what, reported=reported, bar=bar, kept=good))
     return rows
 
 
@@ -156,11 +159,11 @@ def size(folder: Path, rounds: int) -> list[Row]:
     speed = f"{lines:,.0f} lines a second of one core"
     parts = f"{share:.2f}"
     return [
-        Row(what=f"parse, check and store {what}", told=speed, bar="at least 150,000", kept=lines >= BARS["lines"]),
-        Row(what="the same by orjson decoding alone", told=parts, bar="0.20 or better", kept=share >= BARS["share"]),
-        Row(what="memory above idle", told=f"{grown:.0f} MB", bar="at most 120 MB", kept=grown <= BARS["memory"]),
-        Row(what="99th percentile of others", told=f"{slow:.0f} ms", bar="under 50 ms", kept=slow < BARS["others"]),
-        Row(what="from its first byte to accepted, to DONE, to readable", told=times),
+        Row(what=f"parse, check and store {what}", reported=speed, bar="at least 150,000", kept=lines >= BARS["lines"]),
+        Row(what="the same by orjson decoding alone", reported=parts, bar="0.20 or more", kept=share >= BARS["share"]),
+        Row(what="memory above idle", reported=f"{grown:.0f} MB", bar="at most 120 MB", kept=grown <= BARS["memory"]),
+        Row(what="99th percentile of others", reported=f"{slow:.0f} ms", bar="under 50 ms", kept=slow < BARS["others"]),
+        Row(what="from its first byte to accepted, to DONE, to readable", reported=times),
     ]
 
 
@@ -183,7 +186,7 @@ def as_markdown(rows: list[Row]) -> str:
         "|---|---|---|---|",
     ]
     words = {True: "yes", False: "**no**", None: ""}
-    lines += [f"| {row.what} | {row.told} | {row.bar} | {words[row.kept]} |" for row in rows]
+    lines += [f"| {row.what} | {row.reported} | {row.bar} | {words[row.kept]} |" for row in rows]
     return "\n".join(lines) + "\n"
 
 

@@ -1,4 +1,4 @@
-"""Measure one running stand-in: start-up, requests a second, a large upload and what it costs others."""
+"""Measure one running emulator: start-up, requests a second, a large upload and what it costs others."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def started(command: Sequence[str], ready: Callable[[], bool]) -> Iterator[tuple
 
 
 def answers(url: str) -> bool:
-    """Tell whether a server lists integrations.
+    """Say whether a server lists integrations.
 
     Args:
         url: Its address.
@@ -106,7 +106,7 @@ def answers(url: str) -> bool:
 
 
 def emulator_command(port: int, *more: str) -> list[str]:
-    """Write the command that starts the stand-in.
+    """Write the command that starts the emulator.
 
     Args:
         port: Where it listens.
@@ -192,7 +192,7 @@ class LargeUpload:
 
 
 def percentile(seconds: list[float], share: float) -> float:
-    """Tell the time within which a share of calls was answered.
+    """Give the time within which a share of calls was answered.
 
     Args:
         seconds: What each call took.
@@ -209,7 +209,7 @@ def upload_large(url: str, process_id: int, path: Path) -> LargeUpload:
     """Upload a large file of contacts while others keep calling.
 
     Args:
-        url: A stand-in without an integration, in mode at-once.
+        url: An emulator without an integration, in mode at-once.
         process_id: Its process.
         path: The file.
 
@@ -251,10 +251,10 @@ def upload_large(url: str, process_id: int, path: Path) -> LargeUpload:
 
 
 def reset_seconds(url: str, path: Path, count: int, *, rounds: int) -> list[float]:
-    """Fill a stand-in and reset it, again and again.
+    """Fill an emulator and reset it, again and again.
 
     Args:
-        url: A stand-in without an integration, in mode at-once.
+        url: An emulator without an integration, in mode at-once.
         path: A file of contacts, made by write_contacts.
         count: How many contacts are in it.
         rounds: How often.
@@ -344,12 +344,12 @@ def ingest(path: Path) -> Ingest:
         if tenant.requests()[0].success_count != count:
             raise RuntimeError("Not every line was stored")
     finally:
-        tenant.storage.close()
+        tenant.database.close()
     return Ingest(lines_a_second=stored, decode_a_second=decode)
 
 
 def _accept(tenant: Tenant, path: Path) -> int:
-    shutil.copy(path, tenant.storage.folder / "large.ldjson")
+    shutil.copy(path, tenant.database.folder / "large.ldjson")
     new = NewRequest(
         kind=Work.UPLOAD,
         integration_id=tenant.register("Large", owner_email="owner@example.com"),

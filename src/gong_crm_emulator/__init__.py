@@ -1,4 +1,4 @@
-"""A stand-in for Gong's generic CRM API that knows nothing of the document or of any client."""
+"""An emulator for Gong's generic CRM API that knows nothing of the document or of any client."""
 
 from gong_crm_emulator.app import create_app
 from gong_crm_emulator.principals import SCOPES, Principal

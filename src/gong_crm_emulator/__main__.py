@@ -1,4 +1,4 @@
-"""The command that starts the stand-in."""
+"""The command that starts the emulator."""
 
 from __future__ import annotations
 
@@ -23,14 +23,7 @@ if TYPE_CHECKING:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Start the stand-in and serve until it is told to stop.
-
-    Args:
-        arguments: Command line, or None for that of the process.
-
-    Returns:
-        The exit code: 0 after SIGTERM or Ctrl-C, 2 when it could not start.
-    """
+    """Start the emulator and serve until it is told to stop."""
     try:
         host, port, settings = read_command_line(arguments)
         with contextlib.ExitStack() as opened:

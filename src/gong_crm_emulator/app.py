@@ -10,7 +10,7 @@ from starlette.routing import Mount, Route
 
 from gong_crm_emulator.api import operations
 from gong_crm_emulator.api.call import Operation
-from gong_crm_emulator.api.dispatch import Gate
+from gong_crm_emulator.api.dispatch import Dispatch
 from gong_crm_emulator.auth import oauth
 from gong_crm_emulator.control.routes import guarded
 from gong_crm_emulator.runtime import assemble
@@ -69,13 +69,7 @@ OPERATIONS: Final = (*CURRENT, *LEGACY)
 
 
 def create_app(settings: EmulatorSettings | None = None) -> Starlette:
-    """Make a stand-in for Gong with a state of its own.
-
-    Args:
-        settings: The switches, or None for their defaults.
-
-    Returns:
-        An ASGI application, which may be wrapped by others.
+    """Make an emulator for Gong with a state of its own.
 
     Raises:
         SeedError: If the settings name a seed file that cannot be planted.
@@ -83,7 +77,7 @@ def create_app(settings: EmulatorSettings | None = None) -> Starlette:
     settings = settings or EmulatorSettings()
     served = OPERATIONS if settings.legacy_paths else CURRENT
     runtime = assemble(settings, operation_ids={(one.method, one.path): one.operation_id for one in served})
-    gong = runtime.journal.wrap(runtime.faults.wrap(Gate(served, runtime=runtime)))
+    gong = runtime.journal.wrap(runtime.faults.wrap(Dispatch(served, runtime=runtime)))
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:

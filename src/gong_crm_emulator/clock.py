@@ -1,4 +1,4 @@
-"""The stand-in's clock, which can be frozen and stepped."""
+"""The emulator's clock, which can be frozen and stepped."""
 
 from __future__ import annotations
 
@@ -6,11 +6,7 @@ import time
 
 
 class Clock:
-    """Seconds since 1970 that run with the machine, or stand still until they are stepped.
-
-    Args:
-        frozen: Whether the clock starts frozen.
-    """
+    """Seconds since 1970 that run with the machine, or stand still until they are stepped."""
 
     def __init__(self, *, frozen: bool = False) -> None:
         self._offset = 0.0
@@ -22,11 +18,7 @@ class Clock:
         return self._frozen_at is not None
 
     def now(self) -> float:
-        """Tell the time.
-
-        Returns:
-            Seconds since 1970.
-        """
+        """Give the time."""
         return time.time() + self._offset if self._frozen_at is None else self._frozen_at
 
     def freeze(self) -> None:
@@ -41,9 +33,6 @@ class Clock:
 
     def step(self, seconds: float) -> None:
         """Move the clock forward, frozen or not.
-
-        Args:
-            seconds: How far, in seconds; never backwards.
 
         Raises:
             ValueError: If `seconds` is negative or no finite number.

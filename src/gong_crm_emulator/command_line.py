@@ -24,12 +24,6 @@ class OptionError(Exception):
 def read_command_line(arguments: Sequence[str] | None) -> tuple[str, int, EmulatorSettings]:
     """Read the command line.
 
-    Args:
-        arguments: The arguments, or None for those of the process.
-
-    Returns:
-        Address and port to listen on, and the settings.
-
     Raises:
         OptionError: If an option cannot be followed.
     """
@@ -71,7 +65,7 @@ def read_command_line(arguments: Sequence[str] | None) -> tuple[str, int, Emulat
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="gong-crm-emulator",
-        description="A stand-in for Gong's generic CRM API.",
+        description="An emulator for Gong's generic CRM API.",
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
     _add_serving(parser.add_argument_group("where it serves and what it keeps"))
@@ -90,7 +84,7 @@ def _add_serving(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--control-host", action="append", default=[], help="host name under which other machines reach /_emulator/"
     )
-    group.add_argument("--public-url", help="address told to OAuth clients")
+    group.add_argument("--public-url", help="address given to OAuth clients")
 
 
 def _add_time(group: argparse._ArgumentGroup) -> None:
@@ -170,9 +164,6 @@ def read_principals(path: Path) -> dict[str, Principal]:
 
     Args:
         path: JSON object: name to access_key, access_key_secret, access_token and scopes.
-
-    Returns:
-        The principals by name.
 
     Raises:
         OptionError: If the file cannot be read or a principal is wrong.

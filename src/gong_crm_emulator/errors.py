@@ -23,15 +23,8 @@ CLOSE: Final = {"Connection": "close"}
 SERVER_FAULT: Final = "Internal server error occurred"
 
 
-class Refusal(Exception):  # noqa: N818  (a refused request is Gong's answer, not a fault of the stand-in)
-    """A request that is answered with an error.
-
-    Args:
-        status: HTTP status.
-        errors: Sentences of the answer's `errors`.
-        headers: Headers beyond those of every answer.
-        pretty: Whether the body is laid out over several lines, as Gong does before it knows the caller.
-    """
+class Refusal(Exception):  # noqa: N818  (a refused request is Gong's answer, not a fault of the emulator)
+    """A request that is answered with an error."""
 
     def __init__(self, status: int, *errors: str, headers: dict[str, str] | None = None, pretty: bool = False) -> None:
         super().__init__(status, *errors)
@@ -42,99 +35,45 @@ class Refusal(Exception):  # noqa: N818  (a refused request is Gong's answer, no
 
 
 def bad_request(*errors: str) -> Refusal:
-    """Refuse parameters or a body with 400.
-
-    Args:
-        errors: One sentence for each thing that is wrong.
-
-    Returns:
-        The refusal, to be raised.
-    """
+    """Refuse parameters or a body with 400."""
     return Refusal(400, *errors)
 
 
 def conflict(error: str) -> Refusal:
-    """Refuse with 409 what the present state forbids.
-
-    Args:
-        error: The sentence of the answer.
-
-    Returns:
-        The refusal, to be raised.
-    """
+    """Refuse with 409 what the present state forbids."""
     return Refusal(409, error)
 
 
 def no_credentials() -> Refusal:
-    """Refuse a caller who is not known, with the text seen live on 2026-09-07.
-
-    Returns:
-        The refusal, to be raised.
-    """
+    """Refuse a caller who is not known, with the text seen live on 2026-09-07."""
     return Refusal(401, NO_CREDENTIALS, headers={"WWW-Authenticate": 'Basic realm="Gong.io API"'}, pretty=True)
 
 
 def no_scope(scope: str) -> Refusal:
-    """Refuse a caller who lacks a scope: 401 and not 403, with the text seen live on 2026-06-12.
-
-    Args:
-        scope: The scope that is missing.
-
-    Returns:
-        The refusal, to be raised.
-    """
+    """Refuse a caller who lacks a scope: 401 and not 403, with the text seen live on 2026-06-12."""
     return Refusal(401, f"You don't have permission to use '{scope}' in your app.")
 
 
 def no_path() -> Refusal:
-    """Refuse a path that does not exist.
-
-    Returns:
-        The refusal, to be raised.
-    """
+    """Refuse a path that does not exist."""
     return Refusal(404, "Not Found")
 
 
 def wrong_method(allowed: list[str]) -> Refusal:
-    """Refuse a method that a path does not have.
-
-    Args:
-        allowed: Methods that the path has.
-
-    Returns:
-        The refusal, to be raised.
-    """
+    """Refuse a method that a path does not have."""
     return Refusal(405, "Method Not Allowed", headers={"Allow": ", ".join(allowed)})
 
 
 def wrong_media_type() -> Refusal:
-    """Refuse a body of a media type that the operation does not read.
-
-    Returns:
-        The refusal, to be raised.
-    """
+    """Refuse a body of a media type that the operation does not read."""
     return Refusal(415, "Unsupported Media Type")
 
 
 def too_slow(seconds: float) -> Refusal:
-    """Refuse a caller who stops in the middle of a body.
-
-    Args:
-        seconds: How long the silence was.
-
-    Returns:
-        The refusal, to be raised.
-    """
+    """Refuse a caller who stops in the middle of a body."""
     return Refusal(408, f"The rest of the request did not come within {seconds:g} seconds", headers=CLOSE)
 
 
 def over_limit(seconds: int) -> Refusal:
-    """Refuse a call above the company's rate.
-
-    Args:
-        seconds: Whole seconds after which a call is welcome again.
-
-    Returns:
-        The refusal, to be raised.
-    """
+    """Refuse a call above the company's rate."""
     return Refusal(429, "API request limit exceeded", headers={"Retry-After": str(seconds)})

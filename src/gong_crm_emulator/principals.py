@@ -1,4 +1,4 @@
-"""Who may call the stand-in: access keys, tokens and scopes."""
+"""Who may call the emulator: access keys, tokens and scopes."""
 
 from __future__ import annotations
 
@@ -33,15 +33,7 @@ class Principal:
 
 
 def principal_named(name: str, *, scopes: frozenset[str]) -> Principal:
-    """Make a principal whose credentials are derived from its name, so that they can be written down.
-
-    Args:
-        name: Any name; colons become dashes, since Basic authentication ends the key at a colon.
-        scopes: Scopes to grant.
-
-    Returns:
-        The principal.
-    """
+    """Make a principal whose credentials are derived from its name, so that they can be written down."""
     word = name.replace(":", "-")
     return Principal(
         access_key=f"key-{word}",
@@ -52,7 +44,7 @@ def principal_named(name: str, *, scopes: frozenset[str]) -> Principal:
 
 
 def seeded_principals() -> dict[str, Principal]:
-    """Make the principals that every stand-in starts with.
+    """Make the principals that every emulator starts with.
 
     Returns:
         By name: `admin` (all scopes), `reader` (the two reading scopes), `nobody` (none), and one

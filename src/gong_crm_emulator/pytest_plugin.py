@@ -1,4 +1,4 @@
-"""Fixtures for tests that need a stand-in for Gong."""
+"""Fixtures for tests that need an emulator for Gong."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def gong_emulator_settings() -> EmulatorSettings:
-    """Give the switches of the session's stand-in; override it to change them."""
+    """Give the switches of the session's emulator; override it to change them."""
     from gong_crm_emulator.settings import EmulatorSettings  # noqa: PLC0415  (a test run without the fixture loads nothing)
 
     return EmulatorSettings()
@@ -25,7 +25,7 @@ def gong_emulator_settings() -> EmulatorSettings:
 
 @pytest.fixture(scope="session")
 def gong_emulator_server(gong_emulator_settings: EmulatorSettings) -> Iterator[RunningEmulator]:
-    """Run one stand-in for the whole session; under xdist each worker has its own."""
+    """Run one emulator for the whole session; under xdist each worker has its own."""
     from gong_crm_emulator.server import running_emulator  # noqa: PLC0415  (a test run without the fixture loads nothing)
 
     with running_emulator(settings=gong_emulator_settings) as emulator:
@@ -34,25 +34,25 @@ def gong_emulator_server(gong_emulator_settings: EmulatorSettings) -> Iterator[R
 
 @pytest.fixture
 def gong_emulator(gong_emulator_server: RunningEmulator) -> RunningEmulator:
-    """Give the stand-in with nothing in it: fresh state, clock, faults and journal for each test."""
+    """Give the emulator with nothing in it: fresh state, clock, faults and journal for each test."""
     gong_emulator_server.reset()
     return gong_emulator_server
 
 
 @pytest.fixture
 def gong_principals(gong_emulator: RunningEmulator) -> Mapping[str, Principal]:
-    """Give the callers that the stand-in knows, by name."""
+    """Give the callers that the emulator knows, by name."""
     return gong_emulator.principals
 
 
 @pytest.fixture
 def gong_clock(gong_emulator: RunningEmulator) -> RemoteClock:
-    """Give the stand-in's clock, frozen, so that time passes only when the test steps it."""
+    """Give the emulator's clock, frozen, so that time passes only when the test steps it."""
     gong_emulator.clock.freeze()
     return gong_emulator.clock
 
 
 @pytest.fixture
 def gong_faults(gong_emulator: RunningEmulator) -> RemoteFaults:
-    """Give the stand-in's fault plans."""
+    """Give the emulator's fault plans."""
     return gong_emulator.faults

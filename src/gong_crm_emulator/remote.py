@@ -15,21 +15,16 @@ class ControlError(Exception):
 
 @dataclass(frozen=True)
 class Remote:
-    """Something behind the control API of a running stand-in.
+    """Something behind the control API of a running emulator.
 
     Attributes:
-        url: Address of the stand-in, without a path.
+        url: Address of the emulator, without a path.
     """
 
     url: str
 
     def control(self, method: str, path: str, body: Any = None) -> dict[str, Any]:  # noqa: ANN401  (any JSON)
         """Call the control API.
-
-        Args:
-            method: HTTP method.
-            path: Path under `/_emulator/api/`.
-            body: JSON value to send, or None.
 
         Returns:
             The JSON answer.
@@ -38,9 +33,9 @@ class Remote:
             ControlError: If the call is refused.
         """
         content = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(f"{self.url}/_emulator/api/{path}", data=content, method=method)  # noqa: S310  (the stand-in's own address)
+        request = urllib.request.Request(f"{self.url}/_emulator/api/{path}", data=content, method=method)  # noqa: S310  (the emulator's own address)
         try:
-            with urllib.request.urlopen(request, timeout=60) as response:  # noqa: S310  (the stand-in's own address)
+            with urllib.request.urlopen(request, timeout=60) as response:  # noqa: S310  (the emulator's own address)
                 answer: dict[str, Any] = json.loads(response.read())
                 return answer
         except urllib.error.HTTPError as problem:
@@ -50,14 +45,10 @@ class Remote:
 
 
 class RemoteClock(Remote):
-    """The clock of a running stand-in."""
+    """The clock of a running emulator."""
 
     def now(self) -> float:
-        """Tell the time.
-
-        Returns:
-            Seconds since 1970.
-        """
+        """Give the time."""
         return float(self.control("GET", "clock")["now"])
 
     def freeze(self) -> None:
@@ -69,16 +60,12 @@ class RemoteClock(Remote):
         self.control("POST", "clock", {"frozen": False})
 
     def step(self, seconds: float) -> None:
-        """Move the clock forward.
-
-        Args:
-            seconds: How far, in seconds.
-        """
+        """Move the clock forward."""
         self.control("POST", "clock", {"step": seconds})
 
 
 class RemoteFaults(Remote):
-    """The fault plans of a running stand-in."""
+    """The fault plans of a running emulator."""
 
     def add(self, operation: str, *faults: dict[str, Any]) -> int:
         """Plan faults for the next calls of an operation, in order.
@@ -87,9 +74,6 @@ class RemoteFaults(Remote):
             operation: Its id, such as `uploadCrmEntities`, or `*` for every operation.
             faults: Steps such as `{"kind": "answer", "status": 503, "times": 2}`; docs/emulator.md lists the kinds.
 
-        Returns:
-            The number of the plan.
-
         Raises:
             ControlError: If the operation or a fault does not exist.
         """
@@ -97,11 +81,7 @@ class RemoteFaults(Remote):
         return int(plan["id"])
 
     def consumed(self) -> bool:
-        """Tell whether every planned fault was met.
-
-        Returns:
-            Whether nothing is left.
-        """
+        """Say whether every planned fault was met."""
         return bool(self.control("GET", "faults")["consumed"])
 
     def clear(self) -> None:

@@ -1,4 +1,4 @@
-"""What a stand-in is made of, beside its routes."""
+"""What an emulator is made of, beside its routes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Runtime:
-    """The runtime of one stand-in.
+    """The runtime of one emulator.
 
     Attributes:
         tenant: The state.
@@ -64,18 +64,11 @@ class Runtime:
     def close(self) -> None:
         """End the threads and close the file."""
         self.work.close()
-        self.tenant.storage.close()
+        self.tenant.database.close()
 
 
 def assemble(settings: EmulatorSettings, *, operation_ids: Mapping[tuple[str, str], str]) -> Runtime:
     """Make the runtime, take up what a killed process left, plant the seed.
-
-    Args:
-        settings: The switches.
-        operation_ids: The operations that are served, by method and path.
-
-    Returns:
-        The runtime.
 
     Raises:
         SeedError: If the seed file cannot be planted.

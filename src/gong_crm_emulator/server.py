@@ -1,4 +1,4 @@
-"""A running stand-in on a real socket."""
+"""A running emulator on a real socket."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _START_SECONDS: Final = 10.0
 
 @dataclass(frozen=True, kw_only=True)
 class RunningEmulator:
-    """A stand-in that answers.
+    """An emulator that answers.
 
     Attributes:
         url: Its address, `http://127.0.0.1:PORT`.
@@ -52,11 +52,6 @@ class RunningEmulator:
     def control(self, method: str, path: str, body: Any = None) -> dict[str, Any]:  # noqa: ANN401  (any JSON)
         """Call the control API.
 
-        Args:
-            method: HTTP method.
-            path: Path under `/_emulator/api/`.
-            body: JSON value to send, or None.
-
         Returns:
             The JSON answer.
         """
@@ -77,23 +72,14 @@ class RunningEmulator:
 
 
 class StartError(Exception):
-    """The stand-in could not start; the sentence says why and what to do."""
+    """The emulator could not start; the sentence says why and what to do."""
 
 
 @contextmanager
 def running_emulator(
     *, settings: EmulatorSettings | None = None, app: ASGIApp | None = None, host: str = "127.0.0.1", port: int = 0
 ) -> Iterator[RunningEmulator]:
-    """Run a stand-in in a thread for as long as the block lasts.
-
-    Args:
-        settings: The switches, or None for their defaults.
-        app: An application to serve in place of a fresh one, such as `create_app(settings)` wrapped by another.
-        host: Address to listen on.
-        port: Port to listen on, or 0 for a free one.
-
-    Yields:
-        The running stand-in.
+    """Run an emulator in a thread for as long as the block lasts.
 
     Raises:
         StartError: If the port is taken or the server does not come up.
@@ -115,13 +101,6 @@ def running_emulator(
 def listen(host: str, port: int) -> socket.socket:
     """Take a port.
 
-    Args:
-        host: Address to listen on.
-        port: Port, or 0 for a free one.
-
-    Returns:
-        The listening socket.
-
     Raises:
         StartError: If the port cannot be had.
     """
@@ -142,14 +121,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def address(listener: socket.socket) -> str:
-    """Write the URL of a listening socket.
-
-    Args:
-        listener: The socket.
-
-    Returns:
-        The URL without a path.
-    """
+    """Write the URL of a listening socket."""
     host, port = listener.getsockname()[:2]
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
@@ -192,15 +164,7 @@ class ClosableProtocol(HttpToolsProtocol):
 
 
 def server_config(app: ASGIApp, settings: EmulatorSettings) -> uvicorn.Config:
-    """Configure the web server: silent, without headers of its own.
-
-    Args:
-        app: What it serves.
-        settings: Tells how long a silent caller is borne.
-
-    Returns:
-        The configuration.
-    """
+    """Configure the web server: silent, without headers of its own."""
     protocol = type("ClosableProtocol", (ClosableProtocol,), {"idle_seconds": settings.idle_seconds})
     return uvicorn.Config(
         app,
@@ -221,4 +185,4 @@ def _await_start(server: uvicorn.Server, thread: threading.Thread) -> None:
         thread.join(0.001)
         if not thread.is_alive():
             break
-    raise StartError("The stand-in did not start: its log says why.")
+    raise StartError("The emulator did not start: its log says why.")

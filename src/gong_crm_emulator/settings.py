@@ -1,4 +1,4 @@
-"""Every switch of the stand-in with its default."""
+"""Every switch of the emulator with its default."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _WORDS: Final[dict[str, tuple[object, ...]]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class EmulatorSettings:
-    """How the stand-in behaves where Gong is slow, limited or undocumented.
+    """How the emulator behaves where Gong is slow, limited or undocumented.
 
     The defaults suit tests: asynchronous work advances by polls, no rate limit, everything in memory.
     docs/emulator-differences.md says which reading (C-n) or unknown (U-n) each switch belongs to.
@@ -63,7 +63,7 @@ class EmulatorSettings:
         principals: Who may call, by name.
         oauth_client_id: Id of the one registered OAuth app.
         oauth_client_secret: Its secret.
-        public_url: Address told to OAuth clients, or None for the one they called.
+        public_url: Address given to OAuth clients, or None for the one they called.
         data: SQLite file that keeps the state, or None for a temporary one.
         seed_file: JSON file with the state to start with when there is none, and after a reset.
         seed: Seed of request ids and integration ids.

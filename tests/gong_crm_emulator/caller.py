@@ -1,4 +1,4 @@
-"""A caller who knows its way about the stand-in."""
+"""A caller who knows its way about the emulator."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def line(object_id: str, **members: object) -> dict[str, Any]:
 
 @dataclass(frozen=True, kw_only=True)
 class Caller:
-    """Calls one stand-in as one principal, and remembers the integration."""
+    """Calls one emulator as one principal, and remembers the integration."""
 
     http: httpx.Client
     emulator: RunningEmulator
@@ -112,7 +112,7 @@ class Caller:
 
 
 def connect(emulator: RunningEmulator, *, principal: str = "admin", register: bool = True) -> Caller:
-    """Make a caller, with an integration of its own unless told otherwise."""
+    """Make a caller, with an integration of its own unless asked not to."""
     who = emulator.principals[principal]
     http = httpx.Client(base_url=emulator.url, auth=(who.access_key, who.access_key_secret), timeout=30, verify=TRUST)
     number = 0

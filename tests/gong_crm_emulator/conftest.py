@@ -1,4 +1,4 @@
-"""A running stand-in, fresh for each test, and a caller of it."""
+"""A running emulator, fresh for each test, and a caller of it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def _running() -> Iterator[RunningEmulator]:
 
 @pytest.fixture
 def emulator(_running: RunningEmulator) -> RunningEmulator:
-    """Give a stand-in with default settings and nothing in it."""
+    """Give an emulator with default settings and nothing in it."""
     _running.reset()
     return _running
 

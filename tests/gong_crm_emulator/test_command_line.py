@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def test_the_command_is_like_gong_by_default() -> None:
-    """Started by hand the stand-in takes its time and holds callers to 3 calls a second and 10,000 a day."""
+    """Started by hand the emulator takes its time and holds callers to 3 calls a second and 10,000 a day."""
     host, port, settings = read_command_line([])
     assert ("127.0.0.1", 8080) == (host, port)
     assert ("time", 3.0, 10_000) == (settings.processing, settings.rate_per_second, settings.rate_per_day)

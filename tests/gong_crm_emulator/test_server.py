@@ -1,4 +1,4 @@
-"""A running stand-in on a real socket, and the command that starts one."""
+"""A running emulator on a real socket, and the command that starts one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The switches of the stand-in."""
+"""The switches of the emulator."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ def test_two_hundred_megabytes_are_taken_in_with_bounded_memory(tmp_path: Path, 
 
 
 def uploaded(path: Path, options: list[str]) -> load.LargeUpload:
-    """Start a stand-in, upload the file, and measure what that costs."""
+    """Start an emulator, upload the file, and measure what that costs."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     options = ["--processing", "at-once", "--main-seconds", "0", *options]

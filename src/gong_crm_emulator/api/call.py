@@ -1,4 +1,4 @@
-"""One call to the stand-in, as the endpoints see it."""
+"""One call to the emulator, as the endpoints see it."""
 
 from __future__ import annotations
 
@@ -53,9 +53,6 @@ class Call:
     async def body(self) -> bytes:
         """Read the body of a call that carries JSON.
 
-        Returns:
-            The body.
-
         Raises:
             Refusal: 400 if it is larger than any honest one, so that memory stays bounded.
         """
@@ -70,15 +67,7 @@ class Call:
         return bytes(content)
 
     def answer(self, body: Mapping[str, Any] | None = None, *, status: int = 200) -> Response:
-        """Answer the call.
-
-        Args:
-            body: Members beside `requestId`.
-            status: HTTP status.
-
-        Returns:
-            The response.
-        """
+        """Answer the call."""
         return answer(self.request_id, status=status, body=body)
 
 

@@ -27,13 +27,8 @@ _LINGER_SECONDS: Final = 1.0
 _LOG: Final = logging.getLogger("gong_crm_emulator")
 
 
-class Gate:
-    """An ASGI application that checks each call and hands it to its endpoint.
-
-    Args:
-        operations: The route table.
-        runtime: What the stand-in is made of.
-    """
+class Dispatch:
+    """An ASGI application that checks each call and hands it to its endpoint."""
 
     def __init__(self, operations: Iterable[Operation], *, runtime: Runtime) -> None:
         self._runtime = runtime
@@ -43,19 +38,13 @@ class Gate:
             self._paths.setdefault(operation.path, {})[operation.method] = operation
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one call.
-
-        Args:
-            scope: What ASGI knows of the call.
-            receive: Gives its body.
-            send: Takes the answer.
-        """
+        """Answer one call."""
         request = Request(scope, self._impatient(receive))
         request_id = self._runtime.request_ids.take()
         try:
             response = await self._respond(request, request_id)
-        except Exception:  # noqa: BLE001  (whatever fails in the stand-in, the caller gets Gong's envelope)
-            _LOG.exception("The stand-in failed on %s %s", request.method, request.url.path)
+        except Exception:  # noqa: BLE001  (whatever fails in the emulator, the caller gets Gong's envelope)
+            _LOG.exception("The emulator failed on %s %s", request.method, request.url.path)
             response = refusal_answer(request_id, errors.Refusal(500, errors.SERVER_FAULT))
         if response.headers.get("connection") == "close":
             await _send_and_linger(response, receive, send)
@@ -89,14 +78,14 @@ class Gate:
     def _impatient(self, receive: Receive) -> Receive:
         """Give up on a caller who falls silent within a request (slowloris)."""
 
-        async def hear() -> Message:
+        async def received() -> Message:
             try:
                 async with asyncio.timeout(self._idle_seconds):
                     return await receive()
             except TimeoutError as silence:
                 raise errors.too_slow(self._idle_seconds) from silence
 
-        return hear
+        return received
 
     def _operation(self, request: Request) -> Operation:
         methods = self._paths.get(request.url.path)

@@ -82,14 +82,6 @@ async def receive_file(request: Request, *, folder: Path, limit: int) -> StoredF
 
     Memory does not grow with the file. Whatever goes wrong, nothing stays on disk.
 
-    Args:
-        request: The request, its body not yet read.
-        folder: Where to put the file.
-        limit: Largest file, in bytes.
-
-    Returns:
-        The file.
-
     Raises:
         Refusal: If the body is no multipart form, ends early, or has no part or several parts `dataFile`.
         TooLarge: If the file is above the limit, at once when the request's length says so.

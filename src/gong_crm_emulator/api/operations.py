@@ -110,7 +110,7 @@ async def get_crm_entities_legacy(call: Call) -> Response:
 
 
 async def get_crm_request_status(call: Call) -> Response:
-    """Tell how far an asynchronous request is, also after its integration is gone (C-24)."""
+    """Say how far an asynchronous request is, also after its integration is gone (C-24)."""
     parameters = read_parameters(call.query, client_request_id=True)
     call.tenant.require_integration(parameters.integration_id, or_deleted=True)
     request = call.tenant.request(parameters.integration_id, parameters.client_request_id)
@@ -186,7 +186,7 @@ async def _take_in(call: Call, work: Work, parameters: Parameters, family: Famil
         )
         request = call.tenant.accept(new)
     except Refusal:
-        (call.tenant.storage.folder / file.name).unlink(missing_ok=True)
+        (call.tenant.database.folder / file.name).unlink(missing_ok=True)
         raise
     call.work.start_reading(request)
     if call.settings.processing == "at-once":
@@ -197,7 +197,7 @@ async def _take_in(call: Call, work: Work, parameters: Parameters, family: Famil
 async def _receive(call: Call) -> StoredFile:
     limit = call.settings.max_file_bytes
     try:
-        return await receive_file(call.request, folder=call.tenant.storage.folder, limit=limit)
+        return await receive_file(call.request, folder=call.tenant.database.folder, limit=limit)
     except TooLarge as stop:
         sentence = f"dataFile is larger than {limit:,} bytes. Split it into several files"
         raise Refusal(call.settings.too_large_status, sentence, headers=CLOSE) from stop

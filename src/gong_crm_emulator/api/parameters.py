@@ -43,15 +43,6 @@ def read_parameters(
 ) -> Parameters:
     """Read the query parameters of an operation and say all that is wrong with them.
 
-    Args:
-        query: The query.
-        object_types: Object types that the operation knows, or none when it has no such parameter.
-        object_type_optional: Whether the object type may be left out (C-7).
-        client_request_id: Whether the operation has that parameter.
-
-    Returns:
-        The parameters; an object type left out is "".
-
     Raises:
         Refusal: 400 with one sentence for each parameter that is missing or wrong.
     """
@@ -97,12 +88,6 @@ def _check_client_request_id(text: str, problems: list[str]) -> None:
 def read_json(body: bytes) -> Any:  # noqa: ANN401  (any JSON)
     """Read a JSON body.
 
-    Args:
-        body: The body.
-
-    Returns:
-        Its value.
-
     Raises:
         Refusal: 400 if it is empty or no JSON.
     """
@@ -116,12 +101,6 @@ def read_json(body: bytes) -> Any:  # noqa: ANN401  (any JSON)
 
 def read_registration(body: bytes) -> tuple[str, str]:
     """Read the body of a registration.
-
-    Args:
-        body: The body.
-
-    Returns:
-        Name and owner's e-mail address.
 
     Raises:
         Refusal: 400 if one is missing or no string.
@@ -145,12 +124,6 @@ def _text_problem(record: dict[str, Any], name: str) -> str | None:
 def read_object_ids(body: bytes) -> list[str]:
     """Read the ids of objects to be read.
 
-    Args:
-        body: The body of the GET (C-4).
-
-    Returns:
-        The ids.
-
     Raises:
         Refusal: 400 if it is no array of strings.
     """
@@ -170,12 +143,6 @@ _STAGE_CHECKS: Final[dict[str, values.Check]] = {
 
 def read_stages(body: bytes) -> list[dict[str, Any]]:
     """Read the body of a stages upload.
-
-    Args:
-        body: The body.
-
-    Returns:
-        The stages, with their four members.
 
     Raises:
         Refusal: 400 with one sentence for each member that is missing or wrong.

@@ -1,4 +1,4 @@
-"""One envelope for every answer of the stand-in."""
+"""One envelope for every answer of the emulator."""
 
 from __future__ import annotations
 
@@ -26,29 +26,12 @@ def answer(
     """Make an answer in Gong's envelope.
 
     The trace id equals the request id, as in 72 of 72 recordings (C-20).
-
-    Args:
-        request_id: Id of this call.
-        status: HTTP status.
-        body: Members beside `requestId`.
-        headers: Headers beyond those of every answer.
-
-    Returns:
-        The response.
     """
     return _response(request_id, status, orjson.dumps({"requestId": request_id, **(body or {})}), headers)
 
 
 def refusal_answer(request_id: str, refusal: Refusal) -> Response:
-    """Make the answer to a refused request.
-
-    Args:
-        request_id: Id of this call.
-        refusal: Why it is refused.
-
-    Returns:
-        The response.
-    """
+    """Make the answer to a refused request."""
     body = orjson.dumps({"requestId": request_id, "errors": list(refusal.errors)})
     if refusal.pretty:
         quoted = ", ".join(orjson.dumps(error).decode() for error in refusal.errors)

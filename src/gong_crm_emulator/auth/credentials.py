@@ -61,11 +61,7 @@ class InvalidGrant(Exception):  # noqa: N818  (named as OAuth names it)
 
 
 class Access:
-    """The credentials that are good now.
-
-    Args:
-        tenant: Where grants are kept, so that they survive a kill.
-    """
+    """The credentials that are good now."""
 
     def __init__(self, tenant: Tenant) -> None:
         self._tenant = tenant
@@ -79,12 +75,6 @@ class Access:
 
     def caller(self, authorization: str) -> CallerKnown:
         """Find out who calls.
-
-        Args:
-            authorization: The Authorization header, or "".
-
-        Returns:
-            The caller.
 
         Raises:
             Refusal: 401 if nobody is known by that header.
@@ -106,7 +96,7 @@ class Access:
     def _bearer(self, token: str) -> CallerKnown | None:
         if token in self._tokens:
             return self._tokens[token]
-        row = self._tenant.storage.row(
+        row = self._tenant.database.row(
             'SELECT scopes FROM "grant" WHERE token = ? AND kind = ? AND expires > ?',
             *(token, "access", self._tenant.clock.now()),
         )
@@ -117,45 +107,23 @@ class Access:
     # OAuth
 
     def is_client(self, authorization: str) -> bool:
-        """Tell whether an OAuth client identifies itself rightly.
-
-        Args:
-            authorization: The Authorization header, or "".
-
-        Returns:
-            Whether it is the registered client with its secret.
-        """
+        """Say whether an OAuth client identifies itself rightly."""
         scheme, _, credential = authorization.partition(" ")
         settings = self._tenant.settings
         wanted = (settings.oauth_client_id, settings.oauth_client_secret)
         return scheme.lower() == "basic" and user_and_password(credential.strip()) == wanted
 
     def make_code(self, scopes: Iterable[str]) -> str:
-        """Make an authorization code, good once and for 10 minutes.
-
-        Args:
-            scopes: What the user consented to; scopes that Gong does not have are left out.
-
-        Returns:
-            The code.
-        """
+        """Make an authorization code, good once and for 10 minutes."""
         return self._grant("code", [scope for scope in scopes if scope in SCOPES], seconds=CODE_SECONDS)
 
     def exchange(self, kind: Kind, token: str, *, seconds: int) -> TokenPair:
         """Turn a code or a refresh token into tokens; either works once.
 
-        Args:
-            kind: `code` or `refresh`.
-            token: The code or the refresh token.
-            seconds: How long the access token is to live.
-
-        Returns:
-            The tokens.
-
         Raises:
             InvalidGrant: If it is unknown, used or too old.
         """
-        with self._tenant.storage.transaction() as connection:
+        with self._tenant.database.transaction() as connection:
             row = connection.execute(
                 'DELETE FROM "grant" WHERE token = ? AND kind = ? AND expires > ? RETURNING scopes',
                 (token, kind, self._tenant.clock.now()),
@@ -172,7 +140,7 @@ class Access:
 
     def _grant(self, kind: Kind, scopes: list[str], *, seconds: float) -> str:
         token = secrets.token_urlsafe(32)
-        with self._tenant.storage.transaction() as connection:
+        with self._tenant.database.transaction() as connection:
             connection.execute(
                 'INSERT INTO "grant" VALUES (?, ?, ?, ?)',
                 (token, kind, " ".join(scopes), self._tenant.clock.now() + seconds),
@@ -181,14 +149,7 @@ class Access:
 
 
 def user_and_password(token: str) -> tuple[str, str]:
-    """Read the credential of a Basic header.
-
-    Args:
-        token: What follows the word Basic.
-
-    Returns:
-        User and password, both empty when it cannot be read.
-    """
+    """Read the credential of a Basic header."""
     try:
         user, _, password = base64.b64decode(token, validate=True).decode().partition(":")
     except (binascii.Error, ValueError):

@@ -28,15 +28,7 @@ _LONGEST_FORM: Final = 64_000
 
 
 def routes(access: Access, settings: EmulatorSettings) -> list[Route]:
-    """Make the routes of OAuth, at the paths that Gong's app host has.
-
-    Args:
-        access: Makes and exchanges grants.
-        settings: The switches.
-
-    Returns:
-        The routes.
-    """
+    """Make the routes of OAuth, at the paths that Gong's app host has."""
     oauth = _OAuth(access, settings)
     return [
         Route("/oauth2/authorize", oauth.authorize, methods=["GET"]),
@@ -76,10 +68,10 @@ class _OAuth:
         except InvalidGrant:
             return _refused("invalid_grant", f"{name} is unknown, used before, or expired")
         address = self._settings.public_url or str(request.base_url).rstrip("/")
-        return JSONResponse(_told(pair, address=address))
+        return JSONResponse(_reported(pair, address=address))
 
 
-def _told(pair: TokenPair, *, address: str) -> dict[str, Any]:
+def _reported(pair: TokenPair, *, address: str) -> dict[str, Any]:
     return {
         "access_token": pair.access_token,
         "refresh_token": pair.refresh_token,

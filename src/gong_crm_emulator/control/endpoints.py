@@ -1,4 +1,4 @@
-"""One function for each thing that the control API of the stand-in does."""
+"""One function for each thing that the control API of the emulator does."""
 
 from __future__ import annotations
 
@@ -31,13 +31,8 @@ _PAGE_POLICY: Final = (
 )
 
 
-class ControlRefusal(Exception):  # noqa: N818  (an answer to the caller, not a fault of the stand-in)
-    """A control call that cannot be answered.
-
-    Args:
-        status: HTTP status.
-        sentence: What is wrong and what to do.
-    """
+class ControlRefusal(Exception):  # noqa: N818  (an answer to the caller, not a fault of the emulator)
+    """A control call that cannot be answered."""
 
     def __init__(self, status: int, sentence: str) -> None:
         super().__init__(sentence)
@@ -45,15 +40,7 @@ class ControlRefusal(Exception):  # noqa: N818  (an answer to the caller, not a 
 
 
 def json_answer(body: dict[str, Any], *, status: int = 200) -> Response:
-    """Answer with JSON of a versioned shape.
-
-    Args:
-        body: Members beside `version`.
-        status: HTTP status.
-
-    Returns:
-        The response.
-    """
+    """Answer with JSON of a versioned shape."""
     content = orjson.dumps({"version": VERSION, **body})
     return Response(content, status, media_type="application/json", headers={"cache-control": "no-store"})
 
@@ -87,7 +74,7 @@ async def page(_: Runtime, __: Request) -> Response:
 
 
 async def health(runtime: Runtime, _: Request) -> Response:
-    """Say that the stand-in answers, and what it can do."""
+    """Say that the emulator answers, and what it can do."""
     can = ["clock", "faults", "journal", "requests", "reset", "seed", "snapshots"]
     return json_answer({"status": "ok", "processing": runtime.tenant.settings.processing, "capabilities": can})
 
@@ -160,7 +147,7 @@ async def clear_journal(runtime: Runtime, _: Request) -> Response:
 
 
 async def show_clock(runtime: Runtime, _: Request) -> Response:
-    """Tell the clock."""
+    """Give the clock."""
     return json_answer(inspection.clock(runtime.tenant))
 
 
@@ -202,7 +189,7 @@ async def plant(runtime: Runtime, request: Request) -> Response:
 
 async def show_snapshots(runtime: Runtime, _: Request) -> Response:
     """List the snapshots."""
-    return json_answer({"snapshots": runtime.tenant.storage.snapshots()})
+    return json_answer({"snapshots": runtime.tenant.database.snapshots()})
 
 
 async def save_snapshot(runtime: Runtime, request: Request) -> Response:
@@ -212,15 +199,15 @@ async def save_snapshot(runtime: Runtime, request: Request) -> Response:
         await runtime.work.reading(one)
     if runtime.tenant.unread():
         raise ControlRefusal(409, "A file is still being read: take the snapshot when its request has ended.")
-    runtime.tenant.storage.save(name)
-    return json_answer({"snapshots": runtime.tenant.storage.snapshots()}, status=201)
+    runtime.tenant.database.save(name)
+    return json_answer({"snapshots": runtime.tenant.database.snapshots()}, status=201)
 
 
 async def restore_snapshot(runtime: Runtime, request: Request) -> Response:
     """Go back to a kept state."""
     name = _snapshot_name(request)
     try:
-        runtime.tenant.storage.restore(name)
+        runtime.tenant.database.restore(name)
     except KeyError as problem:
         raise ControlRefusal(404, f"There is no snapshot {name}.") from problem
     except StorageError as problem:
@@ -232,10 +219,10 @@ async def drop_snapshot(runtime: Runtime, request: Request) -> Response:
     """Drop a kept state."""
     name = _snapshot_name(request)
     try:
-        runtime.tenant.storage.forget(name)
+        runtime.tenant.database.forget(name)
     except KeyError as problem:
         raise ControlRefusal(404, f"There is no snapshot {name}.") from problem
-    return json_answer({"snapshots": runtime.tenant.storage.snapshots()})
+    return json_answer({"snapshots": runtime.tenant.database.snapshots()})
 
 
 def _snapshot_name(request: Request) -> str:

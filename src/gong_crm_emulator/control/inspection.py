@@ -37,19 +37,12 @@ _PATTERNS: Final = 5
 
 
 def overview(tenant: Tenant) -> dict[str, Any]:
-    """Sum up the state.
-
-    Args:
-        tenant: The state.
-
-    Returns:
-        Integrations, counts by object type, waiting deals, the clock and the mode.
-    """
-    storage = tenant.storage
+    """Sum up the state."""
+    database = tenant.database
     counts = dict.fromkeys(OBJECT_TYPES, 0)
-    for row in storage.rows("SELECT object_type, count(*) AS n FROM object WHERE NOT deleted GROUP BY object_type"):
+    for row in database.rows("SELECT object_type, count(*) AS n FROM object WHERE NOT deleted GROUP BY object_type"):
         counts[row["object_type"]] = row["n"]
-    row = storage.rows(
+    row = database.rows(
         "SELECT (SELECT coalesce(sum(lines), 0) FROM raw) AS raw, (SELECT count(*) FROM waiting) AS waiting,"
         " (SELECT count(*) FROM mapping) AS mapped, (SELECT count(*) FROM request) AS requests"
     )[0]
@@ -66,10 +59,7 @@ def overview(tenant: Tenant) -> dict[str, Any]:
 
 
 def clock(tenant: Tenant) -> dict[str, Any]:
-    """Tell the clock.
-
-    Args:
-        tenant: The state.
+    """Give the clock.
 
     Returns:
         The time in seconds since 1970, and whether it stands still.
@@ -78,46 +68,25 @@ def clock(tenant: Tenant) -> dict[str, Any]:
 
 
 def integrations(tenant: Tenant) -> list[dict[str, Any]]:
-    """List the integrations; ids also as text, for readers whose numbers are doubles.
-
-    Args:
-        tenant: The state.
-
-    Returns:
-        The integrations.
-    """
+    """List the integrations; ids also as text, for readers whose numbers are doubles."""
     return [
         {"integrationId": str(one.id), "name": one.name, "ownerEmail": one.owner_email} for one in tenant.integrations()
     ]
 
 
 def fields(tenant: Tenant) -> dict[str, Any]:
-    """List the custom fields.
-
-    Args:
-        tenant: The state.
-
-    Returns:
-        The fields by object type.
-    """
-    return {object_type: schema.active_fields(tenant.storage, object_type) for object_type in SCHEMA_TYPES}
+    """List the custom fields."""
+    return {object_type: schema.active_fields(tenant.database, object_type) for object_type in SCHEMA_TYPES}
 
 
 def objects(tenant: Tenant, object_type: str, *, search: str, offset: int, limit: int) -> dict[str, Any]:
     """List objects as they were uploaded.
 
-    Args:
-        tenant: The state.
-        object_type: Their type.
-        search: Text that must occur in the id or the line, in any case; "" for all.
-        offset: How many to pass over.
-        limit: How many to list at most.
-
     Returns:
         The objects in the order of their ids, and whether there are more.
     """
     pattern = "%" + search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-    rows = tenant.storage.rows(_SEARCH, object_type, *[pattern] * _PATTERNS, limit + 1, offset)
+    rows = tenant.database.rows(_SEARCH, object_type, *[pattern] * _PATTERNS, limit + 1, offset)
     listed = [
         {
             "objectId": row["object_id"],
@@ -134,15 +103,10 @@ def objects(tenant: Tenant, object_type: str, *, search: str, offset: int, limit
 def history(tenant: Tenant, object_type: str, object_id: str) -> list[dict[str, Any]]:
     """List every line of an object in raw storage.
 
-    Args:
-        tenant: The state.
-        object_type: Its type.
-        object_id: Its id.
-
     Returns:
         The lines, oldest upload first.
     """
-    rows = tenant.storage.rows(
+    rows = tenant.database.rows(
         "SELECT client_request_id, object_ids, numbers, raw.deleted, body FROM raw"
         " JOIN request ON request.seq = raw.request"
         " WHERE object_type = ? AND instr(object_ids, ?) ORDER BY raw.id LIMIT ?",
@@ -166,26 +130,18 @@ def _lines_of(object_id: str, row: sqlite3.Row) -> Iterator[dict[str, Any]]:
 def requests(tenant: Tenant, *, limit: int) -> list[dict[str, Any]]:
     """List asynchronous requests with their errors.
 
-    Args:
-        tenant: The state.
-        limit: How many at most.
-
     Returns:
         The requests, newest first.
     """
-    rows = tenant.storage.rows("SELECT * FROM request ORDER BY seq DESC LIMIT ?", limit)
+    rows = tenant.database.rows("SELECT * FROM request ORDER BY seq DESC LIMIT ?", limit)
     return [request(tenant, TrackedRequest.of(row)) for row in rows]
 
 
 def request(tenant: Tenant, one: TrackedRequest) -> dict[str, Any]:
     """Describe an asynchronous request.
 
-    Args:
-        tenant: The state.
-        one: The request.
-
     Returns:
-        Its members; `status` is what its caller would be told now.
+        Its members; `status` is what its caller would see now.
     """
     status = one.may_show(tenant.settings, now=tenant.clock.now())
     return {

@@ -1,4 +1,4 @@
-"""The control API and the page of the stand-in, under `/_emulator/`: their routes, and who is let in."""
+"""The control API and the page of the emulator, under `/_emulator/`: their routes, and who is let in."""
 
 from __future__ import annotations
 
@@ -51,14 +51,7 @@ ROUTES: Final[tuple[tuple[str, str, Handler], ...]] = (
 
 
 def guarded(runtime: Runtime) -> ASGIApp:
-    """Make the control application, closed to other machines and other sites.
-
-    Args:
-        runtime: What it controls.
-
-    Returns:
-        The application.
-    """
+    """Make the control application, closed to other machines and other sites."""
     by_path: dict[str, dict[str, Handler]] = {}
     for method, path, handler in ROUTES:
         by_path.setdefault(path, {})[method] = handler
@@ -86,10 +79,6 @@ def guarded(runtime: Runtime) -> ASGIApp:
 
 def refused_because(scope: Scope, settings: EmulatorSettings) -> str | None:
     """Say why a control call is refused.
-
-    Args:
-        scope: What ASGI knows of the call.
-        settings: Host names that are welcome beside loopback addresses.
 
     Returns:
         The reason, or None for a welcome call.

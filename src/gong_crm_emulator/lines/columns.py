@@ -28,15 +28,7 @@ _BY_TYPE: Final[dict[values.Check, frozenset[object]]] = {
 
 
 def column(records: Sequence[dict[str, Any]], name: str) -> Column:
-    """Take one member out of many records.
-
-    Args:
-        records: The records.
-        name: The member.
-
-    Returns:
-        Its values.
-    """
+    """Take one member out of many records."""
     try:
         return tuple(map(itemgetter(name), records))
     except KeyError:
@@ -44,39 +36,17 @@ def column(records: Sequence[dict[str, Any]], name: str) -> Column:
 
 
 def is_full(column: Column) -> bool:
-    """Tell whether every record has the member, neither null nor empty.
-
-    Args:
-        column: The values.
-
-    Returns:
-        Whether they do.
-    """
+    """Say whether every record has the member, neither null nor empty."""
     return None not in column and "" not in column
 
 
 def all_of(column: Column, *types: type) -> bool:
-    """Tell whether every value is of one of some types.
-
-    Args:
-        column: The values.
-        types: The types, exactly: true is no number.
-
-    Returns:
-        Whether they are.
-    """
+    """Say whether every value is of one of some types."""
     return set(map(type, column)) <= set(types)
 
 
 def are_texts(column: Column) -> bool:
-    """Tell whether every value is a string; to join them is the quickest way to know.
-
-    Args:
-        column: The values.
-
-    Returns:
-        Whether they are.
-    """
+    """Say whether every value is a string; to join them is the quickest way to know."""
     try:
         "".join(column)
     except TypeError:
@@ -85,15 +55,7 @@ def are_texts(column: Column) -> bool:
 
 
 def all_pass(column: Column, check: values.Check) -> bool:
-    """Tell whether a check takes every value that is neither missing nor null.
-
-    Args:
-        column: The values.
-        check: The check.
-
-    Returns:
-        Whether it does.
-    """
+    """Say whether a check takes every value that is neither missing nor null."""
     if check is values.string and are_texts(column):
         return True
     types = set(map(type, column))
@@ -106,15 +68,7 @@ def all_pass(column: Column, check: values.Check) -> bool:
 
 
 def all_object_ids(column: Sequence[str], *, strict: bool) -> bool:
-    """Tell whether every text can be an object id (C-17).
-
-    Args:
-        column: The texts.
-        strict: Whether "_" is refused.
-
-    Returns:
-        Whether they can.
-    """
+    """Say whether every text can be an object id (C-17)."""
     lengths = set(map(len, column))
     if 0 in lengths or max(lengths) > values.LONGEST_ID:
         return False
@@ -128,9 +82,6 @@ def all_object_ids(column: Sequence[str], *, strict: bool) -> bool:
 
 def all_seconds(column: Sequence[str]) -> list[int] | None:
     """Read datetimes of the standard form.
-
-    Args:
-        column: The texts.
 
     Returns:
         Seconds since 1970 for each, or None when one of them is not of that form.

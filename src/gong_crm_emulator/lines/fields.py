@@ -118,11 +118,11 @@ MANDATORY: Final[dict[Family, dict[str, tuple[str, ...]]]] = {
 }
 """Members that a line must hold; the order is the order in which a missing one is reported."""
 
-STAND_INS: Final = {
+ALTERNATIVES: Final = {
     "closeDate": ("estimatedCloseDate", "actualCloseDate"),
     "amount": ("estimatedAmount", "actualAmount"),
 }
-"""Deprecated members that may stand in for a mandatory one of a legacy deal (C-13)."""
+"""Deprecated members that may take the place of a mandatory one of a legacy deal (C-13)."""
 
 UNLESS_DELETED: Final = {"BUSINESS_USER": "emailAddress", USER_MAPPING: "emailAddress"}
 """The mandatory member that a line with isDeleted true may leave out."""

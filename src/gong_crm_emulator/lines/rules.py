@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 import orjson
 
 from gong_crm_emulator.lines import columns, values
-from gong_crm_emulator.lines.fields import MANDATORY, STAND_INS, STANDARD, UNLESS_DELETED, USER_MAPPING, Family
+from gong_crm_emulator.lines.fields import ALTERNATIVES, MANDATORY, STANDARD, UNLESS_DELETED, USER_MAPPING, Family
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -27,15 +27,7 @@ Records: TypeAlias = "tuple[Sequence[str], Sequence[int], Sequence[int]]"
 
 
 class LineRules:
-    """The rules for the lines of one file.
-
-    Args:
-        object_type: One of the six object types, or USER_MAPPING.
-        family: Family of the path that took the file; the mandatory members differ (C-13).
-        custom_fields: Uploaded schema fields of the object type, as Gong lists them.
-        strict_object_ids: Whether "_" is refused in object ids (C-17).
-        received: Seconds since 1970, for the one object type that may come without modifiedDate.
-    """
+    """The rules for the lines of one file."""
 
     def __init__(
         self,
@@ -55,7 +47,7 @@ class LineRules:
         self._strict = strict_object_ids
         self._received = received
         self._mandatory = MANDATORY[family][object_type]
-        self._stand_ins = STAND_INS if (family, object_type) == (Family.LEGACY, "DEAL") else {}
+        self._alternatives = ALTERNATIVES if (family, object_type) == (Family.LEGACY, "DEAL") else {}
         self._unless_deleted = UNLESS_DELETED.get(object_type)
         # The three members that every line is read for are checked apart, the others in one loop.
         apart = {self._id_name, "modifiedDate", "isDeleted"}
@@ -63,14 +55,7 @@ class LineRules:
         self._known = self._checks.keys() | apart
 
     def judge(self, line: bytes) -> Record | str:
-        """Judge one line.
-
-        Args:
-            line: The line without its newline.
-
-        Returns:
-            What the tenant needs to know of a good line, or the description of what is wrong with a bad one.
-        """
+        """Judge one line."""
         try:
             record = orjson.loads(line)
         except orjson.JSONDecodeError as problem:
@@ -94,9 +79,6 @@ class LineRules:
 
     def judge_all(self, lines: Sequence[bytes]) -> Records | None:
         """Judge lines that are good in all likelihood, in a fraction of the time.
-
-        Args:
-            lines: The lines without their newlines, at least one.
 
         Returns:
             What the tenant needs to know of them; None when one of them is bad, or not plainly good: then `judge`
@@ -136,7 +118,7 @@ class LineRules:
     def _is_missing(self, record: dict[str, Any], name: str) -> bool:
         if name == self._unless_deleted and record.get("isDeleted") is True:
             return False
-        return all(record.get(other) in (None, "") for other in self._stand_ins.get(name, ()))
+        return all(record.get(other) in (None, "") for other in self._alternatives.get(name, ()))
 
     def _record(self, record: dict[str, Any]) -> Record | str:
         object_id = record[self._id_name]
@@ -157,14 +139,7 @@ class LineRules:
 
 
 def check_of(field: Mapping[str, Any]) -> values.Check:
-    """Choose the check for the values of a schema field.
-
-    Args:
-        field: The field, as Gong lists it.
-
-    Returns:
-        The check.
-    """
+    """Choose the check for the values of a schema field."""
     allowed = field.get("orderedValueList")
     if field["type"] == "PICKLIST" and allowed is not None:
         return values.one_of(frozenset(allowed), rule=f"one of the values of its orderedValueList: {_few(allowed)}")

@@ -39,9 +39,6 @@ ID_RULE: Final = 'of 1 to 64 letters, digits, "-" and "_", or an e-mail address 
 def seconds(text: str) -> int | None:
     """Read a datetime of the standard form.
 
-    Args:
-        text: What stands in the line.
-
     Returns:
         Seconds since 1970, or None when the text is no datetime of that form.
     """
@@ -53,9 +50,6 @@ def seconds(text: str) -> int | None:
 
 def seconds_of_known(texts: Sequence[str]) -> list[int] | None:
     """Read datetimes whose days and times were read before.
-
-    Args:
-        texts: What stands in the lines.
 
     Returns:
         Seconds since 1970 for each, or None when one of them is new, or no datetime.
@@ -85,15 +79,7 @@ def _read_seconds(text: str) -> int | None:
 
 
 def is_object_id(text: str, *, strict: bool = False) -> bool:
-    """Tell whether a text can be an object id (C-17).
-
-    Args:
-        text: The id.
-        strict: Whether "_" is refused, as the documentation's words say.
-
-    Returns:
-        Whether it can.
-    """
+    """Say whether a text can be an object id (C-17)."""
     if len(text) <= LONGEST_ID and text.isalnum() and text.isascii():
         return True
     plain = _STRICT_OBJECT_ID if strict else _OBJECT_ID
@@ -101,89 +87,40 @@ def is_object_id(text: str, *, strict: bool = False) -> bool:
 
 
 def string(value: object) -> str | None:
-    """Check a string.
-
-    Args:
-        value: The value of the member, not null.
-
-    Returns:
-        None, or what it must be.
-    """
+    """Check a string."""
     return None if value.__class__ is str else "a string"
 
 
 def strings(value: object) -> str | None:
-    """Check an array of strings.
-
-    Args:
-        value: The value of the member, not null.
-
-    Returns:
-        None, or what it must be.
-    """
+    """Check an array of strings."""
     good = isinstance(value, list) and all(item.__class__ is str for item in value)
     return None if good else "an array of strings"
 
 
 def boolean(value: object) -> str | None:
-    """Check a boolean.
-
-    Args:
-        value: The value of the member, not null.
-
-    Returns:
-        None, or what it must be.
-    """
+    """Check a boolean."""
     return None if value is True or value is False else "true or false"
 
 
 def number(value: object) -> str | None:
-    """Check a number.
-
-    Args:
-        value: The value of the member, not null.
-
-    Returns:
-        None, or what it must be.
-    """
+    """Check a number."""
     return None if value.__class__ is int or value.__class__ is float else "a number"
 
 
 def percent(value: object) -> str | None:
-    """Check a number between 0 and 100.
-
-    Args:
-        value: The value of the member, not null.
-
-    Returns:
-        None, or what it must be.
-    """
+    """Check a number between 0 and 100."""
     good = isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 100  # noqa: PLR2004  (a percentage)
     return None if good else "a number from 0 to 100"
 
 
 def order(value: object) -> str | None:
-    """Check a place in the order of stages.
-
-    Args:
-        value: The value of the member, not null.
-
-    Returns:
-        None, or what it must be.
-    """
+    """Check a place in the order of stages."""
     good = isinstance(value, int) and not isinstance(value, bool) and 1 <= value < 2**31
     return None if good else "an integer from 1"
 
 
 def day(value: object) -> str | None:
-    """Check a date without time.
-
-    Args:
-        value: The value of the member, not null.
-
-    Returns:
-        None, or what it must be.
-    """
+    """Check a date without time."""
     if isinstance(value, str) and _DATE.fullmatch(value) is not None:
         try:
             date.fromisoformat(value)
@@ -194,26 +131,12 @@ def day(value: object) -> str | None:
 
 
 def moment(value: object) -> str | None:
-    """Check a datetime of a standard member, where milliseconds are forbidden (C-18, C-19).
-
-    Args:
-        value: The value of the member, not null.
-
-    Returns:
-        None, or what it must be.
-    """
+    """Check a datetime of a standard member, where milliseconds are forbidden (C-18, C-19)."""
     return None if isinstance(value, str) and seconds(value) is not None else DATETIME_RULE
 
 
 def loose_moment(value: object) -> str | None:
-    """Check a datetime of a custom field, where Gong's own example has milliseconds (C-18).
-
-    Args:
-        value: The value of the member, not null.
-
-    Returns:
-        None, or what it must be.
-    """
+    """Check a datetime of a custom field, where Gong's own example has milliseconds (C-18)."""
     good = (
         isinstance(value, str)
         and _LOOSE_DATETIME.fullmatch(value) is not None
@@ -223,15 +146,7 @@ def loose_moment(value: object) -> str | None:
 
 
 def one_of(allowed: Container[object], *, rule: str) -> Check:
-    """Make the check of a closed list of strings.
-
-    Args:
-        allowed: The strings.
-        rule: How the list is named in an error.
-
-    Returns:
-        The check.
-    """
+    """Make the check of a closed list of strings."""
 
     def check(value: object) -> str | None:
         return None if value.__class__ is str and value in allowed else rule

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from gong_crm_emulator.middleware.journal import Entry
 
 CONNECTION: Final = "gong_crm_emulator.connection"
-"""Scope extension in which the server of the stand-in hands over its connection."""
+"""Scope extension in which the server of the emulator hands over its connection."""
 
 KINDS: Final = ("answer", "stall", "slow", "close-before-reading", "close-after-accepting", "truncate", "pass")
 _LONGEST_SECONDS: Final = 3_600.0
@@ -93,23 +93,14 @@ class Plan:
         return None
 
     def as_json(self) -> dict[str, Any]:
-        """Write the plan for the control API.
-
-        Returns:
-            Its steps, and whether all have been met.
-        """
+        """Write the plan for the control API."""
         left = sum(fault.times - fault.met for fault in self.faults)
         steps = [{"kind": fault.kind, "times": fault.times, "met": fault.met} for fault in self.faults]
         return {"id": self.id, "operation": self.operation, "faults": steps, "left": left, "consumed": left == 0}
 
 
 class FaultPlans:
-    """The plans in force; the first that has a step left for a call is followed.
-
-    Args:
-        operations: Ids of the operations that exist.
-        operation_of: Finds the operation of a method and path.
-    """
+    """The plans in force; the first that has a step left for a call is followed."""
 
     def __init__(self, operations: Collection[str], *, operation_of: Callable[[str, str], str | None]) -> None:
         self._operations = operations
@@ -130,14 +121,7 @@ class FaultPlans:
         return list(self._plans)
 
     def remove(self, number: int) -> bool:
-        """Drop a plan.
-
-        Args:
-            number: Its id.
-
-        Returns:
-            Whether there was one.
-        """
+        """Drop a plan."""
         before = len(self._plans)
         self._plans = [plan for plan in self._plans if plan.id != number]
         return len(self._plans) < before
@@ -147,9 +131,6 @@ class FaultPlans:
 
         Args:
             record: `{"operation": ..., "faults": [{"kind": ..., ...}, ...]}`.
-
-        Returns:
-            The plan.
 
         Raises:
             PlanError: If it names an operation or a fault that does not exist, or a member is wrong.
@@ -167,14 +148,7 @@ class FaultPlans:
         return plan
 
     def wrap(self, app: ASGIApp) -> ASGIApp:
-        """Put the plans around an application.
-
-        Args:
-            app: The application.
-
-        Returns:
-            An application whose calls meet the faults.
-        """
+        """Put the plans around an application."""
 
         async def disturbed(scope: Scope, receive: Receive, send: Send) -> None:
             fault = self._take(scope)
@@ -270,7 +244,7 @@ def _shortened(send: Send, keep: int) -> Send:
 async def _cut(scope: Scope, receive: Receive, *, at_once: bool) -> None:
     connection = cast("Connection | None", scope.get("extensions", {}).get(CONNECTION))
     if connection is None:
-        raise RuntimeError("Only the stand-in's own server can close a connection for a fault.")
+        raise RuntimeError("Only the emulator's own server can close a connection for a fault.")
     if at_once:
         connection.abort()
     else:

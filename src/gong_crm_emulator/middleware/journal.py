@@ -58,21 +58,12 @@ class Entry:
     injected: str | None = None
 
     def as_json(self) -> dict[str, Any]:
-        """Write the entry for the control API.
-
-        Returns:
-            Its members, in camel case.
-        """
+        """Write the entry for the control API."""
         return {_camel(name): value for name, value in asdict(self).items()}
 
 
 class Journal:
-    """The last thousand calls.
-
-    Args:
-        now: Tells the clock time.
-        operation_of: Finds the name of the operation of a method and path.
-    """
+    """The last thousand calls."""
 
     def __init__(self, now: Callable[[], float], *, operation_of: Callable[[str, str], str | None]) -> None:
         self._now = now
@@ -96,9 +87,6 @@ class Journal:
     def wrap(self, app: ASGIApp) -> ASGIApp:
         """Put the journal around an application.
 
-        Args:
-            app: The application.
-
         Returns:
             An application that writes down each call; the entry lies in the scope under `gong.entry`.
         """
@@ -108,7 +96,7 @@ class Journal:
             scope["gong.entry"] = entry
             started = time.perf_counter()
             try:
-                await app(scope, _hearing(entry, receive), _telling(entry, send))
+                await app(scope, _receiving(entry, receive), _sending(entry, send))
             finally:
                 entry.milliseconds = round((time.perf_counter() - started) * 1000, 3)
 
@@ -129,8 +117,8 @@ class Journal:
         return entry
 
 
-def _hearing(entry: Entry, receive: Receive) -> Receive:
-    async def hear() -> Message:
+def _receiving(entry: Entry, receive: Receive) -> Receive:
+    async def received() -> Message:
         message = await receive()
         body = message.get("body", b"")
         if body:
@@ -139,11 +127,11 @@ def _hearing(entry: Entry, receive: Receive) -> Receive:
             entry.request_bytes += len(body)
         return message
 
-    return hear
+    return received
 
 
-def _telling(entry: Entry, send: Send) -> Send:
-    async def tell(message: Message) -> None:
+def _sending(entry: Entry, send: Send) -> Send:
+    async def sent(message: Message) -> None:
         if message["type"] == "http.response.start":
             entry.status = message["status"]
             entry.response_headers = _shown_headers(message["headers"])
@@ -153,7 +141,7 @@ def _telling(entry: Entry, send: Send) -> Send:
             entry.response_bytes += len(body)
         await send(message)
 
-    return tell
+    return sent
 
 
 def _shown(body: bytes, before: int) -> str:

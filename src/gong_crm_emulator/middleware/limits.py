@@ -27,18 +27,12 @@ class _Bucket:
         self.filled = now
 
     def wait(self) -> float:
-        """Tell how many seconds are missing to a whole token; a rounding error is none."""
+        """Say how many seconds are missing to a whole token; a rounding error is none."""
         return 0.0 if self.tokens > 1 - 1e-9 else (1 - self.tokens) * self.each
 
 
 class RateLimit:
-    """Two token buckets for the whole company.
-
-    Args:
-        now: Tells the time in seconds.
-        per_second: Calls a second, or None for no limit.
-        per_day: Calls a day, or None for no limit.
-    """
+    """Two token buckets for the whole company."""
 
     def __init__(self, now: Callable[[], float], *, per_second: float | None, per_day: int | None) -> None:
         self._now = now
@@ -71,11 +65,7 @@ class RateLimit:
         return 0
 
     def remaining(self) -> int:
-        """Tell what `x-ratelimit-remaining` says.
-
-        Returns:
-            Whole calls left at this moment, or what Gong was seen to say when no limit is on.
-        """
+        """Say what `x-ratelimit-remaining` says."""
         if not self._buckets:
             return _IDLE_REMAINING
         return int(min(bucket.tokens for bucket in self._buckets))

@@ -28,11 +28,7 @@ _TURNS: Final = 3
 
 
 class BackgroundWork:
-    """Work that a request started and later calls look for.
-
-    Args:
-        tenant: Whose work it is.
-    """
+    """Work that a request started and later calls look for."""
 
     def __init__(self, tenant: Tenant) -> None:
         self._tenant = tenant
@@ -48,12 +44,8 @@ class BackgroundWork:
         return self._threads
 
     def start_reading(self, request: TrackedRequest) -> None:
-        """Read the file of an upload in a thread.
-
-        Args:
-            request: The upload.
-        """
-        key = (self._tenant.storage.generation, request.seq)
+        """Read the file of an upload in a thread."""
+        key = (self._tenant.database.generation, request.seq)
         with self._lock:
             reading = self._pool().submit(self._tenant.read_file, request.seq)
             self._readings[key] = reading
@@ -67,12 +59,8 @@ class BackgroundWork:
             self.start_reading(request)
 
     async def reading(self, request: TrackedRequest) -> None:
-        """Wait for the file of an upload to be read, if it is small.
-
-        Args:
-            request: The upload.
-        """
-        future = self._readings.get((self._tenant.storage.generation, request.seq))
+        """Wait for the file of an upload to be read, if it is small."""
+        future = self._readings.get((self._tenant.database.generation, request.seq))
         if future is not None and request.bytes <= _SMALL_FILE:
             await _wait(future)
 

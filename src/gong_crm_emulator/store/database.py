@@ -77,18 +77,15 @@ class StorageError(Exception):
     """The file for the state cannot be used; the sentence says why and what to do."""
 
 
-class Storage:
+class Database:
     """One SQLite connection behind a lock, and a folder for files that wait to be read.
 
     Without a path SQLite keeps the data in memory and spills to a temporary file of its own when it grows, so a
     file of 200 MB does not stay in memory. With a path the journal is write-ahead: what was committed survives
     kill -9.
 
-    Args:
-        path: SQLite file, or None.
-
     Raises:
-        StorageError: If the file cannot be opened, is no SQLite file, or is in use by another stand-in.
+        StorageError: If the file cannot be opened, is no SQLite file, or is in use by another emulator.
     """
 
     def __init__(self, path: Path | None = None) -> None:
@@ -127,11 +124,7 @@ class Storage:
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """Hold the lock for a transaction that is kept whole or not at all.
-
-        Yields:
-            The connection.
-        """
+        """Hold the lock for a transaction that is kept whole or not at all."""
         with self.lock:
             connection = self._connection
             connection.execute("BEGIN IMMEDIATE")
@@ -144,24 +137,12 @@ class Storage:
             connection.execute("COMMIT")
 
     def rows(self, query: str, *values: Any) -> list[sqlite3.Row]:  # noqa: ANN401  (what SQLite takes)
-        """Read rows.
-
-        Args:
-            query: The statement.
-            values: Its parameters.
-
-        Returns:
-            The rows.
-        """
+        """Read rows."""
         with self.lock:
             return self._connection.execute(query, values).fetchall()
 
     def row(self, query: str, *values: Any) -> sqlite3.Row | None:  # noqa: ANN401  (what SQLite takes)
         """Read the first row.
-
-        Args:
-            query: The statement.
-            values: Its parameters.
 
         Returns:
             The row, or None.
@@ -171,7 +152,7 @@ class Storage:
             return row
 
     def clear(self) -> None:
-        """Forget everything; work begun before is told so by `generation`."""
+        """Forget everything; work begun before notices by `generation`."""
         with self.lock:
             self.generation += 1
             if self._path is None:
@@ -189,19 +170,11 @@ class Storage:
     # Snapshots
 
     def snapshots(self) -> list[str]:
-        """List the snapshots.
-
-        Returns:
-            Their names, in order.
-        """
+        """List the snapshots."""
         return sorted(path.stem for path in self.folder.glob("*.snapshot"))
 
     def save(self, name: str) -> None:
-        """Keep the present state under a name, in the place of an earlier one.
-
-        Args:
-            name: Letters, digits, dashes and underscores.
-        """
+        """Keep the present state under a name, in the place of an earlier one."""
         path = self._snapshot(name)
         fresh = path.with_suffix(".new")
         fresh.unlink(missing_ok=True)
@@ -213,12 +186,9 @@ class Storage:
     def restore(self, name: str) -> None:
         """Go back to a state that was kept.
 
-        Args:
-            name: Its name.
-
         Raises:
             KeyError: If there is no snapshot of that name.
-            StorageError: If another version of the stand-in took it.
+            StorageError: If another version of the emulator took it.
         """
         path = self._snapshot(name)
         if not path.exists():
@@ -233,9 +203,6 @@ class Storage:
 
     def forget(self, name: str) -> None:
         """Drop a snapshot.
-
-        Args:
-            name: Its name.
 
         Raises:
             KeyError: If there is no snapshot of that name.
@@ -263,4 +230,4 @@ def _refuse_other_layout(connection: sqlite3.Connection) -> None:
     """Leave a file alone that another version wrote; an empty one is ours to lay out."""
     layout = connection.execute("PRAGMA user_version").fetchone()[0]
     if layout != LAYOUT and connection.execute("SELECT 1 FROM sqlite_master").fetchone() is not None:
-        raise OSError("another version of the stand-in wrote it, and only that version can read it")
+        raise OSError("another version of the emulator wrote it, and only that version can read it")

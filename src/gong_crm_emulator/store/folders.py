@@ -1,4 +1,4 @@
-"""The folders in which files lie that wait to be read, one for each stand-in."""
+"""The folders in which files lie that wait to be read, one for each emulator."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 try:
     import fcntl
-except ImportError:  # pragma: no cover  (Windows has no such locks; there a second stand-in is not noticed)
-    fcntl = None  # type: ignore[assignment]  # the documented stand-in for a missing module
+except ImportError:  # pragma: no cover  (Windows has no such locks; there a second emulator is not noticed)
+    fcntl = None  # type: ignore[assignment]  # as mypy documents it
 
 if TYPE_CHECKING:
     from typing import TextIO
@@ -24,45 +24,28 @@ _STALE: Final = 3600.0
 
 
 def temporary() -> Path:
-    """Make a folder that goes with the process, and remove those that killed processes left.
-
-    Returns:
-        The folder.
-    """
+    """Make a folder that goes with the process, and remove those that killed processes left."""
     _sweep(Path(tempfile.gettempdir()))
     return Path(tempfile.mkdtemp(prefix=_PREFIX))
 
 
 def beside(path: Path) -> Path:
-    """Make the folder beside a file that keeps the state.
-
-    Args:
-        path: The file.
-
-    Returns:
-        The folder.
-    """
+    """Make the folder beside a file that keeps the state."""
     folder = path.with_name(path.name + ".files")
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 
 
 def held(folder: Path) -> TextIO:
-    """Keep a second stand-in away from the same files; the system lets go when the process ends.
-
-    Args:
-        folder: The folder.
-
-    Returns:
-        What holds it until it is closed.
+    """Keep a second emulator away from the same files; the system lets go when the process ends.
 
     Raises:
-        OSError: If another stand-in holds it.
+        OSError: If another emulator holds it.
     """
     hold = (folder / _LOCK).open("w")
     if not _taken(hold):
         hold.close()
-        raise OSError("another stand-in is using it")
+        raise OSError("another emulator is using it")
     return hold
 
 
@@ -77,7 +60,7 @@ def _taken(hold: TextIO) -> bool:
 
 
 def _sweep(place: Path) -> None:
-    """Remove the folders of killed stand-ins: old ones whose lock is free."""
+    """Remove the folders of killed emulators: old ones whose lock is free."""
     if fcntl is None:
         return
     old = time.time() - _STALE

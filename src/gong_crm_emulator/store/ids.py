@@ -11,11 +11,7 @@ _SHORT: Final = 7 / 75
 
 
 class RequestIds:
-    """Request ids as Gong makes them: 18 or 19 lower-case letters and digits, the shorter in 7 of 75 answers.
-
-    Args:
-        seed: The same seed gives the same ids.
-    """
+    """Request ids as Gong makes them: 18 or 19 lower-case letters and digits, the shorter in 7 of 75 answers."""
 
     def __init__(self, seed: int) -> None:
         self._seed = seed
@@ -26,10 +22,6 @@ class RequestIds:
         self._random.seed(self._seed)
 
     def take(self) -> str:
-        """Make the next one.
-
-        Returns:
-            The request id.
-        """
+        """Make the next one."""
         length = 18 if self._random.random() < _SHORT else 19
         return "".join(self._random.choices(_LETTERS, k=length))

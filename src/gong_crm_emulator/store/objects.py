@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from gong_crm_emulator.settings import EmulatorSettings
-    from gong_crm_emulator.store.database import Storage
+    from gong_crm_emulator.store.database import Database
     from gong_crm_emulator.store.raw_lines import RawRow
 
 _STEP: Final = 2_000
@@ -53,20 +53,14 @@ _DEFAULTS: Final[dict[str, dict[str, Callable[[str], Any]]]] = {
 }
 
 
-def apply(storage: Storage, seq: int, *, settings: EmulatorSettings) -> None:
-    """Bring the lines of one ended request into the main database, a step at a time.
-
-    Args:
-        storage: Where both stages lie.
-        seq: The request; one that is applied already, or gone, is passed over.
-        settings: The switches.
-    """
-    while _apply_step(storage, seq, settings=settings):
+def apply(database: Database, seq: int, *, settings: EmulatorSettings) -> None:
+    """Bring the lines of one ended request into the main database, a step at a time."""
+    while _apply_step(database, seq, settings=settings):
         time.sleep(_REST)
 
 
-def _apply_step(storage: Storage, seq: int, *, settings: EmulatorSettings) -> bool:
-    with storage.transaction() as connection:
+def _apply_step(database: Database, seq: int, *, settings: EmulatorSettings) -> bool:
+    with database.transaction() as connection:
         row = connection.execute("SELECT * FROM request WHERE seq = ? AND applied = 0", (seq,)).fetchone()
         if row is None:
             return False
@@ -186,16 +180,9 @@ def _delete_integration(connection: sqlite3.Connection, request: TrackedRequest)
     connection.execute("UPDATE request SET applied = 1 WHERE integration_id = ?", (request.integration_id,))
 
 
-def store_stages(storage: Storage, stages: list[dict[str, Any]], *, integration_id: int, now: float) -> None:
-    """Store stages at once in both stages of storage.
-
-    Args:
-        storage: Where they lie.
-        stages: The stages, already checked.
-        integration_id: Kept with each stage, so that one look tells where it came from.
-        now: Clock time, their time of modification.
-    """
-    with storage.transaction() as connection:
+def store_stages(database: Database, stages: list[dict[str, Any]], *, integration_id: int, now: float) -> None:
+    """Store stages at once in both stages of storage."""
+    with database.transaction() as connection:
         for first in range(0, len(stages), MOST_LINES):
             some = stages[first : first + MOST_LINES]
             lines = GoodLines(
@@ -210,38 +197,32 @@ def store_stages(storage: Storage, stages: list[dict[str, Any]], *, integration_
 
 
 def read_objects(
-    storage: Storage, object_type: str, object_ids: Iterable[str], *, defaults: bool
+    database: Database, object_type: str, object_ids: Iterable[str], *, defaults: bool
 ) -> dict[str, dict[str, Any] | None]:
     """Read objects by id.
-
-    Args:
-        storage: Where they lie.
-        object_type: Their type.
-        object_ids: Their ids.
-        defaults: Whether documented defaults stand in for members that were not sent.
 
     Returns:
         Each id with its object's members, or with None when there is no such object or it is deleted.
     """
-    view = _View(storage, object_type, defaults=defaults)
+    view = _View(database, object_type, defaults=defaults)
     return {object_id: view.read(object_id) for object_id in object_ids}
 
 
 class _View:
     """What of a stored line is shown: the standard members and the custom fields of the present schema."""
 
-    def __init__(self, storage: Storage, object_type: str, *, defaults: bool) -> None:
-        self._storage = storage
+    def __init__(self, database: Database, object_type: str, *, defaults: bool) -> None:
+        self._database = database
         self._object_type = object_type
         self._standard = SHOWN[object_type]
-        fields = schema.active_fields(storage, object_type) if object_type in SCHEMA_TYPES else []
+        fields = schema.active_fields(database, object_type) if object_type in SCHEMA_TYPES else []
         self._custom = {field["uniqueName"]: check_of(field) for field in fields}
-        dropped = storage.rows("SELECT unique_name, up_to FROM dropped_field WHERE object_type = ?", object_type)
+        dropped = database.rows("SELECT unique_name, up_to FROM dropped_field WHERE object_type = ?", object_type)
         self._dropped = {row["unique_name"]: row["up_to"] for row in dropped}
         self._defaults = _DEFAULTS.get(object_type, {}) if defaults else {}
 
     def read(self, object_id: str) -> dict[str, Any] | None:
-        row = self._storage.row(
+        row = self._database.row(
             f"SELECT {_BODY} AS body, object.raw FROM object {raw_lines.JOIN}"  # noqa: S608  (our own constants)
             " WHERE object_type = ? AND object_id = ? AND NOT object.deleted",
             self._object_type,

@@ -75,11 +75,7 @@ class RawRow:
     deleted: Sequence[int]
 
     def entries(self) -> list[tuple[int, str, int, int]]:
-        """List the lines.
-
-        Returns:
-            For each line its number in raw storage, its object's id, when modified, and whether it deletes.
-        """
+        """List the lines."""
         first = self.id << _OFFSET_BITS
         ends = accumulate(self.lengths, initial=first)
         # Each line before is followed by a newline.
@@ -88,16 +84,7 @@ class RawRow:
 
 
 def store(connection: sqlite3.Connection, seq: int, lines: GoodLines) -> RawRow:
-    """Store lines in one row.
-
-    Args:
-        connection: In a transaction.
-        seq: The request that brought them, 0 for none.
-        lines: The lines, at most MOST_LINES.
-
-    Returns:
-        The row.
-    """
+    """Store lines in one row."""
     lengths = list(map(len, lines.bodies))
     columns = (lengths, list(lines.numbers), lines.object_ids, lines.modified, lines.deleted)
     packed = [orjson.dumps(column).decode() for column in columns]
@@ -111,17 +98,7 @@ def store(connection: sqlite3.Connection, seq: int, lines: GoodLines) -> RawRow:
 
 
 def rows_after(connection: sqlite3.Connection, seq: int, row: int, *, lines: int) -> tuple[list[RawRow], bool]:
-    """Read the rows of a request from where an earlier step left off.
-
-    Args:
-        connection: The connection.
-        seq: The request.
-        row: Highest row that is done.
-        lines: How many lines are enough.
-
-    Returns:
-        The rows, and whether they are the last ones.
-    """
+    """Read the rows of a request from where an earlier step left off."""
     found: list[RawRow] = []
     query = "SELECT id, lengths, object_ids, modified, deleted FROM raw WHERE request = ? AND id > ? ORDER BY id"
     for number, *packed in connection.execute(query, (seq, row)):
@@ -134,25 +111,13 @@ def rows_after(connection: sqlite3.Connection, seq: int, row: int, *, lines: int
 
 
 def bodies(connection: sqlite3.Connection, row: RawRow) -> list[bytes]:
-    """Read the lines of a row.
-
-    Args:
-        connection: The connection.
-        row: The row.
-
-    Returns:
-        Its lines.
-    """
+    """Read the lines of a row."""
     body: bytes = connection.execute("SELECT body FROM raw WHERE id = ?", (row.id,)).fetchone()[0]
     return body.split(b"\n")
 
 
 def add_functions(connection: sqlite3.Connection) -> None:
-    """Teach a connection the functions that stand in LINE and NUMBER.
-
-    Args:
-        connection: The connection.
-    """
+    """Teach a connection the functions that stand in LINE and NUMBER."""
     connection.create_function("line_of", 2, line_of, deterministic=True)
     connection.create_function("place_of", 2, _place_of, deterministic=True)
 
@@ -162,14 +127,6 @@ def _place_of(body: bytes, start: int) -> int:
 
 
 def line_of(body: bytes, start: int) -> bytes:
-    """Cut one line out of a row.
-
-    Args:
-        body: The lines of the row.
-        start: The byte at which it begins.
-
-    Returns:
-        The line.
-    """
+    """Cut one line out of a row."""
     end = body.find(b"\n", start)
     return body[start:] if end < 0 else body[start:end]

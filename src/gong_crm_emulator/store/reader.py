@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from gong_crm_emulator.clock import Clock
     from gong_crm_emulator.settings import EmulatorSettings
-    from gong_crm_emulator.store.database import Storage
+    from gong_crm_emulator.store.database import Database
 
 _CHUNK: Final = 1 << 18
 """Bytes read and stored at a time; also what is read again after a kill."""
@@ -48,29 +48,23 @@ class _Batch:
     error_count: int = 0
 
 
-def read_file(storage: Storage, seq: int, *, settings: EmulatorSettings, clock: Clock) -> None:
+def read_file(database: Database, seq: int, *, settings: EmulatorSettings, clock: Clock) -> None:
     """Read the file of an upload into raw storage, from where an earlier run left off.
 
     Each chunk is one transaction that also notes how far the reading got, so a killed process resumes here.
-
-    Args:
-        storage: Where the request and its lines lie.
-        seq: The request.
-        settings: The switches.
-        clock: Tells when the reading ended.
     """
-    generation = storage.generation
-    row = storage.row("SELECT * FROM request WHERE seq = ? AND parsed IS NULL", seq)
+    generation = database.generation
+    row = database.row("SELECT * FROM request WHERE seq = ? AND parsed IS NULL", seq)
     if row is None or row["file"] is None:
         return
     request = TrackedRequest.of(row)
-    path = storage.folder / str(request.file)
-    reader = _Reader(storage, request, settings=settings, generation=generation)
+    path = database.folder / str(request.file)
+    reader = _Reader(database, request, settings=settings, generation=generation)
     try:
         with path.open("rb") as file:
             reader.read(file)
     except FileNotFoundError:
-        reader.fail("The uploaded file is gone from the disk of the stand-in")
+        reader.fail("The uploaded file is gone from the disk of the emulator")
     except (OSError, sqlite3.Error) as problem:
         reader.fail(f"The file could not be processed: {problem}")
     except _Abandoned:
@@ -86,15 +80,15 @@ class _Abandoned(Exception):  # noqa: N818  (says why reading stopped)
 
 class _Reader:
     def __init__(
-        self, storage: Storage, request: TrackedRequest, *, settings: EmulatorSettings, generation: int
+        self, database: Database, request: TrackedRequest, *, settings: EmulatorSettings, generation: int
     ) -> None:
-        self._storage = storage
+        self._database = database
         self._request = request
         self._generation = generation
         self._rules = LineRules(
             request.object_type or "",
             family=Family(request.family),
-            custom_fields=schema.active_fields(storage, request.object_type or ""),
+            custom_fields=schema.active_fields(database, request.object_type or ""),
             strict_object_ids=settings.strict_object_ids,
             received=int(request.received),
         )
@@ -176,7 +170,7 @@ class _Reader:
         return outcome
 
     def _keep(self, batch: _Batch, consumed: int, number: int) -> None:
-        with self._storage.transaction() as connection:
+        with self._database.transaction() as connection:
             now = self._still_wanted(connection)
             errors = (orjson.loads(now["errors"]) + batch.errors)[:SHOWN_ERRORS]
             for lines in batch.good:
@@ -194,12 +188,12 @@ class _Reader:
         row: sqlite3.Row | None = connection.execute(
             "SELECT errors FROM request WHERE seq = ? AND parsed IS NULL", (self._request.seq,)
         ).fetchone()
-        if row is None or self._storage.generation != self._generation:
+        if row is None or self._database.generation != self._generation:
             raise _Abandoned
         return row
 
     def fail(self, description: str) -> None:
-        with self._storage.transaction() as connection:
+        with self._database.transaction() as connection:
             self._still_wanted(connection)
             connection.execute(
                 "UPDATE request SET errors = ?, error_count = 1 WHERE seq = ?",
@@ -207,8 +201,8 @@ class _Reader:
             )
 
     def finish(self, now: float) -> None:
-        with self._storage.transaction() as connection:
-            if self._storage.generation == self._generation:
+        with self._database.transaction() as connection:
+            if self._database.generation == self._generation:
                 connection.execute(
                     "UPDATE request SET parsed = ?, file = NULL WHERE seq = ? AND parsed IS NULL",
                     (now, self._request.seq),
@@ -220,16 +214,7 @@ def _other_kind(start: bytes) -> str | None:
 
 
 def _chunks(file: BinaryIO, *, start: int, max_line: int) -> Iterator[tuple[list[bytes | None], int]]:
-    """Cut a file into lists of lines.
-
-    Args:
-        file: The file.
-        start: Where to begin, in bytes; the beginning of a line.
-        max_line: Longest line kept, in bytes; a longer one comes as None.
-
-    Yields:
-        Some lines without their newlines, and the place in the file after them.
-    """
+    """Cut a file into lists of lines."""
     file.seek(start)
     line_start = start
     rest = b""

@@ -119,14 +119,7 @@ class TrackedRequest:
 
     @classmethod
     def of(cls, row: sqlite3.Row) -> TrackedRequest:
-        """Read a row of the request table.
-
-        Args:
-            row: The row.
-
-        Returns:
-            The request.
-        """
+        """Read a row of the request table."""
         columns = dict(row)
         columns["kind"] = Work(columns["kind"])
         columns["errors"] = orjson.loads(columns["errors"])
@@ -134,11 +127,7 @@ class TrackedRequest:
         return cls(**columns)
 
     def may_show(self, settings: EmulatorSettings, *, now: float) -> Status:
-        """Tell how far a caller may see this request, whatever the machine has done already.
-
-        Args:
-            settings: What moves requests on, and how slowly.
-            now: Clock time.
+        """Say how far a caller may see this request, whatever the machine has done already.
 
         Returns:
             PENDING, IN_PROGRESS, or the final state (DONE or FAILED) as the counts say.
@@ -156,14 +145,7 @@ class TrackedRequest:
         return Status.IN_PROGRESS if reached < pending + in_progress else end
 
     def outcome(self, status: Status) -> dict[str, Any]:
-        """Write the members of a status answer (U-10).
-
-        Args:
-            status: What the caller may see.
-
-        Returns:
-            The status; for an upload that ended also its errors and counts.
-        """
+        """Write the members of a status answer (U-10)."""
         if status in {Status.PENDING, Status.IN_PROGRESS} or self.kind is Work.DELETE:
             return {"status": status}
         return {

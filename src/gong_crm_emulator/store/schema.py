@@ -14,61 +14,41 @@ from gong_crm_emulator.store import raw_lines
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from gong_crm_emulator.store.database import Storage
+    from gong_crm_emulator.store.database import Database
 
 FIELD_TYPES: Final = tuple(values.BY_FIELD_TYPE)
 REFERENCES: Final = ("ACCOUNT", "CONTACT", "DEAL", "LEAD", "USER")
 _OPTIONAL: Final = ("lastModified", "isDeleted", "referenceTo", "orderedValueList")
 
 
-def active_fields(storage: Storage, object_type: str) -> list[dict[str, Any]]:
+def active_fields(database: Database, object_type: str) -> list[dict[str, Any]]:
     """Read the custom fields of an object type.
-
-    Args:
-        storage: Where they lie.
-        object_type: Any object type; those without a schema have no fields.
 
     Returns:
         The fields as Gong lists them, in the order of the last upload.
     """
-    rows = storage.rows("SELECT document FROM field WHERE object_type = ? ORDER BY position", object_type)
+    rows = database.rows("SELECT document FROM field WHERE object_type = ? ORDER BY position", object_type)
     return [orjson.loads(row["document"]) for row in rows]
 
 
-def listed(storage: Storage, object_type: str | None, *, family: Family, standard: bool) -> dict[str, Any]:
-    """List the schema.
-
-    Args:
-        storage: Where it lies.
-        object_type: One type, or None for all four (C-7).
-        family: The legacy list repeats `uniqueName` as `name` (C-6).
-        standard: Whether Gong-defined fields are listed too (C-8).
-
-    Returns:
-        The fields by object type.
-    """
+def listed(database: Database, object_type: str | None, *, family: Family, standard: bool) -> dict[str, Any]:
+    """List the schema."""
     types = SCHEMA_TYPES if object_type is None else (object_type,)
-    fields = {name: [*(_standard_fields(name) if standard else []), *active_fields(storage, name)] for name in types}
+    fields = {name: [*(_standard_fields(name) if standard else []), *active_fields(database, name)] for name in types}
     if family is Family.LEGACY:
         return {name: [{"name": field["uniqueName"], **field} for field in some] for name, some in fields.items()}
     return fields
 
 
-def replace_fields(storage: Storage, object_type: str, body: Any, *, family: Family) -> None:  # noqa: ANN401  (any JSON)
+def replace_fields(database: Database, object_type: str, body: Any, *, family: Family) -> None:  # noqa: ANN401  (any JSON)
     """Put an uploaded schema in the place of the present one.
-
-    Args:
-        storage: Where it lies.
-        object_type: The type whose fields are uploaded.
-        body: What came as the request's JSON body.
-        family: The legacy family knows `name`, and lets a removal leave out label and type (C-30).
 
     Raises:
         Refusal: If the body is no list of fields, a field is wrong, or a present field is left out.
     """
     fields = _read_fields(body, object_type=object_type, family=family)
-    with storage.transaction() as connection:
-        present = {field["uniqueName"]: field for field in active_fields(storage, object_type)}
+    with database.transaction() as connection:
+        present = {field["uniqueName"]: field for field in active_fields(database, object_type)}
         _require_all(present, fields, object_type=object_type)
         kept = [field for field in fields if not field["isDeleted"]]
         now_typed = {field["uniqueName"]: field["type"] for field in kept}

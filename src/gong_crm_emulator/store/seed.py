@@ -1,4 +1,4 @@
-"""The declared state that a stand-in can start with."""
+"""The declared state that an emulator can start with."""
 
 from __future__ import annotations
 
@@ -27,12 +27,6 @@ class SeedError(ValueError):
 def read_seed(path: Path) -> Any:  # noqa: ANN401  (any JSON)
     """Read a seed file.
 
-    Args:
-        path: The JSON file.
-
-    Returns:
-        What stands in it.
-
     Raises:
         SeedError: If it cannot be read or is no JSON.
     """
@@ -46,13 +40,6 @@ def read_seed(path: Path) -> Any:  # noqa: ANN401  (any JSON)
 
 def plant(tenant: Tenant, record: Any) -> int:  # noqa: ANN401  (any JSON)
     """Put a declared state into an empty tenant, at once and under the same rules as uploads.
-
-    Args:
-        tenant: The tenant, without an integration.
-        record: `integration` with name and ownerEmail; `schema` and `objects`, each an array for each object type.
-
-    Returns:
-        The id of the integration.
 
     Raises:
         SeedError: If a rule forbids any of it; then the tenant is empty again.
@@ -68,10 +55,10 @@ def plant(tenant: Tenant, record: Any) -> int:  # noqa: ANN401  (any JSON)
             if objects.get(object_type):
                 _upload(tenant, integration_id, object_type, objects[object_type])
     except Refusal as refusal:
-        tenant.storage.clear()
+        tenant.database.clear()
         raise SeedError(f"The seed is refused: {'; '.join(refusal.errors)}.") from refusal
     except SeedError:
-        tenant.storage.clear()
+        tenant.database.clear()
         raise
     return integration_id
 
@@ -94,7 +81,7 @@ def _check(record: Any) -> None:  # noqa: ANN401  (any JSON)
 def _upload(tenant: Tenant, integration_id: int, object_type: str, lines: list[Any]) -> None:
     name = f"{uuid.uuid4().hex}.ldjson"
     content = b"".join(orjson.dumps(line) + b"\n" for line in lines)
-    (tenant.storage.folder / name).write_bytes(content)
+    (tenant.database.folder / name).write_bytes(content)
     request = tenant.accept(
         NewRequest(
             kind=Work.UPLOAD,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from gong_crm_emulator.clock import Clock
 from gong_crm_emulator.errors import SECOND_INTEGRATION, Refusal, conflict
 from gong_crm_emulator.store import objects, reader, schema
-from gong_crm_emulator.store.database import Storage
+from gong_crm_emulator.store.database import Database
 from gong_crm_emulator.store.requests import Status, TrackedRequest
 
 if TYPE_CHECKING:
@@ -36,49 +36,34 @@ class Integration:
 
 
 class Tenant:
-    """One company's CRM data in Gong.
-
-    Args:
-        settings: The switches.
-    """
+    """One company's CRM data in Gong."""
 
     def __init__(self, settings: EmulatorSettings) -> None:
         self.settings = settings
         self.clock = Clock(frozen=settings.frozen)
-        self.storage = Storage(settings.data)
+        self.database = Database(settings.data)
         self._random = random.Random(settings.seed)  # noqa: S311  (ids that repeat under a seed, no secret)
 
     def reset(self) -> None:
         """Forget everything and start the clock and the ids anew."""
-        self.storage.clear()
+        self.database.clear()
         self.clock = Clock(frozen=self.settings.frozen)
         self._random.seed(self.settings.seed)
 
     # Integrations
 
     def integrations(self) -> list[Integration]:
-        """List what is registered.
-
-        Returns:
-            No integration or one.
-        """
-        rows = self.storage.rows("SELECT id, name, owner_email FROM integration WHERE deleted IS NULL")
+        """List what is registered."""
+        rows = self.database.rows("SELECT id, name, owner_email FROM integration WHERE deleted IS NULL")
         return [Integration(**dict(row)) for row in rows]
 
     def register(self, name: str, *, owner_email: str) -> int:
         """Register the integration.
 
-        Args:
-            name: Its name.
-            owner_email: Who is responsible for it.
-
-        Returns:
-            Its id.
-
         Raises:
             Refusal: 409 while one is registered, also while its deletion runs (C-24).
         """
-        with self.storage.transaction() as connection:
+        with self.database.transaction() as connection:
             if self.integrations():
                 raise conflict(SECOND_INTEGRATION)
             integration_id = self._new_integration_id()
@@ -92,20 +77,16 @@ class Tenant:
         while True:
             number = self._random.randrange(2**60, 2**63)
             rounded = int(float(number))
-            if rounded != number and self.storage.row("SELECT 1 FROM integration WHERE id = ?", number) is None:
+            if rounded != number and self.database.row("SELECT 1 FROM integration WHERE id = ?", number) is None:
                 return number
 
     def require_integration(self, integration_id: int, *, or_deleted: bool = False) -> None:
         """Insist that an integration exists.
 
-        Args:
-            integration_id: The id that the caller sent.
-            or_deleted: Whether one that was deleted will do, as for its requests (C-24).
-
         Raises:
             Refusal: 400, or 404 by a switch, if it does not (C-10).
         """
-        row = self.storage.row("SELECT deleted FROM integration WHERE id = ?", integration_id)
+        row = self.database.row("SELECT deleted FROM integration WHERE id = ?", integration_id)
         if row is None or (row["deleted"] is not None and not or_deleted):
             raise Refusal(self.settings.unknown_id_status, f"Integration {integration_id} was not found")
 
@@ -114,35 +95,19 @@ class Tenant:
     def upload_schema(self, object_type: str, body: Any, *, family: Family) -> None:  # noqa: ANN401  (any JSON)
         """Replace the custom fields of an object type.
 
-        Args:
-            object_type: The type.
-            body: The request's JSON body.
-            family: Family of the path.
-
         Raises:
             Refusal: 400 if the rules of the schema forbid it.
         """
-        schema.replace_fields(self.storage, object_type, body, family=family)
+        schema.replace_fields(self.database, object_type, body, family=family)
 
     def list_schema(self, object_type: str | None, *, family: Family) -> dict[str, Any]:
-        """List the custom fields.
-
-        Args:
-            object_type: One type, or None for all.
-            family: Family of the path.
-
-        Returns:
-            The fields by object type.
-        """
-        return schema.listed(self.storage, object_type, family=family, standard=self.settings.list_standard_fields)
+        """List the custom fields."""
+        return schema.listed(self.database, object_type, family=family, standard=self.settings.list_standard_fields)
 
     # Asynchronous requests
 
     def accept(self, new: NewRequest) -> TrackedRequest:
         """Take a request in; what is returned has been written and survives a kill.
-
-        Args:
-            new: The request.
 
         Returns:
             The request, with its place in the order of arrival.
@@ -151,7 +116,7 @@ class Tenant:
             Refusal: 409 if the integration has a request of that name already, whatever became of it (U-11).
         """
         now = self.clock.now()
-        with self.storage.transaction() as connection:
+        with self.database.transaction() as connection:
             row = connection.execute(
                 "INSERT INTO request (integration_id, client_request_id, kind, object_type, family, received, file,"
                 " bytes, parsed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING *",
@@ -167,17 +132,10 @@ class Tenant:
     def request(self, integration_id: int, client_request_id: str) -> TrackedRequest:
         """Find a request by its name.
 
-        Args:
-            integration_id: The integration.
-            client_request_id: The caller's name for the request.
-
-        Returns:
-            The request.
-
         Raises:
             Refusal: 400, or 404 by a switch, if there is none (C-11).
         """
-        row = self.storage.row(
+        row = self.database.row(
             "SELECT * FROM request WHERE integration_id = ? AND client_request_id = ?",
             *(integration_id, client_request_id),
         )
@@ -186,24 +144,13 @@ class Tenant:
         return TrackedRequest.of(row)
 
     def count_poll(self, request: TrackedRequest) -> None:
-        """Note a status call.
-
-        Args:
-            request: What was asked about.
-        """
-        with self.storage.transaction() as connection:
+        """Note a status call."""
+        with self.database.transaction() as connection:
             connection.execute("UPDATE request SET polls = polls + 1 WHERE seq = ?", (request.seq,))
 
     def status(self, seq: int) -> tuple[TrackedRequest, Status]:
-        """Tell how far a request is for its caller.
-
-        Args:
-            seq: The request.
-
-        Returns:
-            The request, and its status: the end only when the file has really been read.
-        """
-        row = self.storage.row("SELECT * FROM request WHERE seq = ?", seq)
+        """Say how far a request is for its caller."""
+        row = self.database.row("SELECT * FROM request WHERE seq = ?", seq)
         if row is None:
             raise Refusal(self.settings.unknown_id_status, "The request was not found")
         request = TrackedRequest.of(row)
@@ -212,36 +159,24 @@ class Tenant:
             if request.parsed is None:
                 return request, Status.IN_PROGRESS
             if request.ended is None:
-                with self.storage.transaction() as connection:
+                with self.database.transaction() as connection:
                     connection.execute("UPDATE request SET ended = ? WHERE seq = ?", (self.clock.now(), seq))
         return request, status
 
     def move(self, seq: int) -> None:
-        """Move a request one state on, in mode `by-hand`.
-
-        Args:
-            seq: The request.
-        """
-        with self.storage.transaction() as connection:
+        """Move a request one state on, in mode `by-hand`."""
+        with self.database.transaction() as connection:
             connection.execute("UPDATE request SET moved = moved + 1 WHERE seq = ?", (seq,))
         self.status(seq)
 
     def end_at_once(self, seq: int) -> None:
-        """End a request for its caller, whatever mode the settings name.
-
-        Args:
-            seq: The request.
-        """
-        with self.storage.transaction() as connection:
+        """End a request for its caller, whatever mode the settings name."""
+        with self.database.transaction() as connection:
             connection.execute("UPDATE request SET ended = ? WHERE seq = ?", (self.clock.now(), seq))
 
     def requests(self) -> list[TrackedRequest]:
-        """List all requests, oldest first.
-
-        Returns:
-            The requests.
-        """
-        return [TrackedRequest.of(row) for row in self.storage.rows("SELECT * FROM request ORDER BY seq")]
+        """List all requests, oldest first."""
+        return [TrackedRequest.of(row) for row in self.database.rows("SELECT * FROM request ORDER BY seq")]
 
     # Work in the background, called from threads
 
@@ -251,23 +186,19 @@ class Tenant:
         Returns:
             The requests, oldest first.
         """
-        rows = self.storage.rows("SELECT * FROM request WHERE parsed IS NULL ORDER BY seq")
+        rows = self.database.rows("SELECT * FROM request WHERE parsed IS NULL ORDER BY seq")
         return [TrackedRequest.of(row) for row in rows]
 
     def sweep(self) -> None:
         """Remove files whose upload was never answered, as a kill may leave them."""
         wanted = {request.file for request in self.unread()}
-        for path in self.storage.folder.glob("*.ldjson"):
+        for path in self.database.folder.glob("*.ldjson"):
             if path.name not in wanted:
                 path.unlink(missing_ok=True)
 
     def read_file(self, seq: int) -> None:
-        """Read the file of an upload into raw storage.
-
-        Args:
-            seq: The request.
-        """
-        reader.read_file(self.storage, seq, settings=self.settings, clock=self.clock)
+        """Read the file of an upload into raw storage."""
+        reader.read_file(self.database, seq, settings=self.settings, clock=self.clock)
 
     def due(self) -> Sequence[TrackedRequest]:
         """List ended requests whose lines should be in the main database by now.
@@ -278,7 +209,7 @@ class Tenant:
         now = self.clock.now()
         if self.settings.processing in {"at-once", "time"}:
             self._end_what_nobody_polled(now)
-        rows = self.storage.rows(
+        rows = self.database.rows(
             "SELECT * FROM request WHERE applied = 0 AND ended + CASE kind WHEN 'delete' THEN 0 ELSE ? END <= ?"
             " ORDER BY ended, seq",
             *(self.settings.main_seconds, now),
@@ -289,38 +220,21 @@ class Tenant:
         timed = self.settings.processing == "time"
         delay = self.settings.pending_seconds + self.settings.in_progress_seconds if timed else 0.0
         waiting = "applied = 0 AND ended IS NULL AND parsed IS NOT NULL AND max(parsed, received + ?) <= ?"
-        if self.storage.row(f"SELECT 1 FROM request WHERE {waiting}", delay, now):  # noqa: S608  (our own constant)
-            with self.storage.transaction() as connection:
+        if self.database.row(f"SELECT 1 FROM request WHERE {waiting}", delay, now):  # noqa: S608  (our own constant)
+            with self.database.transaction() as connection:
                 connection.execute(
                     f"UPDATE request SET ended = max(parsed, received + ?) WHERE {waiting}",  # noqa: S608  (our own constant)
                     (delay, delay, now),
                 )
 
     def apply(self, seq: int) -> None:
-        """Bring an ended request into the main database.
-
-        Args:
-            seq: The request.
-        """
-        objects.apply(self.storage, seq, settings=self.settings)
+        """Bring an ended request into the main database."""
+        objects.apply(self.database, seq, settings=self.settings)
 
     def objects(self, object_type: str, object_ids: Iterable[str]) -> dict[str, dict[str, Any] | None]:
-        """Read objects from the main database.
-
-        Args:
-            object_type: Their type.
-            object_ids: Their ids.
-
-        Returns:
-            Each id with its object's members, or with None.
-        """
-        return objects.read_objects(self.storage, object_type, object_ids, defaults=self.settings.show_defaults)
+        """Read objects from the main database."""
+        return objects.read_objects(self.database, object_type, object_ids, defaults=self.settings.show_defaults)
 
     def upload_stages(self, stages: list[dict[str, Any]], *, integration_id: int) -> None:
-        """Store stages that came in one synchronous call.
-
-        Args:
-            stages: The stages, already checked.
-            integration_id: The integration.
-        """
-        objects.store_stages(self.storage, stages, integration_id=integration_id, now=self.clock.now())
+        """Store stages that came in one synchronous call."""
+        objects.store_stages(self.database, stages, integration_id=integration_id, now=self.clock.now())

@@ -80,7 +80,7 @@ def test_the_clock_runs_freezes_and_never_goes_back(caller: Caller) -> None:
 
 
 def test_requests_move_by_hand() -> None:
-    """In mode by-hand a request moves when it is told to, and polls change nothing."""
+    """In mode by-hand a request moves when it is asked to, and polls change nothing."""
     with running_emulator(settings=EmulatorSettings(processing="by-hand")) as emulator, connect(emulator) as caller:
         caller.upload("ACCOUNT", ldjson(line("a1")))
         seen = []
@@ -241,7 +241,7 @@ def scope(host: str = "127.0.0.1:80", client: str = "127.0.0.1", **headers: str)
     ],
 )
 def test_other_machines_and_other_sites_stay_out(call: dict[str, Any], *, welcome: bool) -> None:
-    """Only this machine, or a host name that was allowed, and only pages of the stand-in itself are let in."""
+    """Only this machine, or a host name that was allowed, and only pages of the emulator itself are let in."""
     settings = EmulatorSettings(control_hosts=frozenset({"gong"}))
     assert welcome == (refused_because(call, settings) is None)
 
@@ -263,7 +263,7 @@ def test_the_control_api_can_be_left_out() -> None:
 
 
 def test_health_and_page(caller: Caller) -> None:
-    """Health says what the stand-in can do; the page is one HTML document with a strict policy."""
+    """Health says what the emulator can do; the page is one HTML document with a strict policy."""
     health = caller.emulator.control("GET", "health")
     assert ("ok", 1) == (health["status"], health["version"])
     page = http.get(caller.emulator.url + "/_emulator/")

@@ -1,4 +1,4 @@
-"""The page of the stand-in, in a headless Chromium."""
+"""The page of the emulator, in a headless Chromium."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def _browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(_browser: Browser, caller: Caller) -> Browser:
-    """Give a browser at the page of a stand-in with some life in it."""
+    """Give a browser at the page of an emulator with some life in it."""
     play(caller)
     _browser.events.clear()
     _browser.open("about:blank")
@@ -86,11 +86,11 @@ def test_hostile_text_stays_text(page: Browser) -> None:
     for letter in "onerror":
         page.press(letter)
     page.shows("<img src=x onerror")
-    assert (0, "Gong CRM stand-in") == (page.js("document.images.length"), page.js("document.title"))
+    assert (0, "Gong CRM emulator") == (page.js("document.images.length"), page.js("document.title"))
 
 
 def test_the_page_keeps_to_itself(page: Browser, caller: Caller) -> None:
-    """The page asks only the stand-in, and neither throws nor logs an error."""
+    """The page asks only the emulator, and neither throws nor logs an error."""
     for tab in TABS:
         choose(page, tab)
     asked = {e["params"]["request"]["url"] for e in page.events if e.get("method") == "Network.requestWillBeSent"}

@@ -24,7 +24,7 @@ GOOD: dict[Kind, tuple[Any, ...]] = {
     Kind.ORDER: (1, 5, 2**31 - 1),
     Kind.STATUS: ("OPEN", "WON", "LOST"),
 }
-SPOILED: tuple[Any, ...] = (
+BROKEN: tuple[Any, ...] = (
     None,
     "",
     " ",
@@ -88,7 +88,7 @@ def drawn_lines(draw: st.DrawFn, family: Family, object_type: str) -> list[bytes
         names = [*mandatory, *[name for name in names if name not in mandatory]]
         record = {name: draw(st.sampled_from(values[name])) for name in names}
         if draw(st.integers(0, 4)) == 0:
-            record[draw(st.sampled_from(names))] = draw(st.sampled_from(SPOILED))
+            record[draw(st.sampled_from(names))] = draw(st.sampled_from(BROKEN))
         if draw(st.integers(0, 9)) == 0:
             record.pop(draw(st.sampled_from(names)))
         lines.append(json.dumps(record).encode())
@@ -101,7 +101,7 @@ def drawn_lines(draw: st.DrawFn, family: Family, object_type: str) -> list[bytes
 def test_lines_are_judged_together_as_each_by_itself(
     *, family: Family, object_type: str, data: st.DataObject, strict: bool
 ) -> None:
-    """What is told of many lines at once is what is told of each, for every family, type, value and shape."""
+    """Many lines at once are judged as each of them alone, for every family, type, value and shape."""
     lines = data.draw(drawn_lines(family, object_type))
     judge = rules(family, object_type, strict=strict)
     together = judge.judge_all(lines)

@@ -84,17 +84,17 @@ def test_a_deleted_user_needs_no_email(family: Family) -> None:
     assert "Mandatory field [emailAddress] is missing or empty" == kept
 
 
-@pytest.mark.parametrize("stand_in", ["estimatedCloseDate", "actualCloseDate"])
-def test_deprecated_close_dates_stand_in(stand_in: str) -> None:
+@pytest.mark.parametrize("emulator", ["estimatedCloseDate", "actualCloseDate"])
+def test_deprecated_close_dates_emulator(emulator: str) -> None:
     """A legacy deal may carry one of the deprecated close dates instead (C-13)."""
-    record = full("DEAL", closeDate=..., **{stand_in: "2022-09-04"})
+    record = full("DEAL", closeDate=..., **{emulator: "2022-09-04"})
     assert isinstance(judged("DEAL", record, Family.LEGACY), tuple)
 
 
-@pytest.mark.parametrize("stand_in", ["estimatedAmount", "actualAmount"])
-def test_deprecated_amounts_stand_in(stand_in: str) -> None:
+@pytest.mark.parametrize("emulator", ["estimatedAmount", "actualAmount"])
+def test_deprecated_amounts_emulator(emulator: str) -> None:
     """A legacy deal may carry one of the deprecated amounts instead (C-13)."""
-    record = full("DEAL", amount=..., **{stand_in: 5})
+    record = full("DEAL", amount=..., **{emulator: 5})
     assert isinstance(judged("DEAL", record, Family.LEGACY), tuple)
 
 

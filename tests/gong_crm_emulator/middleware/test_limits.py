@@ -13,7 +13,7 @@ class Watch:
     now = 1000.0
 
     def __call__(self) -> float:
-        """Tell the time."""
+        """Give the time."""
         return self.now
 
 

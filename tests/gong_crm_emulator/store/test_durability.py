@@ -134,14 +134,14 @@ def killed_at_random(data: Path, *, kills: int) -> Promises:
 
 
 def test_a_few_kills_lose_nothing(tmp_path: Path) -> None:
-    """Killed three times at random moments, the stand-in loses nothing that it answered with success."""
+    """Killed three times at random moments, the emulator loses nothing that it answered with success."""
     promises = killed_at_random(tmp_path / "state.db", kills=3)
     assert 3 <= len(promises.uploads)
 
 
 @pytest.mark.slow
 def test_sixty_kills_lose_nothing(tmp_path: Path) -> None:
-    """Killed sixty times at random moments, the stand-in loses nothing that it answered with success."""
+    """Killed sixty times at random moments, the emulator loses nothing that it answered with success."""
     promises = killed_at_random(tmp_path / "state.db", kills=60)
     assert 60 < len(promises.uploads)
     assert promises.unsure, "no kill came while a file was on its way"
@@ -154,29 +154,29 @@ def test_a_half_read_file_is_taken_up_where_it_was_left(tmp_path: Path) -> None:
     number = tenant.register("n", owner_email="o@example.com")
     half = ldjson(*[line(f"a{place}") for place in range(2)])
     whole = half + b"bad\n" + ldjson(line("a9"))
-    (tenant.storage.folder / "f.ldjson").write_bytes(whole)
-    with tenant.storage.transaction() as connection:
+    (tenant.database.folder / "f.ldjson").write_bytes(whole)
+    with tenant.database.transaction() as connection:
         connection.execute(
             "INSERT INTO request (integration_id, client_request_id, kind, object_type, family, received, file, bytes,"
             " read_bytes, read_lines, success_count)"
             " VALUES (?, 'r1', 'upload', 'LEAD', 'current', 0, 'f.ldjson', ?, ?, 2, 2)",
             (number, len(whole), len(half)),
         )
-    tenant.storage.close()
+    tenant.database.close()
     tenant = Tenant(settings)
     for request in tenant.unread():
         tenant.read_file(request.seq)
     request = tenant.request(number, "r1")
     assert (3, 1, [3]) == (request.success_count, request.error_count, [error["line"] for error in request.errors])
-    tenant.storage.close()
+    tenant.database.close()
 
 
-def test_a_file_is_used_by_one_stand_in_at_a_time(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    """A second stand-in on the same file is refused with a sentence."""
+def test_a_file_is_used_by_one_emulator_at_a_time(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """A second emulator on the same file is refused with a sentence."""
     tenant = Tenant(EmulatorSettings(data=tmp_path / "state.db"))
     assert 2 == main(["--port", "0", "--data", str(tmp_path / "state.db")])
-    assert "another stand-in is using it" in capfd.readouterr().err
-    tenant.storage.close()
+    assert "another emulator is using it" in capfd.readouterr().err
+    tenant.database.close()
 
 
 def test_snapshots_survive_a_restart(tmp_path: Path) -> None:
@@ -184,11 +184,11 @@ def test_snapshots_survive_a_restart(tmp_path: Path) -> None:
     settings = EmulatorSettings(data=tmp_path / "state.db")
     tenant = Tenant(settings)
     tenant.register("n", owner_email="o@example.com")
-    tenant.storage.save("one")
+    tenant.database.save("one")
     tenant.reset()
-    tenant.storage.close()
+    tenant.database.close()
     tenant = Tenant(settings)
-    assert (["one"], []) == (tenant.storage.snapshots(), tenant.integrations())
-    tenant.storage.restore("one")
+    assert (["one"], []) == (tenant.database.snapshots(), tenant.integrations())
+    tenant.database.restore("one")
     assert "n" == tenant.integrations()[0].name
-    tenant.storage.close()
+    tenant.database.close()

@@ -1,4 +1,4 @@
-"""The folders of stand-ins, and what killed ones leave behind."""
+"""The folders of emulators, and what killed ones leave behind."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gong_crm_emulator.store import folders
-from gong_crm_emulator.store.database import Storage
+from gong_crm_emulator.store.database import Database
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,7 +24,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def left_behind(place: Path, name: str, *, hours: float) -> Path:
-    """Make the folder of a stand-in that started some hours ago."""
+    """Make the folder of an emulator that started some hours ago."""
     folder = place / f"gong-crm-emulator-{name}"
     folder.mkdir()
     (folder / "f.ldjson").write_bytes(b"{}")
@@ -34,7 +34,7 @@ def left_behind(place: Path, name: str, *, hours: float) -> Path:
     return folder
 
 
-def test_a_start_removes_what_killed_stand_ins_left(place: Path) -> None:
+def test_a_start_removes_what_killed_alternatives_left(place: Path) -> None:
     """Only an old folder whose lock is free is removed: not one in use, not one just made, not another program's."""
     pytest.importorskip("fcntl", reason="Without file locks nothing is removed.")
     stale = left_behind(place, "stale", hours=2)
@@ -45,8 +45,8 @@ def test_a_start_removes_what_killed_stand_ins_left(place: Path) -> None:
     with folders.held(used):
         old = time.time() - 7200
         os.utime(used / "lock", (old, old))
-        storage = Storage()
-        assert {storage.folder, used, fresh, without} == set(place.iterdir())
+        database = Database()
+        assert {database.folder, used, fresh, without} == set(place.iterdir())
     assert not stale.exists()
-    storage.close()
-    assert not storage.folder.exists()
+    database.close()
+    assert not database.folder.exists()

@@ -47,7 +47,7 @@ def test_only_the_first_hundred_are_answered(caller: Caller) -> None:
 
 
 def test_defaults_show(caller: Caller) -> None:
-    """Documented defaults stand in for members that were not sent (U-8)."""
+    """Documented defaults fill in for members that were not sent (U-8)."""
     caller.outcome("ACCOUNT", ldjson(line("a1")))
     caller.outcome("DEAL", ldjson(line("d1", name="", amount=None)), name="r2")
     assert "Account_#a1" == caller.objects("ACCOUNT", "a1")["a1"]["name"]

@@ -12,7 +12,7 @@ import pytest
 from gong_crm_emulator.control import inspection
 from gong_crm_emulator.lines.fields import Family
 from gong_crm_emulator.settings import EmulatorSettings
-from gong_crm_emulator.store.database import Storage, StorageError
+from gong_crm_emulator.store.database import Database, StorageError
 from gong_crm_emulator.store.requests import NewRequest, StoredFile, TrackedRequest, Work
 from gong_crm_emulator.store.tenant import Tenant
 from tests.gong_crm_emulator.caller import line
@@ -27,14 +27,14 @@ def tenant() -> Iterator[Tenant]:
     """Make a tenant in memory, in which uploads end at once."""
     made = Tenant(EmulatorSettings(processing="at-once", max_line_bytes=5_000))
     yield made
-    made.storage.close()
+    made.database.close()
 
 
 def take_in(tenant: Tenant, name: str, content: bytes, *, object_type: str = "LEAD") -> TrackedRequest:
     """Upload a file and bring its lines into the main database."""
     found = tenant.integrations()
     number = found[0].id if found else tenant.register("n", owner_email="o@example.com")
-    (tenant.storage.folder / name).write_bytes(content)
+    (tenant.database.folder / name).write_bytes(content)
     request = tenant.accept(
         NewRequest(
             kind=Work.UPLOAD,
@@ -96,8 +96,10 @@ def test_the_history_of_an_object_spans_rows_and_files(tenant: Tenant) -> None:
     take_in(tenant, "r1", b"\n".join([*many[:9], twice, *many[9:]]))
     take_in(tenant, "r2", b"\n".join([*many[100:], many[7]]))
     take_in(tenant, "r3", orjson.dumps(line("u77")))
-    told = [(one["clientRequestId"], one["line"], one["deleted"]) for one in inspection.history(tenant, "LEAD", "u7")]
-    assert [("r1", 8, False), ("r1", 10, True), ("r2", 201, False)] == told
+    reported = [
+        (one["clientRequestId"], one["line"], one["deleted"]) for one in inspection.history(tenant, "LEAD", "u7")
+    ]
+    assert [("r1", 8, False), ("r1", 10, True), ("r2", 201, False)] == reported
 
 
 def test_the_later_of_two_equal_lines_counts(tenant: Tenant) -> None:
@@ -115,8 +117,8 @@ def test_a_file_of_another_layout_is_refused(tmp_path: Path) -> None:
     with closing(sqlite3.connect(path)) as file:
         file.execute("CREATE TABLE raw (id INTEGER PRIMARY KEY, body BLOB)")
         before = file.execute("SELECT * FROM sqlite_master").fetchall()
-    with pytest.raises(StorageError, match=r"another version of the stand-in wrote it.*Choose another file\."):
-        Storage(path)
+    with pytest.raises(StorageError, match=r"another version of the emulator wrote it.*Choose another file\."):
+        Database(path)
     with closing(sqlite3.connect(path)) as file:
         assert before == file.execute("SELECT * FROM sqlite_master").fetchall()
         assert "delete" == file.execute("PRAGMA journal_mode").fetchone()[0]
@@ -126,13 +128,13 @@ def test_a_snapshot_of_another_layout_is_refused(tmp_path: Path) -> None:
     """A snapshot that another version took is not laid over the state."""
     tenant = Tenant(EmulatorSettings(data=tmp_path / "state.db"))
     tenant.register("n", owner_email="o@example.com")
-    tenant.storage.save("one")
-    with closing(sqlite3.connect(tenant.storage.folder / "one.snapshot")) as file:
+    tenant.database.save("one")
+    with closing(sqlite3.connect(tenant.database.folder / "one.snapshot")) as file:
         file.execute("PRAGMA user_version = 1")
     with pytest.raises(StorageError, match="another version"):
-        tenant.storage.restore("one")
+        tenant.database.restore("one")
     assert "n" == tenant.integrations()[0].name
-    tenant.storage.close()
+    tenant.database.close()
 
 
 def test_a_reset_file_is_empty_and_usable(tmp_path: Path) -> None:
@@ -143,8 +145,8 @@ def test_a_reset_file_is_empty_and_usable(tmp_path: Path) -> None:
     tenant.reset()
     assert (0, []) == (inspection.overview(tenant)["rawLines"], tenant.integrations())
     take_in(tenant, "r2", orjson.dumps(line("u1")))
-    tenant.storage.close()
+    tenant.database.close()
     tenant = Tenant(settings)
     assert 1 == inspection.overview(tenant)["rawLines"]
     assert tenant.objects("LEAD", ["u1"])["u1"] is not None
-    tenant.storage.close()
+    tenant.database.close()
