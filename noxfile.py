@@ -22,7 +22,8 @@ for name in ("gong_crm", "gong_crm_client", "gong_crm_emulator", "gong_crm_schem
 """
 """What proves that an installed wheel has all four packages, typed."""
 
-NPM_LINTERS = ["@redocly/cli@2.77.0", "@stoplight/spectral-cli@6.16.3"]
+WORKFLOWS = sorted(map(str, [*Path(".github/workflows").glob("*.yml"), *Path("docs/examples").glob("*.yml")]))
+LINTERS = Path(__file__).parent / "scripts" / "document" / "linters"
 
 
 def install(session: nox.Session, *groups: str, extras: str = "emulator") -> None:
@@ -35,10 +36,13 @@ def install(session: nox.Session, *groups: str, extras: str = "emulator") -> Non
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Find faults in style and habit."""
+    """Find faults in style and habit, in Python and in the workflows of GitHub."""
     session.install(*nox.project.dependency_groups(PYPROJECT, "lint"))
     session.run("ruff", "check", *CODE)
     session.run("ruff", "format", "--check", *CODE)
+    session.run("check-jsonschema", "--builtin-schema", "vendor.dependabot", ".github/dependabot.yml")
+    session.run("check-jsonschema", "--builtin-schema", "vendor.github-workflows", *WORKFLOWS)
+    session.run("zizmor", "--offline", "--no-progress", "--quiet", ".github", *WORKFLOWS)
 
 
 @nox.session
@@ -68,24 +72,27 @@ def document(session: nox.Session) -> None:
             "Redocly and Spectral are left out: there is no npm on this machine; install Node.js 20.19 or newer."
         )
         return
+    tools = installed_linters(session, npm)
+    session.run(str(tools / "redocly"), "lint", "openapi.yaml", "--config", f"{LINTERS}/redocly.yaml", external=True)
+    session.run(
+        *(str(tools / "spectral"), "lint", "openapi.yaml"),
+        *("--ruleset", f"{LINTERS}/spectral.yaml", "--fail-severity", "warn"),
+        external=True,
+    )
+
+
+def installed_linters(session: nox.Session, npm: str) -> Path:
+    """Install exactly what package-lock.json names, once for each of its versions; return where the commands are."""
     tools = Path(session.create_tmp())
-    session.run(
-        npm, "install", "--no-audit", "--no-fund", "--prefix", str(tools), *NPM_LINTERS, external=True, silent=True
-    )
-    binaries = tools / "node_modules" / ".bin"
-    session.run(
-        str(binaries / "redocly"),
-        "lint",
-        "openapi.yaml",
-        "--config",
-        "scripts/document/linters/redocly.yaml",
-        external=True,
-    )
-    session.run(
-        *(str(binaries / "spectral"), "lint", "openapi.yaml"),
-        *("--ruleset", "scripts/document/linters/spectral.yaml", "--fail-severity", "warn"),
-        external=True,
-    )
+    lock, installed = LINTERS / "package-lock.json", tools / "installed.json"
+    if not installed.exists() or installed.read_bytes() != lock.read_bytes():
+        shutil.copy(LINTERS / "package.json", tools)
+        shutil.copy(lock, tools)
+        with session.chdir(tools):
+            # No install scripts: a linter needs none, and one of its dependencies reports home from there.
+            session.run(npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", external=True, silent=True)
+        shutil.copy(lock, installed)
+    return tools / "node_modules" / ".bin"
 
 
 @nox.session
@@ -219,16 +226,27 @@ def lowest_of(requirement: Requirement) -> str:
 
 @nox.session(default=False)
 def package(session: nox.Session) -> None:
-    """Build the wheel, install it elsewhere and use it."""
+    """Build the wheel into dist/, install it elsewhere and use it; `-- --tag v1.2.3` checks that it may be released."""
+    match session.posargs:
+        case ["--tag", tag]:
+            refuse_unfit_release(session, tag)
     session.install("build")
-    built = Path(session.create_tmp()) / "dist"
-    shutil.rmtree(built, ignore_errors=True)
-    session.run("python", "-m", "build", "--outdir", str(built))
-    wheel = next(built.glob("*.whl"))
+    shutil.rmtree("dist", ignore_errors=True)
+    session.run("python", "-m", "build")
+    wheel = next(Path("dist").glob("*.whl"))
     session.install("--force-reinstall", f"{wheel}[emulator]")
     with session.chdir(session.create_tmp()):
         session.run("python", "-c", TYPED)
         session.run("gong-crm-emulator", "--help")
+
+
+def refuse_unfit_release(session: nox.Session, tag: str) -> None:
+    """Stop unless the tag, pyproject.toml and the changelog name the same version."""
+    version = PYPROJECT["project"]["version"]
+    if tag != f"v{version}":
+        session.error(f"The tag is {tag}, but pyproject.toml says {version}; tag v{version}, or change the version")
+    if f"\n## {version}" not in Path("CHANGELOG.md").read_text(encoding="utf-8"):
+        session.error(f'CHANGELOG.md has no section "## {version}"; give "Unreleased" that name')
 
 
 @nox.session(default=False)
