@@ -11,18 +11,18 @@ import pytest
 
 from contract_tests.suite.drive.batches import Batch
 from contract_tests.suite.drive.caller import Caller
-from contract_tests.suite.drive.cleanup import OURS, Steward
+from contract_tests.suite.drive.cleanup import OURS, Cleanup
 from contract_tests.suite.drive.follower import Follower
-from contract_tests.suite.drive.valid_calls import ProperCalls
+from contract_tests.suite.drive.valid_calls import ValidCalls
 from contract_tests.suite.ledger.clauses import read_clauses
 from contract_tests.suite.ledger.contract import Contract
 from contract_tests.suite.ledger.document import the_document
 from contract_tests.suite.ledger.judge import Judge
 from contract_tests.suite.ledger.operations import FAMILIES, Family
-from contract_tests.suite.report.reporter import Chronicle, layer_of
-from contract_tests.suite.wire.call_budget import BudgetSpent, Governor
+from contract_tests.suite.report.reporter import Reporter, layer_of
+from contract_tests.suite.wire.call_budget import BudgetSpent, CallBudget
 from contract_tests.suite.wire.targets import Target, TargetUnusable, emulator_target, is_loopback, live_target
-from contract_tests.suite.wire.transport import Desk, LimitedForLong
+from contract_tests.suite.wire.transport import LimitedForLong, Session
 
 HERE: Final = Path(__file__).parent
 USAGE: Final = 4
@@ -47,19 +47,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--rate", type=float, default=None, help="calls a second at most (3 beyond loopback)")
     group.addoption("--patience", type=float, default=None, help="seconds to wait for what is asynchronous")
     group.addoption("--fuzz", action="store_true", help="fuzz a host beyond loopback too")
-    group.addoption(
-        "--to-the-letter", action="store_true", help="fail on what no official text promises or calls an error"
-    )
+    group.addoption("--to-the-letter", action="store_true", help="the older name of --strict, for one more release")
     group.addoption("--once-per-layer", action="store_true", help="after a breach, leave the rest of its layer out")
     group.addoption("--report", type=Path, metavar="DIR", help="write JUnit, JSON and HTML into this directory")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Declare the markers and start the chronicle."""
+    """Declare the markers and start the reporter."""
+    # pytest owns --strict, which fails on what is dubious in the tests; here it fails on what is dubious in the server.
+    config.option.fail_on_remarks = config.option.to_the_letter or bool(config.getoption("strict"))
     config.addinivalue_line("markers", "clause(*ids): the clauses of clauses.yaml that a test asserts")
     config.addinivalue_line("markers", "layer(name): the layer of the suite that a module belongs to")
-    chronicle = Chronicle(clauses=read_clauses(), directory=config.getoption("--report"))
-    config.pluginmanager.register(chronicle, "contract-chronicle")
+    reporter = Reporter(clauses=read_clauses(), directory=config.getoption("--report"))
+    config.pluginmanager.register(reporter, "contract-reporter")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -77,12 +77,15 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return True if left_out else None
 
 
-def pytest_report_header(config: pytest.Config) -> str | None:
-    """Say what a replay leaves out."""
-    if config.getoption("--target") != "replay":
-        return None
-    names = ", ".join(path.stem.removeprefix("test_") for path in _needing_a_server())
-    return f"contract: --target replay has no server, so these are left out: {names}"
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    """Say what a replay leaves out, and which option has a new name."""
+    lines = []
+    if config.getoption("--target") == "replay":
+        names = ", ".join(path.stem.removeprefix("test_") for path in _needing_a_server())
+        lines.append(f"contract: --target replay has no server, so these are left out: {names}")
+    if config.option.to_the_letter:
+        lines.append("contract: --to-the-letter is now called --strict; the older name goes with the next release")
+    return lines
 
 
 def _needing_a_server() -> list[Path]:
@@ -92,9 +95,9 @@ def _needing_a_server() -> list[Path]:
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Leave the rest of a layer out after a breach, when asked to."""
     if item.config.getoption("--once-per-layer") and item.path.is_relative_to(HERE):
-        chronicle = item.config.pluginmanager.get_plugin("contract-chronicle")
-        assert isinstance(chronicle, Chronicle)
-        if layer_of(item) in {told.layer for told in chronicle.told.values() if told.outcome == "failed"}:
+        reporter = item.config.pluginmanager.get_plugin("contract-reporter")
+        assert isinstance(reporter, Reporter)
+        if layer_of(item) in {one.layer for one in reporter.outcomes.values() if one.result == "failed"}:
             pytest.skip("a breach was found in this layer already")
 
 
@@ -117,10 +120,10 @@ class Integration:
 @pytest.fixture(scope="session")
 def contract(request: pytest.FixtureRequest) -> Contract:
     """The contract that answers are held against."""
-    chronicle = request.config.pluginmanager.get_plugin("contract-chronicle")
-    assert isinstance(chronicle, Chronicle)
-    strict = request.config.getoption("--to-the-letter") or request.config.getoption("--target") == "emulator"
-    return Contract(clauses=chronicle.clauses, document=the_document(), strict=strict, remarks=chronicle.remarks)
+    reporter = request.config.pluginmanager.get_plugin("contract-reporter")
+    assert isinstance(reporter, Reporter)
+    strict = request.config.option.fail_on_remarks or request.config.getoption("--target") == "emulator"
+    return Contract(clauses=reporter.clauses, document=the_document(), strict=strict, remarks=reporter.remarks)
 
 
 @pytest.fixture(scope="session")
@@ -143,67 +146,67 @@ def target(request: pytest.FixtureRequest) -> Iterator[Target]:
 
 
 @pytest.fixture(scope="session")
-def governor(request: pytest.FixtureRequest, target: Target) -> Governor:
+def budget(request: pytest.FixtureRequest, target: Target) -> CallBudget:
     """The pace, budget and patience of the run."""
     loopback = is_loopback(target.base_url)
     option = request.config.getoption
-    return Governor(
+    return CallBudget(
         rate=option("--rate") or (None if loopback else 3.0),
-        budget=option("--max-calls") or (20_000 if loopback else 2_000),
+        max_calls=option("--max-calls") or (20_000 if loopback else 2_000),
         patience=option("--patience") or (30.0 if loopback else 3_600.0),
     )
 
 
 @pytest.fixture(scope="session")
-def steward(request: pytest.FixtureRequest, governor: Governor, target: Target) -> Iterator[Steward]:
+def cleanup(request: pytest.FixtureRequest, budget: CallBudget, target: Target) -> Iterator[Cleanup]:
     """Takes care of what exists on the target: looks before the run, cleans up after failures and Ctrl-C too."""
-    steward = Steward(target=target, governor=governor, use_integration=request.config.getoption("--use-integration"))
+    cleanup = Cleanup(target=target, budget=budget, use_integration=request.config.getoption("--use-integration"))
     try:
-        steward.prepare()
+        cleanup.prepare()
     except TargetUnusable as error:
         pytest.exit(str(error), returncode=USAGE)
-    yield steward
-    steward.finish()
+    yield cleanup
+    cleanup.finish()
 
 
 @pytest.fixture(scope="session")
-def desk(
-    request: pytest.FixtureRequest, contract: Contract, governor: Governor, target: Target, steward: Steward
-) -> Desk:
+def session(
+    request: pytest.FixtureRequest, contract: Contract, budget: CallBudget, target: Target, cleanup: Cleanup
+) -> Session:
     """Where every call is paced, counted and judged."""
-    chronicle = request.config.pluginmanager.get_plugin("contract-chronicle")
-    assert isinstance(chronicle, Chronicle)
-    chronicle.facts |= {"target": target.name, "at": target.base_url, "to the letter": contract.strict}
-    return Desk(
+    reporter = request.config.pluginmanager.get_plugin("contract-reporter")
+    assert isinstance(reporter, Reporter)
+    reporter.facts |= {"target": target.name, "at": target.base_url, "strict": contract.strict}
+    return Session(
         contract=contract,
-        governor=governor,
+        budget=budget,
         judge=Judge(contract=contract),
         valid=target.valid,
         loopback=target.loopback,
-        listeners=[steward.watch, lambda _: chronicle.facts.update(calls=governor.calls)],
+        listeners=[cleanup.watch, lambda _: reporter.facts.update(calls=budget.calls)],
     )
 
 
 @pytest.fixture(scope="session")
-def gong(desk: Desk, target: Target) -> Iterator[Caller]:
+def gong(session: Session, target: Target) -> Iterator[Caller]:
     """The raw caller with the main credentials."""
-    caller = Caller(desk, base_url=target.base_url, credentials=target.credentials)
+    caller = Caller(session, base_url=target.base_url, credentials=target.credentials)
     yield caller
     caller.close()
 
 
 @pytest.fixture(scope="session")
-def follower(gong: Caller, governor: Governor) -> Follower:
+def follower(gong: Caller, budget: CallBudget) -> Follower:
     """Follows requests and objects with the patience of the run."""
-    return Follower(gong=gong, governor=governor)
+    return Follower(gong=gong, budget=budget)
 
 
 @pytest.fixture(scope="session")
 def legacy_served(gong: Caller) -> bool:
     """Whether the target serves the legacy family at all; nobody knows whether Gong still does (U-18)."""
-    if gong.list("legacy").status != 404:
+    if gong.list_crm_integrations("legacy").status != 404:
         return True
-    return gong.call("register", "legacy", content=b"{}", content_type="application/json").status != 404
+    return gong.call("registerCrmIntegration", "legacy", content=b"{}", content_type="application/json").status != 404
 
 
 @pytest.fixture(params=FAMILIES)
@@ -223,19 +226,19 @@ def legacy(legacy_served: Literal[True, False]) -> None:
 
 
 @pytest.fixture(scope="session")
-def integration(gong: Caller, steward: Steward, run_name: str) -> Integration:
-    """The integration that the tests share; the steward deletes it at the end."""
-    steward.sweep()  # what a walk has left when it failed
+def integration(gong: Caller, cleanup: Cleanup, run_name: str) -> Integration:
+    """The integration that the tests share; the cleanup deletes it at the end."""
+    cleanup.sweep()  # what a walk has left when it failed
     name, owner_email = f"{OURS} {run_name}", "contract.suite@example.com"
-    answer = gong.register("current", name=name, owner_email=owner_email)
+    answer = gong.register_crm_integration("current", name=name, owner_email=owner_email)
     answer.require("register.success", answer.status == 200, "200 with integrationId")
     return Integration(id=answer.member("integrationId"), name=name, owner_email=owner_email)
 
 
 @pytest.fixture(scope="session")
-def proper(gong: Caller, integration: Integration, run_name: str) -> ProperCalls:
-    """A proper call of each operation; the request that the status call asks for is known."""
-    calls = ProperCalls(integration_id=integration.id, prefix=run_name)
+def valid_calls(gong: Caller, integration: Integration, run_name: str) -> ValidCalls:
+    """A valid call of each operation; the request that the status call asks for is known."""
+    calls = ValidCalls(integration_id=integration.id, prefix=run_name)
     calls.make_known(gong)
     return calls
 

@@ -6,7 +6,7 @@ import pytest
 
 from contract_tests.conftest import Integration
 from contract_tests.suite.drive.caller import NOBODY, Caller
-from contract_tests.suite.drive.valid_calls import ProperCalls
+from contract_tests.suite.drive.valid_calls import ValidCalls
 from contract_tests.suite.ledger.exchange import Exchange
 from contract_tests.suite.ledger.operations import OPERATIONS, Family, Operation
 from contract_tests.suite.wire.credentials import Credentials
@@ -15,16 +15,16 @@ from contract_tests.suite.wire.targets import Target
 pytestmark = pytest.mark.layer("refusals")
 
 SCOPE_CLAUSES = {
-    "register": "scope.register",
-    "list": "scope.list",
-    "delete": "scope.delete",
-    "schema": "scope.schema-upload",
-    "schema-list": "scope.schema-list",
-    "upload": "scope.upload",
-    "objects": "scope.get-objects",
-    "status": "scope.request-status",
-    "map-users": "scope.map-users",
-    "stages": "scope.stages",
+    "registerCrmIntegration": "scope.register",
+    "listCrmIntegrations": "scope.list",
+    "deleteCrmIntegration": "scope.delete",
+    "uploadCrmEntitySchema": "scope.schema-upload",
+    "listCrmEntitySchema": "scope.schema-list",
+    "uploadCrmEntities": "scope.upload",
+    "getCrmEntities": "scope.get-objects",
+    "getCrmRequestStatus": "scope.request-status",
+    "mapCrmUsersLegacy": "scope.map-users",
+    "uploadCrmStagesLegacy": "scope.stages",
 }
 WRONG_TOKEN = Credentials.bearer("never-issued-by-anyone")
 WRONG_PAIR = Credentials.basic("NEVERISSUEDBYANYONE", "never-issued-by-anyone")
@@ -32,10 +32,10 @@ WRONG_PAIR = Credentials.basic("NEVERISSUEDBYANYONE", "never-issued-by-anyone")
 every_operation = pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.id)
 
 
-def call_as(gong: Caller, proper: ProperCalls, operation: Operation, who: Credentials) -> Exchange:
-    """Make a proper call of an operation with other credentials."""
+def call_as(gong: Caller, valid_calls: ValidCalls, operation: Operation, who: Credentials) -> Exchange:
+    """Make a valid call of an operation with other credentials."""
     family: Family = "legacy" if operation.family == "legacy" else "current"
-    return gong.call(operation.verb, family, **proper.parts(operation.verb, family), who=who)
+    return gong.call(operation.name, family, **valid_calls.parts(operation.name, family), who=who)
 
 
 @pytest.fixture(autouse=True)
@@ -47,20 +47,20 @@ def _served(request: pytest.FixtureRequest) -> None:
 
 @pytest.mark.clause("auth.no-credentials", "auth.unauthenticated-envelope")
 @every_operation
-def test_no_credentials(gong: Caller, proper: ProperCalls, operation: Operation) -> None:
+def test_no_credentials(gong: Caller, valid_calls: ValidCalls, operation: Operation) -> None:
     """A call without credentials is answered 401 with the error envelope."""
-    answer = call_as(gong, proper, operation, NOBODY)
+    answer = call_as(gong, valid_calls, operation, NOBODY)
     answer.require("auth.no-credentials", answer.status == 401, "401, for nobody is calling")
     answer.require("auth.unauthenticated-envelope", answer.member("errors"), "errors in the envelope")
 
 
 @pytest.mark.clause("auth.wrong-secret")
 @every_operation
-def test_wrong_secret(gong: Caller, proper: ProperCalls, target: Target, operation: Operation) -> None:
+def test_wrong_secret(gong: Caller, valid_calls: ValidCalls, target: Target, operation: Operation) -> None:
     """The right access key with a wrong secret is answered 401."""
     if target.wrong_secret is None:
         pytest.skip("no access key was given, so its secret cannot be wrong")
-    answer = call_as(gong, proper, operation, target.wrong_secret)
+    answer = call_as(gong, valid_calls, operation, target.wrong_secret)
     answer.require("auth.wrong-secret", answer.status == 401, "401, for the secret is wrong")
 
 
@@ -71,7 +71,7 @@ def test_nearly_right_secrets(gong: Caller, target: Target) -> None:
         pytest.skip("no access key was given, so its secret cannot be wrong")
     secret = target.secret
     for wrong in {secret.swapcase(), secret[:-1], f"{secret}x", ""} - {secret}:
-        answer = gong.list("current", who=Credentials.basic(target.key, wrong))
+        answer = gong.list_crm_integrations("current", who=Credentials.basic(target.key, wrong))
         answer.require("auth.wrong-secret", answer.status == 401, "401, for the secret is nearly right")
 
 
@@ -81,43 +81,43 @@ def test_right_secret_of_another_key(gong: Caller, target: Target) -> None:
     if target.key is None or target.secret is None:
         pytest.skip("no access key was given, so it cannot be another one")
     for wrong in {"NEVERISSUEDBYANYONE", target.key.swapcase(), target.key[:-1], ""} - {target.key}:
-        answer = gong.list("current", who=Credentials.basic(wrong, target.secret))
+        answer = gong.list_crm_integrations("current", who=Credentials.basic(wrong, target.secret))
         answer.require("auth.unknown-key", answer.status == 401, "401, for the key is unknown")
 
 
 @pytest.mark.clause("auth.unknown-token")
 @every_operation
-def test_unknown_token(gong: Caller, proper: ProperCalls, operation: Operation) -> None:
+def test_unknown_token(gong: Caller, valid_calls: ValidCalls, operation: Operation) -> None:
     """A bearer token that was never issued is answered 401."""
-    answer = call_as(gong, proper, operation, WRONG_TOKEN)
+    answer = call_as(gong, valid_calls, operation, WRONG_TOKEN)
     answer.require("auth.unknown-token", answer.status == 401, "401, for the token is unknown")
 
 
 @pytest.mark.clause("auth.unknown-key", "auth.www-authenticate")
 @every_operation
-def test_unknown_key(gong: Caller, proper: ProperCalls, operation: Operation) -> None:
+def test_unknown_key(gong: Caller, valid_calls: ValidCalls, operation: Operation) -> None:
     """An access key that was never issued is answered 401."""
-    answer = call_as(gong, proper, operation, WRONG_PAIR)
+    answer = call_as(gong, valid_calls, operation, WRONG_PAIR)
     answer.require("auth.unknown-key", answer.status == 401, "401, for the key is unknown")
 
 
 @pytest.mark.clause("auth.basic-accepted")
 @every_operation
-def test_good_credentials(gong: Caller, proper: ProperCalls, operation: Operation) -> None:
+def test_good_credentials(gong: Caller, valid_calls: ValidCalls, operation: Operation) -> None:
     """The credentials of the run open every operation."""
-    answer = call_as(gong, proper, operation, gong.credentials)
+    answer = call_as(gong, valid_calls, operation, gong.credentials)
     answer.require("auth.basic-accepted", answer.status != 401, "anything but 401")
 
 
 @pytest.mark.clause("auth.bearer-accepted")
-def test_bearer_token(gong: Caller, proper: ProperCalls, target: Target, legacy_served: bool) -> None:  # noqa: FBT001
+def test_bearer_token(gong: Caller, valid_calls: ValidCalls, target: Target, legacy_served: bool) -> None:  # noqa: FBT001
     """A bearer token opens all operations of a scope or none, and those of one scope at least."""
     if target.token is None:
         pytest.skip("no bearer token was given; set GONG_ACCESS_TOKEN")
     by_scope: dict[str, list[Exchange]] = defaultdict(list)
     for operation in OPERATIONS:
         if legacy_served or operation.family != "legacy":
-            by_scope[operation.scope].append(call_as(gong, proper, operation, target.token))
+            by_scope[operation.scope].append(call_as(gong, valid_calls, operation, target.token))
     for answers in by_scope.values():
         refused = [answer for answer in answers if answer.status == 401]
         if refused and len(refused) < len(answers):
@@ -132,15 +132,15 @@ def test_bearer_token(gong: Caller, proper: ProperCalls, target: Target, legacy_
 @pytest.mark.clause("scope.missing-is-401", "scope.message")
 @pytest.mark.parametrize(
     "operation",
-    [pytest.param(one, marks=pytest.mark.clause(SCOPE_CLAUSES[one.verb]), id=one.id) for one in OPERATIONS],
+    [pytest.param(one, marks=pytest.mark.clause(SCOPE_CLAUSES[one.name]), id=one.id) for one in OPERATIONS],
 )
-def test_missing_scope(gong: Caller, proper: ProperCalls, target: Target, operation: Operation) -> None:
+def test_missing_scope(gong: Caller, valid_calls: ValidCalls, target: Target, operation: Operation) -> None:
     """A bearer token without the scope of an operation is answered 401, and the error names the scope."""
     who = target.without(operation.scope)
     if who is None:
         pytest.skip(f"no token without {operation.scope} was given; set GONG_LIMITED_ACCESS_TOKEN")
-    answer = call_as(gong, proper, operation, who)
-    clause = "scope.missing-is-401" if answer.status == 403 else SCOPE_CLAUSES[operation.verb]
+    answer = call_as(gong, valid_calls, operation, who)
+    clause = "scope.missing-is-401" if answer.status == 403 else SCOPE_CLAUSES[operation.name]
     answer.require(clause, answer.status == 401, f"401, for the token lacks {operation.scope}")
     wording = f"You don't have permission to use '{operation.scope}' in your app."
     answer.prefer("scope.message", answer.member("errors") == [wording], wording)
@@ -148,12 +148,14 @@ def test_missing_scope(gong: Caller, proper: ProperCalls, target: Target, operat
 
 @pytest.mark.clause("auth.bearer-accepted")
 @every_operation
-def test_other_scopes_do_not_matter(gong: Caller, proper: ProperCalls, target: Target, operation: Operation) -> None:
+def test_other_scopes_do_not_matter(
+    gong: Caller, valid_calls: ValidCalls, target: Target, operation: Operation
+) -> None:
     """A bearer token with the scope of an operation opens it, whatever other scopes it lacks."""
     holders = [limited for limited in target.limited if operation.scope in limited.scopes]
     if not holders:
         pytest.skip(f"no limited token with {operation.scope} was given")
-    answer = call_as(gong, proper, operation, min(holders, key=lambda one: len(one.scopes)).credentials)
+    answer = call_as(gong, valid_calls, operation, min(holders, key=lambda one: len(one.scopes)).credentials)
     answer.require(
         "auth.bearer-accepted", answer.status != 401, f"anything but 401, for the token has {operation.scope}"
     )
@@ -163,7 +165,7 @@ def test_other_scopes_do_not_matter(gong: Caller, proper: ProperCalls, target: T
 @pytest.mark.parametrize("scheme", ["Digest", "Token", "Basic", "Bearer"])
 def test_other_schemes(gong: Caller, scheme: str) -> None:
     """An Authorization header of a scheme that is not offered, or that holds nothing to check, is no credential."""
-    answer = gong.list("current", who=Credentials(authorization=f"{scheme} bm9ib2R5"))
+    answer = gong.list_crm_integrations("current", who=Credentials(authorization=f"{scheme} bm9ib2R5"))
     answer.require("auth.no-credentials", answer.status == 401, "401, for the header holds no credentials")
 
 
@@ -185,6 +187,6 @@ def test_unknown_path(gong: Caller, path: str) -> None:
 @pytest.mark.clause("auth.no-credentials", "list.registered")
 def test_refused_callers_change_nothing(gong: Caller, integration: Integration) -> None:
     """After all refused calls the integration stands as it was registered."""
-    answer = gong.list("current")
+    answer = gong.list_crm_integrations("current")
     ids = [entry["integrationId"] for entry in answer.member("integrations") or []]
     answer.require("list.registered", ids == [integration.id], f"the integration {integration.id}")

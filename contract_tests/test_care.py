@@ -18,7 +18,7 @@ from contract_tests.suite.ledger.clauses import read_clauses
 from contract_tests.suite.ledger.contract import Contract
 from contract_tests.suite.ledger.document import the_document
 from contract_tests.suite.ledger.judge import Judge
-from contract_tests.suite.wire.call_budget import RESERVE, BudgetSpent, Governor
+from contract_tests.suite.wire.call_budget import RESERVE, BudgetSpent, CallBudget
 from contract_tests.suite.wire.targets import (
     Target,
     TargetUnusable,
@@ -28,7 +28,7 @@ from contract_tests.suite.wire.targets import (
     limited_tokens,
     live_target,
 )
-from contract_tests.suite.wire.transport import Desk, GovernedTransport, LimitedForLong
+from contract_tests.suite.wire.transport import LimitedForLong, Session, SessionTransport
 
 pytestmark = pytest.mark.layer("care")
 
@@ -37,10 +37,10 @@ FOREIGN: Final = {"name": "Somebody's CRM", "ownerEmail": "somebody@example.com"
 
 
 @pytest.fixture
-def stand_in(pytestconfig: pytest.Config) -> Iterator[Target]:
+def emulator(pytestconfig: pytest.Config) -> Iterator[Target]:
     """A server of its own, judged from outside in a process of its own."""
     if pytestconfig.getoption("--target") != "emulator":
-        pytest.skip("the care is tested against the stand-in only")
+        pytest.skip("the care is tested against the emulator only")
     with emulator_target() as target:
         yield target
 
@@ -72,64 +72,64 @@ def start(target: Target, *arguments: str) -> "subprocess.Popen[str]":
     )
 
 
-def test_a_foreign_integration_is_never_touched(stand_in: Target) -> None:
+def test_a_foreign_integration_is_never_touched(emulator: Target) -> None:
     """With an integration that is not ours the run stops with a sentence and exit code 4, and touches nothing."""
-    number = register(stand_in, FOREIGN)
-    run = start(stand_in, "contract_tests/test_schema.py")
+    number = register(emulator, FOREIGN)
+    run = start(emulator, "contract_tests/test_schema.py")
     output, _ = run.communicate(timeout=60)
-    assert (4, [number]) == (run.returncode, listed(stand_in)), output
+    assert (4, [number]) == (run.returncode, listed(emulator)), output
     assert f"--use-integration {number}" in output
     assert "nothing was touched" in output
 
 
-def test_a_named_integration_may_be_used(stand_in: Target) -> None:
+def test_a_named_integration_may_be_used(emulator: Target) -> None:
     """An integration that --use-integration names is deleted for the run."""
-    number = register(stand_in, FOREIGN)
-    run = start(stand_in, "contract_tests/test_limits.py", "--use-integration", str(number))
+    number = register(emulator, FOREIGN)
+    run = start(emulator, "contract_tests/test_limits.py", "--use-integration", str(number))
     output, _ = run.communicate(timeout=60)
-    assert (0, []) == (run.returncode, listed(stand_in)), output
+    assert (0, []) == (run.returncode, listed(emulator)), output
 
 
-def test_an_integration_that_was_misnamed_is_said(stand_in: Target) -> None:
+def test_an_integration_that_was_misnamed_is_said(emulator: Target) -> None:
     """A wrong id behind --use-integration stops the run with a sentence and exit code 4."""
-    run = start(stand_in, "contract_tests/test_limits.py", "--use-integration", "12345")
+    run = start(emulator, "contract_tests/test_limits.py", "--use-integration", "12345")
     output, _ = run.communicate(timeout=60)
     assert run.returncode == 4
     assert "--use-integration 12345: no such integration" in output
 
 
-def test_what_an_earlier_run_has_left_is_deleted(stand_in: Target) -> None:
+def test_what_an_earlier_run_has_left_is_deleted(emulator: Target) -> None:
     """An integration under the name of the suite is ours to delete."""
-    register(stand_in, {"name": f"{OURS} of yesterday", "ownerEmail": "contract.suite@example.com"})
-    run = start(stand_in, "contract_tests/test_limits.py")
+    register(emulator, {"name": f"{OURS} of yesterday", "ownerEmail": "contract.suite@example.com"})
+    run = start(emulator, "contract_tests/test_limits.py")
     output, _ = run.communicate(timeout=60)
-    assert (0, []) == (run.returncode, listed(stand_in)), output
+    assert (0, []) == (run.returncode, listed(emulator)), output
 
 
-def test_nothing_is_left_after_a_failure(stand_in: Target) -> None:
+def test_nothing_is_left_after_a_failure(emulator: Target) -> None:
     """A run that is out of calls stops early, and still deletes what it has created."""
-    run = start(stand_in, "contract_tests/test_refusals.py", "--max-calls", "90")
+    run = start(emulator, "contract_tests/test_refusals.py", "--max-calls", "90")
     output, _ = run.communicate(timeout=60)
     assert run.returncode != 0
     assert "--max-calls 90 is spent" in output
-    assert [] == listed(stand_in)
+    assert [] == listed(emulator)
 
 
-def test_nothing_is_left_after_ctrl_c(stand_in: Target) -> None:
+def test_nothing_is_left_after_ctrl_c(emulator: Target) -> None:
     """A run that is interrupted deletes what it has created."""
-    run = start(stand_in, "contract_tests/test_refusals.py", "contract_tests/test_objects.py", "--rate", "40")
+    run = start(emulator, "contract_tests/test_refusals.py", "contract_tests/test_objects.py", "--rate", "40")
     deadline = time.monotonic() + 30
-    while not listed(stand_in) and time.monotonic() < deadline:
+    while not listed(emulator) and time.monotonic() < deadline:
         time.sleep(0.02)
-    assert listed(stand_in)
+    assert listed(emulator)
     run.send_signal(signal.SIGINT)
     run.communicate(timeout=60)
-    assert (2, []) == (run.returncode, listed(stand_in))
+    assert (2, []) == (run.returncode, listed(emulator))
 
 
-def test_wrong_credentials_are_said(stand_in: Target) -> None:
+def test_wrong_credentials_are_said(emulator: Target) -> None:
     """Credentials that the target does not take stop the run with a sentence and exit code 4."""
-    run = start(replace(stand_in, secret="wrong"), "contract_tests/test_limits.py")  # wrong on purpose
+    run = start(replace(emulator, secret="wrong"), "contract_tests/test_limits.py")  # wrong on purpose
     output, _ = run.communicate(timeout=60)
     assert run.returncode == 4, output
     assert "does not take these credentials" in output
@@ -147,26 +147,26 @@ def test_nobody_there_is_said() -> None:
 def test_calls_stay_under_the_rate() -> None:
     """Calls are spread so that no second sees more than the rate."""
     now = [0.0]
-    governor = Governor(
-        rate=3.0, budget=100, patience=1, clock=lambda: now[0], sleep=lambda wait: now.__setitem__(0, now[0] + wait)
+    budget = CallBudget(
+        rate=3.0, max_calls=100, patience=1, clock=lambda: now[0], sleep=lambda wait: now.__setitem__(0, now[0] + wait)
     )
     times = []
     for _ in range(10):
-        governor.admit()
+        budget.admit()
         times.append(now[0])
     assert all(sum(start <= time < start + 0.999 for time in times) <= 3 for start in times)
 
 
 def test_the_budget_keeps_calls_for_cleaning() -> None:
     """The last calls of a budget are kept for cleaning up."""
-    governor = Governor(rate=None, budget=10 * RESERVE, patience=1)
+    budget = CallBudget(rate=None, max_calls=10 * RESERVE, patience=1)
     for _ in range(9 * RESERVE):
-        governor.admit()
+        budget.admit()
     with pytest.raises(BudgetSpent):
-        governor.admit()
-    governor.cleaning = True
-    governor.admit()
-    assert 9 * RESERVE + 1 == governor.calls
+        budget.admit()
+    budget.cleaning = True
+    budget.admit()
+    assert 9 * RESERVE + 1 == budget.calls
 
 
 def answers(*told: tuple[int, dict[str, str]]) -> httpx.MockTransport:
@@ -182,12 +182,12 @@ def answers(*told: tuple[int, dict[str, str]]) -> httpx.MockTransport:
 
 
 def call(transport: httpx.MockTransport) -> list[float]:
-    """Make one call, and tell which pauses the governor made."""
+    """Make one call, and tell which pauses the budget made."""
     pauses: list[float] = []
-    governor = Governor(rate=None, budget=100, patience=1, sleep=pauses.append)
+    budget = CallBudget(rate=None, max_calls=100, patience=1, sleep=pauses.append)
     contract = Contract(clauses=read_clauses(), document=the_document())
-    desk = Desk(contract=contract, governor=governor, judge=Judge(contract=contract), valid=frozenset())
-    with httpx.Client(base_url="http://127.0.0.1", transport=GovernedTransport(desk, transport)) as client:
+    session = Session(contract=contract, budget=budget, judge=Judge(contract=contract), valid=frozenset())
+    with httpx.Client(base_url="http://127.0.0.1", transport=SessionTransport(session, transport)) as client:
         client.get("/v2/crm/integrations")
     return pauses
 

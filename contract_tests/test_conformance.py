@@ -5,13 +5,13 @@ from hypothesis.errors import Flaky, FlakyStrategyDefinition
 
 from contract_tests.conftest import Integration
 from contract_tests.suite.drive.caller import Caller
-from contract_tests.suite.drive.cleanup import Steward
+from contract_tests.suite.drive.cleanup import Cleanup
 from contract_tests.suite.drive.data_files import ldjson
 from contract_tests.suite.drive.follower import Follower
 from contract_tests.suite.generate.fuzzing import Fuzz, GeneratedCase, bad_numbers, load_schema, universal_line
 from contract_tests.suite.generate.stateful import SETTINGS, Model, machine
 from contract_tests.suite.wire.targets import Target
-from contract_tests.suite.wire.transport import Desk
+from contract_tests.suite.wire.transport import Session
 
 pytestmark = pytest.mark.layer("conformance")
 
@@ -21,7 +21,7 @@ schema = load_schema(max_examples=6)
 @pytest.fixture(scope="session")
 def fuzz(  # noqa: PLR0913, PLR0917  # each is a fixture
     request: pytest.FixtureRequest,
-    desk: Desk,
+    session: Session,
     target: Target,
     integration: Integration,
     gong: Caller,
@@ -31,13 +31,13 @@ def fuzz(  # noqa: PLR0913, PLR0917  # each is a fixture
     """Generated calls, pinned to the integration of the run."""
     if not target.loopback and not request.config.getoption("--fuzz"):
         pytest.skip(f"{target.base_url} is not on this machine; say --fuzz to send generated calls there")
-    if desk.governor.limited and not request.config.getoption("--fuzz"):
+    if session.budget.limited and not request.config.getoption("--fuzz"):
         pytest.skip("the target limits calls a second; say --fuzz to send generated calls all the same")
     known = f"{run_name}-fuzz-known"
     data = ldjson([universal_line(0)])
-    gong.upload("current", integration.id, object_type="LEAD", client_request_id=known, data=data)
+    gong.upload_crm_entities("current", integration.id, object_type="LEAD", client_request_id=known, data=data)
     return Fuzz(
-        desk=desk,
+        session=session,
         target=target,
         integration_id=integration.id,
         known_request=known,
@@ -86,9 +86,9 @@ def test_generated_calls_are_not_vacuous(fuzz: Fuzz) -> None:
     "delete.refused-deletes-nothing",
     "delete.no-more-uploads",
 )
-def test_walks_over_the_links(fuzz: Fuzz, gong: Caller, follower: Follower, steward: Steward) -> None:
+def test_walks_over_the_links(fuzz: Fuzz, gong: Caller, follower: Follower, cleanup: Cleanup) -> None:
     """However a client walks the links: what is registered is listed, what is deleted is gone and takes nothing."""
-    model = Model(fuzz=fuzz, gong=gong, follower=follower, steward=steward)
+    model = Model(fuzz=fuzz, gong=gong, follower=follower, cleanup=cleanup)
     try:
         machine(schema, model).run(settings=SETTINGS)
     except (Flaky, FlakyStrategyDefinition) as error:

@@ -17,9 +17,9 @@ from contract_tests.suite.evidence.published import (
     OBSERVED,
     Edit,
     Evidence,
-    Sighting,
+    Report,
     read_exchanges,
-    read_sightings,
+    read_reports,
 )
 from contract_tests.suite.evidence.published_faults import (
     answer_faults,
@@ -38,8 +38,8 @@ from contract_tests.suite.ledger.judge import Judge
 pytestmark = pytest.mark.layer("evidence")
 
 EXCHANGES: Final = {exchange.id: exchange for exchange in read_exchanges()}
-SIGHTINGS: Final = read_sightings()
-OBSERVATIONS: Final[list[Evidence | Sighting]] = [
+SIGHTINGS: Final = read_reports()
+OBSERVATIONS: Final[list[Evidence | Report]] = [
     *(one for one in EXCHANGES.values() if one.source.kind in OBSERVED),
     *SIGHTINGS,
 ]
@@ -254,7 +254,7 @@ def test_recorded_request_ids_differ() -> None:
 
 
 def test_an_observation_in_the_ledger_has_its_evidence() -> None:
-    """Each clause that claims to be observed is shown by an exchange or a sighting of that source and date."""
+    """Each clause that claims to be observed is shown by an exchange or a report of that source and date."""
     claimed = {(clause.id, clause.observed) for clause in CLAUSES.values() if clause.observed}
     shown = {(clause, one.source.axis) for one in OBSERVATIONS for clause in one.shows}
 

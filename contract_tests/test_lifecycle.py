@@ -5,12 +5,12 @@ from typing import get_args
 
 import pytest
 
-from contract_tests.suite.drive.cleanup import OURS, Steward
-from contract_tests.suite.drive.client_driver import Mode, Walker
+from contract_tests.suite.drive.cleanup import OURS, Cleanup
+from contract_tests.suite.drive.client_driver import ClientDriver, Mode
 from contract_tests.suite.drive.scenario import walk
 from contract_tests.suite.ledger.operations import Family
 from contract_tests.suite.wire.targets import Target
-from contract_tests.suite.wire.transport import Desk
+from contract_tests.suite.wire.transport import Session
 
 pytestmark = pytest.mark.layer("lifecycle")
 
@@ -55,16 +55,16 @@ pytestmark = pytest.mark.layer("lifecycle")
 )
 @pytest.mark.parametrize("mode", get_args(Mode))
 def test_one_whole_integration(  # noqa: PLR0913, PLR0917  # each is a fixture
-    desk: Desk, steward: Steward, target: Target, family: Family, mode: Mode, run_name: str
+    session: Session, cleanup: Cleanup, target: Target, family: Family, mode: Mode, run_name: str
 ) -> None:
     """An integration is registered, described, filled, mended, changed, read, and deleted until nothing is left."""
-    steward.sweep()  # what an earlier walk has left when it failed
-    walker = Walker(desk, target, family=family, mode=mode, run_name=run_name)
+    cleanup.sweep()  # what an earlier walk has left when it failed
+    driver = ClientDriver(session, target, family=family, mode=mode, run_name=run_name)
 
     async def go() -> None:
         try:
-            await walk(walker, name=f"{OURS} {run_name} {family} {mode}")
+            await walk(driver, name=f"{OURS} {run_name} {family} {mode}")
         finally:
-            await walker.close()
+            await driver.close()
 
     asyncio.run(go())

@@ -10,7 +10,7 @@ import pytest
 from contract_tests.suite.drive.batches import Batch
 from contract_tests.suite.drive.records import OBJECT_TYPES, good_line
 from contract_tests.suite.generate.examples import ExampleLine, read_examples
-from contract_tests.suite.generate.strategies import DrawnLine, drawn_file
+from contract_tests.suite.generate.strategies import GeneratedLine, generated_file
 from contract_tests.suite.ledger.contract import Contract
 from contract_tests.suite.ledger.exchange import Exchange
 from contract_tests.suite.ledger.operations import FAMILIES, Family, operation_of
@@ -88,19 +88,19 @@ def sent(batch: Batch, families: tuple[Family, ...]) -> Batch:
 
 
 @pytest.fixture(scope="module")
-def drawn(batch: Batch, families: tuple[Family, ...]) -> dict[str, tuple[DrawnLine, ...]]:
+def drawn(batch: Batch, families: tuple[Family, ...]) -> dict[str, tuple[GeneratedLine, ...]]:
     """Files of drawn lines for each type and family, sent before the first is followed."""
     files = {}
     for family in families:
         for object_type in OBJECT_TYPES:
             name = f"drawn-{family}-{object_type}"
-            lines = drawn_file(family, object_type, count=DRAWN)
+            lines = generated_file(family, object_type, count=DRAWN)
             batch.send(name, family, object_type, [own_id(line, f"d-{n}") for n, line in enumerate(lines)])
             files[name] = lines
     return files
 
 
-def own_id(drawn_line: DrawnLine, object_id: str) -> object:
+def own_id(drawn_line: GeneratedLine, object_id: str) -> object:
     """Give a drawn line an id of its own, unless its id is what is wrong with it."""
     line = drawn_line.line
     return {**line, "objectId": object_id} if isinstance(line, dict) and line.get("objectId") else line
@@ -125,8 +125,8 @@ def test_rejected_lines(request: pytest.FixtureRequest, sent: Batch, name: str) 
             number in refused,
             f"an error for line {number} ({example.what}; {example.source}): {example.line}",
         )
-    strangers = refused - set(numbered(name))
-    end.require("status.line-numbers", not strangers, f"no error for the good lines {sorted(strangers)}")
+    unexpected = refused - set(numbered(name))
+    end.require("status.line-numbers", not unexpected, f"no error for the good lines {sorted(unexpected)}")
     bad, good = len(FILES[name]), len(FILES[name])
     end.require("status.failed", end.member("status") == "FAILED", f"FAILED, for {bad} lines are bad")
     end.require("status.error-count", end.member("totalErrorCount") == bad, f"totalErrorCount {bad}")
@@ -145,8 +145,8 @@ def test_unreadable_lines(request: pytest.FixtureRequest, sent: Batch, name: str
         expected = f"an error for line {number} ({example.what}), or one for line 0: {example.line}"
         end.require(example.clause, number in refused or refused == {0}, expected)
     end.require("status.failed", end.member("status") == "FAILED", "FAILED, for lines are bad")
-    strangers = refused - set(numbered(name)) - {0}
-    end.require("status.line-numbers", not strangers, f"no error for the good lines {sorted(strangers)}")
+    unexpected = refused - set(numbered(name)) - {0}
+    end.require("status.line-numbers", not unexpected, f"no error for the good lines {sorted(unexpected)}")
 
 
 @pytest.mark.parametrize("name", files(verdict="accepted", shape="certain"))
@@ -160,7 +160,7 @@ def test_accepted_lines(request: pytest.FixtureRequest, sent: Batch, name: str) 
         example = numbered(name).get(number)
         clause, what = (example.clause, example.what) if example else ("status.done", "a good line")
         end.require(clause, holds=False, expected=f"no error for line {number} ({what}): {example and example.line}")
-    end.require("status.done", end.member("status") == "DONE", "DONE, for every line is good")
+    end.require("status.done", end.member("status") == "DONE", "DONE, because every line is good")
 
 
 @pytest.mark.parametrize("name", files(shape="doubtful"))
@@ -184,13 +184,13 @@ def test_doubtful_lines(request: pytest.FixtureRequest, sent: Batch, name: str) 
 @pytest.mark.parametrize("family", FAMILIES)
 @pytest.mark.parametrize("object_type", OBJECT_TYPES)
 def test_drawn_lines(
-    drawn: dict[str, tuple[DrawnLine, ...]], batch: Batch, contract: Contract, family: Family, object_type: str
+    drawn: dict[str, tuple[GeneratedLine, ...]], batch: Batch, contract: Contract, family: Family, object_type: str
 ) -> None:
     """Lines drawn from the line schemas get the same verdict from the schemas and from the server."""
     name = f"drawn-{family}-{object_type}"
     if name not in drawn:
         pytest.skip("the target does not serve the legacy family (U-18)")
-    operation = operation_of("upload", family)
+    operation = operation_of("uploadCrmEntities", family)
     end = batch.end(name)
     refused = refused_lines(end)
     for number, one in enumerate(drawn[name], start=1):
@@ -205,8 +205,8 @@ def test_drawn_lines(
 @pytest.mark.parametrize("example", [*REJECTED, *ACCEPTED], ids=lambda example: f"{example.verdict}-{example.name}")
 def test_line_schemas_agree_with_the_examples(contract: Contract, example: ExampleLine) -> None:
     """The line schemas of the document give each example line the verdict that its source gives it."""
-    verb = "map-users" if example.object_type == "USERS" else "upload"
-    operation = operation_of(verb, example.family)
+    name = "mapCrmUsersLegacy" if example.object_type == "USERS" else "uploadCrmEntities"
+    operation = operation_of(name, example.family)
     object_type = None if example.object_type == "USERS" else example.object_type
     faults = contract.document.line_faults(operation.method, operation.path, object_type=object_type, line=example.line)
     assert (example.verdict == "rejected") == bool(faults), faults
@@ -216,5 +216,5 @@ def test_drawn_lines_are_of_both_kinds() -> None:
     """Among the drawn lines of each type and family there are good ones and bad ones."""
     for family in FAMILIES:
         for object_type in OBJECT_TYPES:
-            kinds = {line.bad for line in drawn_file(family, object_type, count=DRAWN)}
+            kinds = {line.bad for line in generated_file(family, object_type, count=DRAWN)}
             assert kinds == {True, False}, (family, object_type)

@@ -8,7 +8,7 @@ import pytest
 from contract_tests.conftest import Integration
 from contract_tests.suite.drive.batches import Batch
 from contract_tests.suite.drive.caller import JSON, Caller
-from contract_tests.suite.drive.fixtures import FOREIGN, LIMIT, NAME_OF, TYPES, Stock
+from contract_tests.suite.drive.fixtures import FOREIGN, LIMIT, NAME_OF, TYPES, Fixtures
 from contract_tests.suite.drive.follower import Follower
 from contract_tests.suite.drive.records import agrees, good_line
 from contract_tests.suite.ledger.operations import FAMILIES, Family
@@ -23,18 +23,18 @@ CUSTOM: Final = [
 
 
 @pytest.fixture(scope="module")
-def stock(  # noqa: PLR0913, PLR0917  # each is a fixture
+def fixtures(  # noqa: PLR0913, PLR0917  # each is a fixture
     gong: Caller,
     batch: Batch,
     follower: Follower,
     integration: Integration,
     families: tuple[Family, ...],
     run_name: str,
-) -> Stock:
+) -> Fixtures:
     """The objects of the module, uploaded and DONE."""
-    answer = gong.schema("current", integration.id, object_type="ACCOUNT", fields=CUSTOM)
+    answer = gong.upload_crm_entity_schema("current", integration.id, object_type="ACCOUNT", fields=CUSTOM)
     answer.require("schema.upload-success", answer.status in {200, 201}, "200 or 201")
-    own = Stock(batch, follower, prefix=run_name)
+    own = Fixtures(batch, follower, prefix=run_name)
     own.fill(families)
     return own
 
@@ -44,23 +44,23 @@ each_type = pytest.mark.parametrize("object_type", TYPES)
 
 @pytest.mark.clause("upload.insert", "objects.found", "objects.done-is-readable", "objects.success")
 @each_type
-def test_uploaded_object_is_found(stock: Stock, family: Family, object_type: str) -> None:
+def test_uploaded_object_is_found(fixtures: Fixtures, family: Family, object_type: str) -> None:
     """An uploaded object appears under its id with the members that were sent."""
-    object_id = stock.id(family, "shown")
-    sent = stock.whole_line(object_type, family)
+    object_id = fixtures.id(family, "shown")
+    sent = fixtures.whole_line(object_type, family)
     texts = {name: value for name, value in sent.items() if name not in {"modifiedDate", "objectId", "url"}}
-    stock.read(family, object_type, {object_id: {}}, clause="objects.done-is-readable")
-    stock.read(family, object_type, {object_id: texts}, clause="objects.found")
+    fixtures.read(family, object_type, {object_id: {}}, clause="objects.done-is-readable")
+    fixtures.read(family, object_type, {object_id: texts}, clause="objects.found")
 
 
 @pytest.mark.clause("upload.not-deleted")
 @each_type
-def test_is_deleted_false(stock: Stock, family: Family, object_type: str) -> None:
+def test_is_deleted_false(fixtures: Fixtures, family: Family, object_type: str) -> None:
     """A line with isDeleted false is stored like one without it."""
-    object_id = stock.id(family, "flagged")
-    answer, there = stock.follower.read(
+    object_id = fixtures.id(family, "flagged")
+    answer, there = fixtures.follower.read(
         family,
-        stock.batch.integration_id,
+        fixtures.batch.integration_id,
         object_type=object_type,
         ids=[object_id],
         until=lambda found: found.get(object_id),
@@ -70,74 +70,74 @@ def test_is_deleted_false(stock: Stock, family: Family, object_type: str) -> Non
 
 @pytest.mark.clause("line.utf-8")
 @each_type
-def test_letters_beyond_ascii(stock: Stock, family: Family, object_type: str) -> None:
+def test_letters_beyond_ascii(fixtures: Fixtures, family: Family, object_type: str) -> None:
     """Letters beyond ASCII come back as they were sent."""
-    expected = {stock.id(family, "foreign"): {NAME_OF[object_type]: FOREIGN}}
-    stock.read(family, object_type, expected, clause="line.utf-8")
+    expected = {fixtures.id(family, "foreign"): {NAME_OF[object_type]: FOREIGN}}
+    fixtures.read(family, object_type, expected, clause="line.utf-8")
 
 
 @pytest.mark.clause("objects.custom-field", "line.additional-member")
-def test_custom_fields(stock: Stock, family: Family) -> None:
+def test_custom_fields(fixtures: Fixtures, family: Family) -> None:
     """Custom members that the schema knows are answered with their values; another one is no error."""
-    expected = {stock.id(family, "custom"): {"region": "EMEA", "score": 12.5, "strategic": True}}
-    stock.read(family, "ACCOUNT", expected, clause="objects.custom-field")
+    expected = {fixtures.id(family, "custom"): {"region": "EMEA", "score": 12.5, "strategic": True}}
+    fixtures.read(family, "ACCOUNT", expected, clause="objects.custom-field")
 
 
 @pytest.mark.clause("upload.update", "upload.delete", "upload.delete-only-that", "objects.unknown-is-null")
 @each_type
-def test_update_and_delete(stock: Stock, family: Family, object_type: str) -> None:
+def test_update_and_delete(fixtures: Fixtures, family: Family, object_type: str) -> None:
     """A later file updates one object and deletes another, and leaves the rest alone."""
     name = NAME_OF[object_type]
-    changed, dropped, kept = (stock.id(family, word) for word in ("changed", "dropped", "kept"))
-    stock.batch.done(f"change-{family}-{object_type}")
-    stock.read(family, object_type, {changed: {name: "Another name"}}, clause="upload.update")
-    stock.read(family, object_type, {dropped: None}, clause="upload.delete")
+    changed, dropped, kept = (fixtures.id(family, word) for word in ("changed", "dropped", "kept"))
+    fixtures.batch.done(f"change-{family}-{object_type}")
+    fixtures.read(family, object_type, {changed: {name: "Another name"}}, clause="upload.update")
+    fixtures.read(family, object_type, {dropped: None}, clause="upload.delete")
     sent = good_line(object_type, family, kept)[name]
-    stock.read(family, object_type, {kept: {name: sent}}, clause="upload.delete-only-that")
+    fixtures.read(family, object_type, {kept: {name: sent}}, clause="upload.delete-only-that")
 
 
 @pytest.mark.clause("objects.unknown-is-null", "objects.only-asked")
 @each_type
-def test_unknown_ids(stock: Stock, family: Family, object_type: str) -> None:
+def test_unknown_ids(fixtures: Fixtures, family: Family, object_type: str) -> None:
     """An id that is not there maps to null, beside one that is; no other id is answered."""
-    known, unknown = stock.id(family, "shown"), stock.id(family, "nowhere")
-    stock.read(
+    known, unknown = fixtures.id(family, "shown"), fixtures.id(family, "nowhere")
+    fixtures.read(
         family, object_type, {known: {}, unknown: None, f"{unknown}-too": None}, clause="objects.unknown-is-null"
     )
-    stock.read(family, object_type, {unknown: None}, clause="objects.unknown-is-null")
+    fixtures.read(family, object_type, {unknown: None}, clause="objects.unknown-is-null")
 
 
 @pytest.mark.clause("objects.only-asked")
-def test_ids_of_the_body_count(stock: Stock, gong: Caller, family: Family) -> None:
+def test_ids_of_the_body_count(fixtures: Fixtures, gong: Caller, family: Family) -> None:
     """The ids stand in the body; others in the query change nothing (C-4)."""
-    asked, other = stock.id(family, "shown"), stock.id(family, "kept")
-    stock.read(family, "ACCOUNT", {asked: {}, other: {}}, clause="objects.done-is-readable")
-    query = {"integrationId": stock.batch.integration_id, "objectType": "ACCOUNT", "objectsCrmIds": other}
-    answer = gong.call("objects", family, query=query, content=json.dumps([asked]).encode(), content_type=JSON)
+    asked, other = fixtures.id(family, "shown"), fixtures.id(family, "kept")
+    fixtures.read(family, "ACCOUNT", {asked: {}, other: {}}, clause="objects.done-is-readable")
+    query = {"integrationId": fixtures.batch.integration_id, "objectType": "ACCOUNT", "objectsCrmIds": other}
+    answer = gong.call("getCrmEntities", family, query=query, content=json.dumps([asked]).encode(), content_type=JSON)
     answer.require("objects.success", answer.status == 200, "200 with crmObjectsMap")
     answer.require("objects.only-asked", set(answer.member("crmObjectsMap") or {}) == {asked}, f"{asked} only")
 
 
 @pytest.mark.clause("objects.own-type")
 @each_type
-def test_objects_of_their_own_type(stock: Stock, family: Family, object_type: str) -> None:
+def test_objects_of_their_own_type(fixtures: Fixtures, family: Family, object_type: str) -> None:
     """The same id in several types names several objects, and a type shows none of another's."""
-    twin = stock.id(family, "twin")
+    twin = fixtures.id(family, "twin")
     sent = good_line(object_type, family, twin)[NAME_OF[object_type]]
-    stock.read(family, object_type, {twin: {NAME_OF[object_type]: sent}}, clause="objects.own-type")
-    stock.read(family, "DEAL", {twin: None, stock.id(family, "shown"): None}, clause="objects.own-type")
+    fixtures.read(family, object_type, {twin: {NAME_OF[object_type]: sent}}, clause="objects.own-type")
+    fixtures.read(family, "DEAL", {twin: None, fixtures.id(family, "shown"): None}, clause="objects.own-type")
     if object_type != "LEAD":
-        stock.read(family, object_type, {stock.id(family, "h-0"): None}, clause="objects.own-type")
+        fixtures.read(family, object_type, {fixtures.id(family, "h-0"): None}, clause="objects.own-type")
 
 
 @pytest.mark.clause("objects.one-hundred", "upload.insert", "objects.found", "objects.done-is-readable")
 @pytest.mark.parametrize("count", [LIMIT - 1, LIMIT, LIMIT + 1])
-def test_one_hundred_ids(stock: Stock, family: Family, count: int) -> None:
+def test_one_hundred_ids(fixtures: Fixtures, family: Family, count: int) -> None:
     """99 and 100 ids are answered in full; of 101 ids the first 100."""
-    ids = [f"{stock.id(family, 'h')}-{number}" for number in range(count)]
-    answer, whole = stock.follower.read(
+    ids = [f"{fixtures.id(family, 'h')}-{number}" for number in range(count)]
+    answer, whole = fixtures.follower.read(
         family,
-        stock.batch.integration_id,
+        fixtures.batch.integration_id,
         object_type="LEAD",
         ids=ids,
         until=lambda found: set(found) == set(ids[:LIMIT]) and all(found.values()),
@@ -151,15 +151,15 @@ def test_one_hundred_ids(stock: Stock, family: Family, count: int) -> None:
 
 
 @pytest.mark.clause("route.both-families-one-state")
-def test_families_share_their_objects(stock: Stock, family: Family, families: tuple[Family, ...]) -> None:
+def test_families_share_their_objects(fixtures: Fixtures, family: Family, families: tuple[Family, ...]) -> None:
     """What one family has uploaded can be read through the other (C-1)."""
     (other,) = set(FAMILIES) - {family}
     if other not in families:
         pytest.skip("the target serves one family only")
-    object_id = stock.id(family, "shown")
-    answer, there = stock.follower.read(
+    object_id = fixtures.id(family, "shown")
+    answer, there = fixtures.follower.read(
         other,
-        stock.batch.integration_id,
+        fixtures.batch.integration_id,
         object_type="ACCOUNT",
         ids=[object_id],
         until=lambda found: found.get(object_id),
@@ -169,13 +169,13 @@ def test_families_share_their_objects(stock: Stock, family: Family, families: tu
 
 
 @pytest.mark.clause("upload.history")
-def test_history(stock: Stock) -> None:
+def test_history(fixtures: Fixtures) -> None:
     """An older version that is sent later does not replace the newer one in the main view (C-26)."""
-    object_id = stock.id("current", "past")
-    stock.batch.done("history-older")
-    answer, newest = stock.follower.read(
+    object_id = fixtures.id("current", "past")
+    fixtures.batch.done("history-older")
+    answer, newest = fixtures.follower.read(
         "current",
-        stock.batch.integration_id,
+        fixtures.batch.integration_id,
         object_type="LEAD",
         ids=[object_id],
         until=lambda found: (found.get(object_id) or {}).get("lastName") == "Newer",
@@ -185,19 +185,21 @@ def test_history(stock: Stock) -> None:
 
 
 @pytest.mark.clause("objects.found", "line.deal.status", "upload.update", "upload.delete")
-def test_deal(stock: Stock) -> None:
+def test_deal(fixtures: Fixtures) -> None:
     """A deal whose account, owner and stage were uploaded is found, updated and deleted (current rules)."""
-    account, owner, stage = (stock.id("current", word) for word in ("shown", "owner", "stage"))
-    stock.read("current", "ACCOUNT", {account: {}}, clause="objects.done-is-readable")
-    deal = stock.id("current", "deal")
+    account, owner, stage = (fixtures.id("current", word) for word in ("shown", "owner", "stage"))
+    fixtures.read("current", "ACCOUNT", {account: {}}, clause="objects.done-is-readable")
+    deal = fixtures.id("current", "deal")
     own: dict[str, Any] = {"accountId": account, "ownerId": owner, "stage": stage, "amount": 7000.5}
-    stock.batch.send("deal", "current", "DEAL", [good_line("DEAL", "current", deal, **own)])
-    stock.batch.done("deal")
-    stock.read("current", "DEAL", {deal: {"name": f"Deal {deal}", **own}}, clause="objects.found")
-    stock.batch.send("deal-new", "current", "DEAL", [good_line("DEAL", "current", deal, minute=5, **own, name="New")])
-    stock.batch.done("deal-new")
-    stock.read("current", "DEAL", {deal: {"name": "New"}}, clause="upload.update")
+    fixtures.batch.send("deal", "current", "DEAL", [good_line("DEAL", "current", deal, **own)])
+    fixtures.batch.done("deal")
+    fixtures.read("current", "DEAL", {deal: {"name": f"Deal {deal}", **own}}, clause="objects.found")
+    fixtures.batch.send(
+        "deal-new", "current", "DEAL", [good_line("DEAL", "current", deal, minute=5, **own, name="New")]
+    )
+    fixtures.batch.done("deal-new")
+    fixtures.read("current", "DEAL", {deal: {"name": "New"}}, clause="upload.update")
     gone: list[object] = [good_line("DEAL", "current", deal, minute=6, **own, isDeleted=True)]
-    stock.batch.send("deal-gone", "current", "DEAL", gone)
-    stock.batch.done("deal-gone")
-    stock.read("current", "DEAL", {deal: None}, clause="upload.delete")
+    fixtures.batch.send("deal-gone", "current", "DEAL", gone)
+    fixtures.batch.done("deal-gone")
+    fixtures.read("current", "DEAL", {deal: None}, clause="upload.delete")

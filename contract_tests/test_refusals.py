@@ -10,9 +10,9 @@ import pytest
 from contract_tests.conftest import Integration
 from contract_tests.suite.drive.caller import JSON, Caller
 from contract_tests.suite.drive.data_files import data_file, ldjson
-from contract_tests.suite.drive.valid_calls import GOOD_STAGE, ProperCalls
+from contract_tests.suite.drive.valid_calls import GOOD_STAGE, ValidCalls
 from contract_tests.suite.ledger.exchange import Exchange
-from contract_tests.suite.ledger.operations import OPERATIONS, Family, operation_of
+from contract_tests.suite.ledger.operations import OPERATIONS, Family, Operation, operation_of
 
 pytestmark = pytest.mark.layer("refusals")
 
@@ -24,18 +24,18 @@ Parts = Mapping[str, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Refusal:
-    """One thing wrong in a proper call."""
+    """One thing wrong in a valid call."""
 
-    verb: str
+    name: str
     family: Family
     clause: str
     what: str
-    spoil: Callable[[Parts], Parts]
+    change: Callable[[Parts], Parts]
     statuses: frozenset[int] = BAD
 
     def __str__(self) -> str:
         """Name the case as pytest shows it."""
-        return f"{operation_of(self.verb, self.family).id}-{self.what}"
+        return f"{operation_of(self.name, self.family).id}-{self.what}"
 
 
 def without(name: str) -> Callable[[Parts], Parts]:
@@ -64,90 +64,94 @@ def with_part(name: str) -> Callable[[Parts], Parts]:
 
 
 FORBIDDEN: Final = {"blank": "a b", "dot": "a.b", "slash": "a/b", "umlaut": "aäb", "colon": "a:b", "newline": "ab\n"}
-PARAMETERS: Final = {
-    "delete": "delete",
-    "schema": "schema",
-    "schema-list": "schema-list",
-    "upload": "upload",
-    "objects": "objects",
-    "status": "status",
-    "map-users": "map-users",
-    "stages": "stages",
-}
 
 
 def cases() -> list[Refusal]:
     """Make the table of refusals, for both twins of each operation."""
     return [
-        Refusal(verb=operation.verb, family=family, clause=clause, what=what, spoil=spoil, statuses=statuses)
+        Refusal(name=operation.name, family=family, clause=clause, what=what, change=change, statuses=statuses)
         for operation in OPERATIONS
         for family in get_args(Family)
         if operation.family == family or (operation.family == "shared" and family == "current")
-        for clause, what, spoil, statuses in _of_verb(operation.verb)
+        for clause, what, change, statuses in _of_operation(operation)
     ]
 
 
-def _of_verb(verb: str) -> list[tuple[str, str, Callable[[Parts], Parts], frozenset[int]]]:
+Row = tuple[str, str, Callable[[Parts], Parts], frozenset[int]]
+
+
+def _of_operation(operation: Operation) -> list[Row]:
     rows = []
-    if verb in PARAMETERS:
+    if operation.name not in {"registerCrmIntegration", "listCrmIntegrations"}:
         unknown = str(2**62 + 12345)
+        chapter = operation.chapter
         rows += [
-            (f"{verb}.integration-id-required", "no-integration-id", without("integrationId"), BAD),
-            (f"{verb}.unknown-integration", "unknown-integration", with_value("integrationId", unknown), UNKNOWN),
+            (f"{chapter}.integration-id-required", "no-integration-id", without("integrationId"), BAD),
+            (f"{chapter}.unknown-integration", "unknown-integration", with_value("integrationId", unknown), UNKNOWN),
             ("ids.integration-id-not-a-number", "word-as-id", with_value("integrationId", "abc"), UNKNOWN),
             ("ids.integration-id-beyond-int64", "id-beyond-int64", with_value("integrationId", "9" * 20), UNKNOWN),
         ]
-    return rows + _of_type(verb) + _of_request(verb) + _of_body(verb)
+    return rows + _of_type(operation) + _of_request(operation) + _of_body(operation)
 
 
-def _of_type(verb: str) -> list[tuple[str, str, Callable[[Parts], Parts], frozenset[int]]]:
-    if verb not in {"schema", "schema-list", "upload", "objects"}:
+def _of_type(operation: Operation) -> list[Row]:
+    if operation.name not in {"uploadCrmEntitySchema", "listCrmEntitySchema", "uploadCrmEntities", "getCrmEntities"}:
         return []
-    strangers = ["OPPORTUNITY"] + ([] if verb == "upload" else ["BUSINESS_USER", "STAGE"])
-    rows = [(f"{verb}.object-type-known", f"type-{name}", with_value("objectType", name), BAD) for name in strangers]
+    unexpected = ["OPPORTUNITY"] + ([] if operation.name == "uploadCrmEntities" else ["BUSINESS_USER", "STAGE"])
+    rows = [
+        (f"{operation.chapter}.object-type-known", f"type-{name}", with_value("objectType", name), BAD)
+        for name in unexpected
+    ]
     rows += [
-        (f"{verb}.object-type-case", f"type-{name}", with_value("objectType", name), BAD)
+        (f"{operation.chapter}.object-type-case", f"type-{name}", with_value("objectType", name), BAD)
         for name in ("account", "Deal")
     ]
-    if verb != "schema-list":
-        rows.append((f"{verb}.object-type-required", "no-type", without("objectType"), BAD))
+    if operation.name != "listCrmEntitySchema":
+        rows.append((f"{operation.chapter}.object-type-required", "no-type", without("objectType"), BAD))
     return rows
 
 
-def _of_request(verb: str) -> list[tuple[str, str, Callable[[Parts], Parts], frozenset[int]]]:
-    if verb == "status":
+def _of_request(operation: Operation) -> list[Row]:
+    if operation.name == "getCrmRequestStatus":
         return [
             ("status.client-request-id-required", "no-client-request-id", without("clientRequestId"), BAD),
             ("status.unknown-request", "unknown-request", with_value("clientRequestId", "never-sent"), UNKNOWN),
         ]
-    if verb not in {"upload", "delete", "map-users"}:
+    if operation.name not in {"uploadCrmEntities", "deleteCrmIntegration", "mapCrmUsersLegacy"}:
         return []
-    rows = [(f"{verb}.client-request-id-required", "no-client-request-id", without("clientRequestId"), BAD)]
+    rows = [
+        (f"{operation.chapter}.client-request-id-required", "no-client-request-id", without("clientRequestId"), BAD)
+    ]
     return rows + [
-        (f"{verb}.client-request-id-characters", f"id-with-{name}", with_value("clientRequestId", text), BAD)
+        (
+            f"{operation.chapter}.client-request-id-characters",
+            f"id-with-{name}",
+            with_value("clientRequestId", text),
+            BAD,
+        )
         for name, text in FORBIDDEN.items()
     ]
 
 
-def _of_body(verb: str) -> list[tuple[str, str, Callable[[Parts], Parts], frozenset[int]]]:
-    if verb in {"upload", "map-users"}:
+def _of_body(operation: Operation) -> list[Row]:
+    if operation.name in {"uploadCrmEntities", "mapCrmUsersLegacy"}:
         media = "route.upload-media-type"
         return [
-            (f"{verb}.data-file-required", "no-data-file", with_part("file"), BAD),
+            (f"{operation.chapter}.data-file-required", "no-data-file", with_part("file"), BAD),
             (media, "json-body", with_json([{"objectId": "a"}]), NO_MEDIA),
             (media, "lines-body", with_body('{"objectId": "a"}\n', "application/x-ndjson"), NO_MEDIA),
         ]
-    if verb == "stages":
+    if operation.name == "uploadCrmStagesLegacy":
         rows = [
             (f"stages.{name}", f"no-{name}", with_json([{k: v for k, v in GOOD_STAGE.items() if k != name}]), BAD)
             for name in GOOD_STAGE
         ]
         broken = [("object", json.dumps(GOOD_STAGE)), ("no-json", "[{")]
         return rows + [("stages.body-array", f"body-{name}", with_body(text), BAD) for name, text in broken]
-    if verb == "schema":
+    if operation.name == "uploadCrmEntitySchema":
         broken = [("object", json.dumps({"uniqueName": "a", "label": "A", "type": "STRING"})), ("no-json", "[{")]
         return [("schema.body-array", f"body-{name}", with_body(text), BAD) for name, text in broken]
-    if verb == "objects":
+    if operation.name == "getCrmEntities":
         broken = [("object", json.dumps({"ids": ["a"]})), ("no-json", '["a"')]
         rows = [("objects.body-array", f"body-{name}", with_body(text), BAD) for name, text in broken]
         return [*rows, ("objects.body-empty", "no-body", with_body(""), NO_MEDIA)]
@@ -157,32 +161,32 @@ def _of_body(verb: str) -> list[tuple[str, str, Callable[[Parts], Parts], frozen
 CASES: Final = cases()
 
 
-def refuse(gong: Caller, proper: ProperCalls, case: Refusal) -> Exchange:
+def refuse(gong: Caller, valid_calls: ValidCalls, case: Refusal) -> Exchange:
     """Make the call of a case; a deletion names the real integration, so that one thing only is wrong."""
-    parts = proper.parts(case.verb, case.family)
-    if case.verb == "delete":
-        parts["query"]["integrationId"] = proper.integration_id
-    return gong.call(case.verb, case.family, **case.spoil(parts))
+    parts = valid_calls.parts(case.name, case.family)
+    if case.name == "deleteCrmIntegration":
+        parts["query"]["integrationId"] = valid_calls.integration_id
+    return gong.call(case.name, case.family, **case.change(parts))
 
 
 @pytest.mark.parametrize(
     "case", [pytest.param(case, marks=pytest.mark.clause(case.clause), id=str(case)) for case in CASES]
 )
-def test_refusal(request: pytest.FixtureRequest, gong: Caller, proper: ProperCalls, case: Refusal) -> None:
+def test_refusal(request: pytest.FixtureRequest, gong: Caller, valid_calls: ValidCalls, case: Refusal) -> None:
     """A call with one thing wrong is refused as documented."""
     if case.family == "legacy":
         request.getfixturevalue("legacy")
-    answer = refuse(gong, proper, case)
+    answer = refuse(gong, valid_calls, case)
     answer.require(case.clause, answer.status in case.statuses, f"{' or '.join(map(str, sorted(case.statuses)))}")
 
 
 @pytest.mark.clause("upload.success", "map-users.success", "stages.success", "objects.success", "schema-list.success")
-def test_twins_are_accepted(gong: Caller, proper: ProperCalls, family: Family) -> None:
-    """The proper call beside each refused one is accepted, so a refusal is due to what was wrong."""
-    verbs = {case.verb for case in CASES if case.family == family} - {"delete", "register"}
-    for verb in sorted(verbs):
-        operation = operation_of(verb, family)
-        answer = gong.call(verb, family, **proper.parts(verb, family))
+def test_twins_are_accepted(gong: Caller, valid_calls: ValidCalls, family: Family) -> None:
+    """The valid call beside each refused one is accepted, so a refusal is due to what was wrong."""
+    names = {case.name for case in CASES if case.family == family} - {"deleteCrmIntegration"}
+    for name in sorted(names):
+        operation = operation_of(name, family)
+        answer = gong.call(name, family, **valid_calls.parts(name, family))
         good = sorted(operation.success)
         answer.require(operation.success_clause, answer.status in operation.success, f"one of {good}")
 
@@ -190,25 +194,27 @@ def test_twins_are_accepted(gong: Caller, proper: ProperCalls, family: Family) -
 @pytest.mark.clause("route.get-objects-without-body")
 def test_objects_without_body(gong: Caller, integration: Integration, family: Family) -> None:
     """A read without body and content type is answered 415."""
-    answer = gong.call("objects", family, query={"integrationId": integration.id, "objectType": "DEAL"})
+    answer = gong.call("getCrmEntities", family, query={"integrationId": integration.id, "objectType": "DEAL"})
     if family == "current":
         answer.require("route.get-objects-without-body", answer.status == 415, "415, for there is no content type")
     else:  # the old text lets the content type open, and nobody recorded this path
         answer.require("route.get-objects-without-body", answer.status in {400, 415}, "415 or 400")
         answer.prefer("route.get-objects-without-body", answer.status == 415, "415, as on the current path")
     query = {"integrationId": integration.id, "objectType": "DEAL", "objectsCrmIds": "a-deal"}
-    answer = gong.call("objects", family, query=query)  # the machine-readable document says so, its own text does not
+    answer = gong.call(
+        "getCrmEntities", family, query=query
+    )  # the machine-readable document says so, its own text does not
     answer.prefer("route.get-objects-without-body", answer.status in {400, 415}, "415, though the query has ids (C-4)")
 
 
 @pytest.mark.clause("delete.refused-deletes-nothing", "list.registered")
 def test_refused_calls_change_nothing(gong: Caller, integration: Integration, family: Family) -> None:
     """After all refused calls the integration is listed as it was."""
-    refused = gong.delete(family, integration.id, client_request_id="not allowed!")
+    refused = gong.delete_crm_integration(family, integration.id, client_request_id="not allowed!")
     refused.require("delete.client-request-id-characters", refused.status == 400, "400")
-    refused = gong.call("delete", family, query={"integrationId": integration.id})
+    refused = gong.call("deleteCrmIntegration", family, query={"integrationId": integration.id})
     refused.require("delete.client-request-id-required", refused.status == 400, "400")
-    answer = gong.list(family)
+    answer = gong.list_crm_integrations(family)
     entries = answer.member("integrations") or []
     known = [(entry.get("integrationId"), entry.get("name"), entry.get("ownerEmail")) for entry in entries]
     wanted = [(integration.id, integration.name, integration.owner_email)]
@@ -251,7 +257,7 @@ def test_undeclared_method(request: pytest.FixtureRequest, gong: Caller, method:
 def test_stages(gong: Caller, integration: Integration, legacy: None) -> None:  # noqa: ARG001  # a fixture that skips
     """A list of stages is answered 200, an inactive stage and equal places included."""
     stages = [GOOD_STAGE, {**GOOD_STAGE, "internalName": "won", "name": "Closed Won", "isActive": False}]
-    answer = gong.stages(integration.id, stages=stages)
+    answer = gong.upload_crm_stages_legacy(integration.id, stages=stages)
     answer.require("stages.success", answer.status == 200, "200 with requestId")
 
 
@@ -262,17 +268,19 @@ def test_upload_of_an_empty_form(gong: Caller, integration: Integration, family:
     boundary = "----empty-form"
     field = f'--{boundary}\r\nContent-Disposition: form-data; name="other"\r\n\r\nx\r\n--{boundary}--\r\n'
     content_type = f"multipart/form-data; boundary={boundary}"
-    answer = gong.call("upload", family, query=query, content=field.encode(), content_type=content_type)
+    answer = gong.call("uploadCrmEntities", family, query=query, content=field.encode(), content_type=content_type)
     answer.require("upload.data-file-required", answer.status == 400, "400, for dataFile is missing")
 
 
 @pytest.mark.clause("upload.success")
-def test_a_long_file_is_taken(gong: Caller, proper: ProperCalls, integration: Integration) -> None:
+def test_a_long_file_is_taken(gong: Caller, valid_calls: ValidCalls, integration: Integration) -> None:
     """A file of some hundred kilobytes is taken."""
-    number = proper.next_id()
+    number = valid_calls.next_id()
     line = {"objectId": number, "modifiedDate": "2024-01-01T00:00:00Z", "name": "x" * 1000}
     data = ldjson({**line, "objectId": f"{number}-{place}"} for place in range(300))
-    answer = gong.upload("current", integration.id, object_type="LEAD", client_request_id=number, data=data)
+    answer = gong.upload_crm_entities(
+        "current", integration.id, object_type="LEAD", client_request_id=number, data=data
+    )
     answer.require("upload.success", answer.status == 201, "201")
 
 
@@ -290,15 +298,13 @@ def test_a_long_file_is_taken(gong: Caller, proper: ProperCalls, integration: In
     "envelope.trace-id-present",
     "envelope.no-server-fault",
 )
-def test_what_every_answer_has(gong: Caller, proper: ProperCalls, family: Family) -> None:
-    """Each operation answers a proper call and each wrong one with what all answers have in common."""
-    for verb in ("register", "list", "delete", "schema", "schema-list", "upload", "objects", "status"):
-        answer = gong.call(verb, family, **proper.parts(verb, family))
-        answer.require("envelope.request-id", answer.member("requestId"), "a requestId")
-    if family == "legacy":
-        for verb in ("map-users", "stages"):
-            gong.call(verb, family, **proper.parts(verb, family))
+def test_what_every_answer_has(gong: Caller, valid_calls: ValidCalls, family: Family) -> None:
+    """Each operation answers a valid call and each wrong one with what all answers have in common."""
+    for operation in OPERATIONS:
+        if operation.family in {family, "shared"}:
+            answer = gong.call(operation.name, family, **valid_calls.parts(operation.name, family))
+            answer.require("envelope.request-id", answer.member("requestId"), "a requestId")
     for case in CASES:
         if case.family == family:
-            answer = refuse(gong, proper, case)
+            answer = refuse(gong, valid_calls, case)
             answer.require("envelope.errors-strings", answer.status < 300 or answer.member("errors"), "errors")

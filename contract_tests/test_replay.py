@@ -25,7 +25,7 @@ from contract_tests.suite.evidence.replay import WALKS, Unplayable, Walk, left_o
 from contract_tests.suite.evidence.secrets import planted, shown_in
 from contract_tests.suite.ledger.contract import Contract
 from contract_tests.suite.ledger.operations import OPERATIONS, operation_at
-from contract_tests.suite.report.reporter import Chronicle
+from contract_tests.suite.report.reporter import Reporter
 from contract_tests.suite.wire.closed_network import NetworkClosed, closed_network
 
 pytestmark = pytest.mark.layer("replay")
@@ -49,11 +49,11 @@ def network() -> Iterator[None]:
 @pytest.fixture(autouse=True, scope="module")
 def told(request: pytest.FixtureRequest) -> None:
     """Tell in the summary how old the cassettes are, and whether the document has changed since."""
-    chronicle = request.config.pluginmanager.get_plugin("contract-chronicle")
-    assert isinstance(chronicle, Chronicle)
+    reporter = request.config.pluginmanager.get_plugin("contract-reporter")
+    assert isinstance(reporter, Reporter)
     for origin in ORIGINS:
         recordings = [read_recording(path) for path in files_in(CASSETTES / origin)]
-        chronicle.facts[f"cassettes/{origin}"] = told_of(recordings, on=today(), sha256=sha256_of())
+        reporter.facts[f"cassettes/{origin}"] = told_of(recordings, on=today(), sha256=sha256_of())
 
 
 def test_the_network_is_closed_to_a_synchronous_client() -> None:
@@ -106,7 +106,7 @@ def test_no_secret_is_shown(path: Path) -> None:
 
 @pytest.mark.parametrize("path", FILES, ids=name_of)
 def test_a_cassette_says_where_it_comes_from(path: Path) -> None:
-    """The folder and the file agree on who has answered, and the stand-in is never called evidence."""
+    """The folder and the file agree on who has answered, and the emulator is never called evidence."""
     metadata = read_recording(path).metadata
     assert path.parent.name == metadata.recorded_from
     assert (metadata.recorded_from == "emulator") == (metadata.about == NO_EVIDENCE)
@@ -114,7 +114,7 @@ def test_a_cassette_says_where_it_comes_from(path: Path) -> None:
 
 
 def test_every_operation_is_recorded() -> None:
-    """Each of the seventeen operations succeeds in a cassette of the stand-in."""
+    """Each of the seventeen operations succeeds in a cassette of the emulator."""
     exchanges = [one for path in files_in(CASSETTES / "emulator") for one in read_recording(path).interactions]
     operations = (operation_at(one.method, one.path) for one in exchanges if one.status < 300)
     assert {operation.id for operation in OPERATIONS} == {one.id for one in operations if one is not None}

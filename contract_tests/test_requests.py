@@ -83,7 +83,7 @@ def mended(sent: Batch, families: tuple[Family, ...], run_name: str) -> Batch:
 def test_good_file(sent: Batch, family: Family, object_type: str) -> None:
     """A file of good lines of each object type ends DONE, without errors."""
     end = sent.end(f"good-{family}-{object_type}")
-    end.require("upload.every-object-type", end.member("status") == "DONE", "DONE, for every line is good")
+    end.require("upload.every-object-type", end.member("status") == "DONE", "DONE, because every line is good")
     clause = "status.done-without-errors"
     end.require(clause, end.member("errors") in (None, []), "no errors")
     end.require(clause, end.member("totalErrorCount") in {None, 0}, "totalErrorCount 0, null or absent")
@@ -113,9 +113,9 @@ def test_file_with_bad_lines(sent: Batch, family: Family, bad: int, run_name: st
     end.require("status.error-entry", errors and all(map(is_entry, errors)), "entries of line and description")
     named = [error["line"] for error in errors]
     end.require("status.twenty-errors", len(errors) <= MOST, f"{MOST} errors at most")
-    strangers = sorted(set(named) - set(numbers))
+    unexpected = sorted(set(named) - set(numbers))
     end.require(
-        "status.line-numbers", not strangers, f"errors for bad lines only, {numbers[:5]} and so on; not {strangers}"
+        "status.line-numbers", not unexpected, f"errors for bad lines only, {numbers[:5]} and so on; not {unexpected}"
     )
     end.require("status.every-bad-line", set(named) == set(numbers[:MOST]), f"errors for the lines {numbers[:MOST]}")
     end.require("status.error-count", end.member("totalErrorCount") == bad, f"totalErrorCount {bad}")
@@ -141,7 +141,7 @@ def test_end_is_the_end(sent: Batch, family: Family, gong: Caller) -> None:
     for name in (f"good-{family}-LEAD", f"bad-{family}-{MOST}"):
         end = sent.end(name)
         for _ in range(4):
-            again = gong.status(sent.integration_id, client_request_id=sent.client_request_id(name))
+            again = gong.get_crm_request_status(sent.integration_id, client_request_id=sent.client_request_id(name))
             same = all(again.member(one) == end.member(one) for one in ("status", "errors", "totalErrorCount"))
             again.require("status.forward", same, f"{end.member('status')} with the same errors, as it was told before")
 
@@ -178,9 +178,9 @@ def test_client_request_id_is_used_once(
     other.require("upload.repeated-client-request-id-other-file", other.status == 409, "409, for the id was used")
     typed = _again(gong, sent, family, "CONTACT", name, [good_line("CONTACT", family, f"{number}-c")])
     typed.require("upload.repeated-client-request-id-other-file", typed.status == 409, "409, for the id was used")
-    status = gong.status(sent.integration_id, client_request_id=number)
+    status = gong.get_crm_request_status(sent.integration_id, client_request_id=number)
     status.require("upload.refused-changes-nothing", status.member("status") == "DONE", "DONE, as before the refusal")
-    read = gong.objects(family, sent.integration_id, object_type=object_type, ids=[f"{number}-b"])
+    read = gong.get_crm_entities(family, sent.integration_id, object_type=object_type, ids=[f"{number}-b"])
     absent = read.member("crmObjectsMap") == {f"{number}-b": None}
     read.require("upload.refused-changes-nothing", absent, "null for the object of the refused file")
 
@@ -189,7 +189,7 @@ def _again(  # noqa: PLR0913, PLR0917  # the parts of an upload
     gong: Caller, sent: Batch, family: Family, object_type: str, name: str, lines: list[dict[str, Any]]
 ) -> Exchange:
     number = sent.client_request_id(name)
-    return gong.upload(
+    return gong.upload_crm_entities(
         family, sent.integration_id, object_type=object_type, client_request_id=number, data=ldjson(lines)
     )
 
@@ -200,10 +200,12 @@ def test_forms_of_client_request_ids(gong: Caller, sent: Batch, family: Family, 
     """Letters of both cases, digits, dashes and underscores make a client request id."""
     number = form.format(f"{sent.prefix}{family[0]}")
     lines = [good_line("LEAD", family, f"{sent.prefix}-form")]
-    answer = gong.upload(family, sent.integration_id, object_type="LEAD", client_request_id=number, data=ldjson(lines))
+    answer = gong.upload_crm_entities(
+        family, sent.integration_id, object_type="LEAD", client_request_id=number, data=ldjson(lines)
+    )
     answer.require("upload.client-request-id-forms", answer.status == 201, "201")
     answer.require("upload.echo", answer.member("clientRequestId") == number, f"clientRequestId {number}")
-    status = gong.status(sent.integration_id, client_request_id=number)
+    status = gong.get_crm_request_status(sent.integration_id, client_request_id=number)
     status.require("upload.client-request-id-forms", status.status == 200, "200, for the request was accepted")
 
 
@@ -221,7 +223,9 @@ def test_file_name_is_free(gong: Caller, sent: Batch, family: Family, name: str 
     number = sent.client_request_id(f"named-{family}-{len(name or '')}")
     data = ldjson([good_line("LEAD", family, f"{number}-a")])
     query = {"integrationId": sent.integration_id, "objectType": "LEAD", "clientRequestId": number}
-    answer = gong.call("upload", family, query=query, files={"dataFile": (name, data, "application/octet-stream")})
+    answer = gong.call(
+        "uploadCrmEntities", family, query=query, files={"dataFile": (name, data, "application/octet-stream")}
+    )
     answer.prefer("upload.file-name-free", answer.status == 201, "201")
 
 
@@ -245,7 +249,7 @@ def test_good_lines_of_a_failed_file(follower: Follower, sent: Batch, run_name: 
 def test_mended_file(mended: Batch, family: Family) -> None:
     """The entire file, mended and sent again under a new id, ends DONE."""
     end = mended.end(f"mended-{family}")
-    end.require("status.mended-file", end.member("status") == "DONE", "DONE, for every line is good now")
+    end.require("status.mended-file", end.member("status") == "DONE", "DONE, because every line is good now")
 
 
 @pytest.mark.clause(
@@ -258,9 +262,9 @@ def test_mended_file(mended: Batch, family: Family) -> None:
 def test_user_mapping(gong: Caller, sent: Batch, legacy: None) -> None:  # noqa: ARG001  # a fixture that skips
     """A user mapping is accepted, echoed, followed until DONE, and not taken twice under one id."""
     end = sent.end("users")
-    end.require("map-users.followed", end.member("status") == "DONE", "DONE, for every line is good")
+    end.require("map-users.followed", end.member("status") == "DONE", "DONE, because every line is good")
     number = sent.client_request_id("users")
-    again = gong.map_users(sent.integration_id, client_request_id=number, data=ldjson(USERS))
+    again = gong.map_crm_users_legacy(sent.integration_id, client_request_id=number, data=ldjson(USERS))
     again.require("map-users.repeated-client-request-id", again.status == 409, "409, for the id was used")
-    other = gong.map_users(sent.integration_id, client_request_id=number, data=ldjson(USERS[:1]))
+    other = gong.map_crm_users_legacy(sent.integration_id, client_request_id=number, data=ldjson(USERS[:1]))
     other.require("map-users.repeated-client-request-id", other.status == 409, "409, for another file too")

@@ -53,13 +53,15 @@ class Fields:
 
     def upload(self, *fields: Field) -> Exchange:
         """Upload exactly these fields."""
-        return self.gong.schema(self.family, self.integration.id, object_type=self.object_type, fields=fields)
+        return self.gong.upload_crm_entity_schema(
+            self.family, self.integration.id, object_type=self.object_type, fields=fields
+        )
 
     def add(self, *fields: Field, clause: str = "schema.upload-success") -> Exchange:
         """Upload all known fields and these, and see that they are taken."""
         named = {one["uniqueName"] for one in fields}
         answer = self.upload(*(one for name, one in self.known.items() if name not in named), *fields)
-        good = operation_of("schema", self.family).success
+        good = operation_of("uploadCrmEntitySchema", self.family).success
         answer.require(clause, answer.status in good, f"one of {sorted(good)}")
         for one in fields:
             if one.get("isDeleted"):
@@ -75,7 +77,7 @@ class Fields:
     def listed(self, object_type: str | None = None) -> tuple[Exchange, dict[str, Field]]:
         """List the fields of the type, those that are not deleted by their names."""
         wanted = object_type or self.object_type
-        answer = self.gong.schema_list(self.family, self.integration.id, object_type=wanted)
+        answer = self.gong.list_crm_entity_schema(self.family, self.integration.id, object_type=wanted)
         answer.require("schema-list.success", answer.status == 200, "200 with objectTypeToSelectedFields")
         entries = answer.body["objectTypeToSelectedFields"].get(wanted) or []
         return answer, {one.get("uniqueName") or one.get("name"): one for one in entries if not one.get("isDeleted")}
@@ -247,7 +249,7 @@ def test_fields_belong_to_their_type(fields: Fields) -> None:
 @pytest.mark.clause("schema-list.all-types")
 def test_list_of_all_types(fields: Fields) -> None:
     """Without objectType all object types are listed; 400 is tolerated."""
-    answer = fields.gong.schema_list(fields.family, fields.integration.id, object_type=None)
+    answer = fields.gong.list_crm_entity_schema(fields.family, fields.integration.id, object_type=None)
     answer.require("schema-list.all-types", answer.status in {200, 400}, "200 with all types (or 400)")
     if answer.status == 200:
         listed = answer.body["objectTypeToSelectedFields"].get(fields.object_type) or []

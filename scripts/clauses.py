@@ -13,7 +13,7 @@ ROOT: Final = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT)]
 
 from contract_tests.drifts import DRIFTS  # noqa: E402  # the root has to be importable
-from contract_tests.suite.evidence.published import Source, read_exchanges, read_sightings  # noqa: E402  # same
+from contract_tests.suite.evidence.published import Source, read_exchanges, read_reports  # noqa: E402  # same
 from contract_tests.suite.ledger.clauses import Clause, read_clauses  # noqa: E402  # same
 from contract_tests.suite.proof.asserted import asserted_by, collect  # noqa: E402  # same
 from contract_tests.suite.proof.matrix import matrix_section  # noqa: E402  # same
@@ -55,7 +55,7 @@ class Known:
         clauses: The ledger.
         tests: Which tests assert a clause.
         drifts: Which drifts break it.
-        sources: Who published or saw what, with the number of exchanges and sightings.
+        sources: Who published or saw what, with the number of exchanges and reports.
         contradictions: Which exchange the document reads otherwise, by which conflict, and why.
     """
 
@@ -103,12 +103,12 @@ def known() -> Known:
             drifts[clause].append(drift.id)
     evidence = read_exchanges()
     exchanges = Counter(one.source for one in evidence)
-    sightings = Counter(one.source for one in read_sightings())
+    reports = Counter(one.source for one in read_reports())
     return Known(
         clauses=clauses,
         tests=asserted_by(collect(), clauses),
         drifts={clause: tuple(ids) for clause, ids in drifts.items()},
-        sources={source: (exchanges[source], sightings[source]) for source in {**exchanges, **sightings}},
+        sources={source: (exchanges[source], reports[source]) for source in {**exchanges, **reports}},
         contradictions=tuple(
             dict.fromkeys((one.id, edit.conflict, edit.reason) for one in evidence for edit in one.edits)
         ),
@@ -188,8 +188,8 @@ def _counts(name: str, clauses: list[Clause], found: Known) -> str:
 
 def _evidence(found: Known) -> str:
     rows = [
-        _row([source.called, source.kind, source.date, _text(source.where), str(exchanges), str(sightings)])
-        for source, (exchanges, sightings) in found.sources.items()
+        _row([source.called, source.kind, source.date, _text(source.where), str(exchanges), str(reports)])
+        for source, (exchanges, reports) in found.sources.items()
     ]
     return "\n".join(
         [

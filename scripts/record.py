@@ -13,14 +13,14 @@ ROOT: Final = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT)]
 
 from contract_tests.suite.evidence.cassettes import CASSETTES, Origin, today  # noqa: E402  # same
-from contract_tests.suite.evidence.recording import NotKept, Session, record_all  # noqa: E402  # same
+from contract_tests.suite.evidence.recording import NotKept, RecordingRun, record_all  # noqa: E402  # same
 from contract_tests.suite.evidence.tape import TooLarge  # noqa: E402  # same
 from contract_tests.suite.ledger.breach import Breach  # noqa: E402  # the root has to be importable
 from contract_tests.suite.wire.call_budget import BudgetSpent  # noqa: E402  # same
 from contract_tests.suite.wire.targets import Target, TargetUnusable, emulator_target, live_target  # noqa: E402  # same
 
 RUN_NAME: Final = "recorded"
-"""How names begin in recordings from the stand-in, whose state begins anew each time."""
+"""How names begin in recordings from the emulator, whose state begins anew each time."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -36,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     into: Path = options.into or CASSETTES / options.target
     try:
         with target_of(options.target, base_url=options.base_url) as target:
-            files = record_all(session_of(options, target), into=into)
+            files = record_all(run_of(options, target), into=into)
     except (Breach, BudgetSpent, NotKept, TargetUnusable, TooLarge) as error:
         print(f"Nothing was recorded: {error}", file=sys.stderr)
         return 1
@@ -59,7 +59,7 @@ def parser() -> argparse.ArgumentParser:
     return made
 
 
-def session_of(options: argparse.Namespace, target: Target) -> Session:
+def run_of(options: argparse.Namespace, target: Target) -> RecordingRun:
     """Say what is common to the walks.
 
     Args:
@@ -67,10 +67,10 @@ def session_of(options: argparse.Namespace, target: Target) -> Session:
         target: Who answers.
 
     Returns:
-        The session.
+        The run.
     """
     version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
-    return Session(
+    return RecordingRun(
         target=target,
         origin=options.target,
         day=today(),

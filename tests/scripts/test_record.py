@@ -25,12 +25,12 @@ ONE = (Walk(family="current", mode="sync"),)
 @pytest.fixture
 def one_walk(monkeypatch: pytest.MonkeyPatch) -> None:
     """Record one walk alone, to be quick."""
-    monkeypatch.setattr(record, "record_all", lambda session, into: recording.record_all(session, into=into, walks=ONE))
+    monkeypatch.setattr(record, "record_all", lambda run, into: recording.record_all(run, into=into, walks=ONE))
 
 
 @pytest.fixture
 def emulator(monkeypatch: pytest.MonkeyPatch) -> Iterator[Target]:
-    """A stand-in that plays a live server, with its credentials in the environment."""
+    """A emulator that plays a live server, with its credentials in the environment."""
     with emulator_target() as target:
         for name, value in environment_of(target).items():
             monkeypatch.setenv(name, value)
@@ -52,7 +52,7 @@ def undated(folder: Path) -> dict[str, str]:
 
 @pytest.mark.skipif(httpx.__version__.startswith("0.27"), reason="httpx 0.27 writes JSON bodies with other blanks")
 def test_recording_again_changes_nothing_but_the_date(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A fresh recording of the stand-in is the committed one: both families, both clients, every chapter."""
+    """A fresh recording of the emulator is the committed one: both families, both clients, every step."""
     assert 0 == record.main(["--into", str(tmp_path)])
     assert undated(CASSETTES / "emulator") == undated(tmp_path)
     assert sorted(name for walk in WALKS for name in walk.files()) == sorted(path.name for path in tmp_path.iterdir())

@@ -50,10 +50,10 @@ class Batch:
         data = lines if isinstance(lines, bytes) else ldjson(lines)
         number = self.client_request_id(name)
         if object_type == "USERS":
-            answer = self.gong.map_users(self.integration_id, client_request_id=number, data=data)
+            answer = self.gong.map_crm_users_legacy(self.integration_id, client_request_id=number, data=data)
             answer.require("map-users.success", answer.status == 201, "201")
         else:
-            answer = self.gong.upload(
+            answer = self.gong.upload_crm_entities(
                 family, self.integration_id, object_type=object_type, client_request_id=number, data=data
             )
             answer.require("upload.success", answer.status == 201, "201")
@@ -85,5 +85,5 @@ class Batch:
             The status call that told so.
         """
         answer = self.end(name)
-        answer.require("status.done", answer.member("status") == "DONE", "DONE, for every line is good")
+        answer.require("status.done", answer.member("status") == "DONE", "DONE, because every line is good")
         return answer

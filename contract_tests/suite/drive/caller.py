@@ -10,26 +10,26 @@ from contract_tests.suite.drive.data_files import data_file
 from contract_tests.suite.ledger.exchange import Exchange
 from contract_tests.suite.ledger.operations import Family, operation_of
 from contract_tests.suite.wire.credentials import NOBODY, Credentials
-from contract_tests.suite.wire.transport import Desk, GovernedTransport
+from contract_tests.suite.wire.transport import Session, SessionTransport
 
 JSON: Final = "application/json"
 Query = Mapping[str, str | int | None]
 
 
 class Caller:
-    """Calls operations by verb and family and returns each exchange, judged."""
+    """Calls operations by operationId and family and returns each exchange, judged."""
 
-    def __init__(self, desk: Desk, *, base_url: str, credentials: Credentials, timeout: float = 30.0) -> None:
-        self._desk = desk
+    def __init__(self, session: Session, *, base_url: str, credentials: Credentials, timeout: float = 30.0) -> None:
+        self._session = session
         self.credentials = credentials
         self._exchanges: list[Exchange] = []
-        desk.listeners.append(self._exchanges.append)
-        self._client = httpx.Client(base_url=base_url, transport=GovernedTransport(desk), timeout=timeout)
+        session.listeners.append(self._exchanges.append)
+        self._client = httpx.Client(base_url=base_url, transport=SessionTransport(session), timeout=timeout)
 
     @property
     def limited(self) -> int:
         """How many 429 were met."""
-        return self._desk.governor.limited
+        return self._session.budget.limited
 
     def close(self) -> None:
         """Close the connections."""
@@ -71,21 +71,23 @@ class Caller:
         self._client.request(method, path, params=params, content=content, headers=headers, files=files)
         return self._exchanges[-1]
 
-    def call(self, verb: str, family: Family, **parts: Any) -> Exchange:  # noqa: ANN401  # handed on to send
+    def call(self, name: str, family: Family, **parts: Any) -> Exchange:  # noqa: ANN401  # handed on to send
         """Call an operation.
 
         Args:
-            verb: What it does.
+            name: Its operationId, that of the current family for both twins.
             family: Which of the twins.
             **parts: What ``send`` takes.
 
         Returns:
             The exchange, judged.
         """
-        operation = operation_of(verb, family)
+        operation = operation_of(name, family)
         return self.send(operation.method, operation.path, **parts)
 
-    def register(self, family: Family, *, name: str, owner_email: str, who: Credentials | None = None) -> Exchange:
+    def register_crm_integration(
+        self, family: Family, *, name: str, owner_email: str, who: Credentials | None = None
+    ) -> Exchange:
         """Register an integration.
 
         Args:
@@ -98,9 +100,9 @@ class Caller:
             The exchange.
         """
         content = json.dumps({"name": name, "ownerEmail": owner_email}).encode()
-        return self.call("register", family, content=content, content_type=JSON, who=who)
+        return self.call("registerCrmIntegration", family, content=content, content_type=JSON, who=who)
 
-    def list(self, family: Family, *, who: Credentials | None = None) -> Exchange:
+    def list_crm_integrations(self, family: Family, *, who: Credentials | None = None) -> Exchange:
         """List the integrations.
 
         Args:
@@ -110,9 +112,9 @@ class Caller:
         Returns:
             The exchange.
         """
-        return self.call("list", family, who=who)
+        return self.call("listCrmIntegrations", family, who=who)
 
-    def delete(
+    def delete_crm_integration(
         self, family: Family, integration_id: int, *, client_request_id: str, who: Credentials | None = None
     ) -> Exchange:
         """Delete an integration.
@@ -127,9 +129,9 @@ class Caller:
             The exchange.
         """
         query = {"integrationId": integration_id, "clientRequestId": client_request_id}
-        return self.call("delete", family, query=query, who=who)
+        return self.call("deleteCrmIntegration", family, query=query, who=who)
 
-    def schema(
+    def upload_crm_entity_schema(
         self,
         family: Family,
         integration_id: int,
@@ -151,9 +153,16 @@ class Caller:
             The exchange.
         """
         query = {"integrationId": integration_id, "objectType": object_type}
-        return self.call("schema", family, query=query, content=json.dumps(fields).encode(), content_type=JSON, who=who)
+        return self.call(
+            "uploadCrmEntitySchema",
+            family,
+            query=query,
+            content=json.dumps(fields).encode(),
+            content_type=JSON,
+            who=who,
+        )
 
-    def schema_list(
+    def list_crm_entity_schema(
         self, family: Family, integration_id: int, *, object_type: str | None, who: Credentials | None = None
     ) -> Exchange:
         """List the fields of an object type.
@@ -168,9 +177,9 @@ class Caller:
             The exchange.
         """
         query = {"integrationId": integration_id, "objectType": object_type}
-        return self.call("schema-list", family, query=query, who=who)
+        return self.call("listCrmEntitySchema", family, query=query, who=who)
 
-    def upload(  # noqa: PLR0913  # an upload has that many parts
+    def upload_crm_entities(  # noqa: PLR0913  # an upload has that many parts
         self,
         family: Family,
         integration_id: int,
@@ -194,9 +203,9 @@ class Caller:
             The exchange.
         """
         query = {"integrationId": integration_id, "objectType": object_type, "clientRequestId": client_request_id}
-        return self.call("upload", family, query=query, files=data_file(data), who=who)
+        return self.call("uploadCrmEntities", family, query=query, files=data_file(data), who=who)
 
-    def map_users(
+    def map_crm_users_legacy(
         self, integration_id: int, *, client_request_id: str, data: bytes, who: Credentials | None = None
     ) -> Exchange:
         """Upload a user mapping.
@@ -211,9 +220,11 @@ class Caller:
             The exchange.
         """
         query = {"integrationId": integration_id, "clientRequestId": client_request_id}
-        return self.call("map-users", "legacy", query=query, files=data_file(data), who=who)
+        return self.call("mapCrmUsersLegacy", "legacy", query=query, files=data_file(data), who=who)
 
-    def stages(self, integration_id: int, *, stages: object, who: Credentials | None = None) -> Exchange:
+    def upload_crm_stages_legacy(
+        self, integration_id: int, *, stages: object, who: Credentials | None = None
+    ) -> Exchange:
         """Upload the stages the old way.
 
         Args:
@@ -226,7 +237,7 @@ class Caller:
         """
         content = json.dumps(stages).encode()
         return self.call(
-            "stages",
+            "uploadCrmStagesLegacy",
             "legacy",
             query={"integrationId": integration_id},
             content=content,
@@ -234,7 +245,7 @@ class Caller:
             who=who,
         )
 
-    def objects(
+    def get_crm_entities(
         self,
         family: Family,
         integration_id: int,
@@ -256,9 +267,13 @@ class Caller:
             The exchange.
         """
         query = {"integrationId": integration_id, "objectType": object_type}
-        return self.call("objects", family, query=query, content=json.dumps(ids).encode(), content_type=JSON, who=who)
+        return self.call(
+            "getCrmEntities", family, query=query, content=json.dumps(ids).encode(), content_type=JSON, who=who
+        )
 
-    def status(self, integration_id: int, *, client_request_id: str, who: Credentials | None = None) -> Exchange:
+    def get_crm_request_status(
+        self, integration_id: int, *, client_request_id: str, who: Credentials | None = None
+    ) -> Exchange:
         """Ask how far a request is.
 
         Args:
@@ -270,7 +285,7 @@ class Caller:
             The exchange.
         """
         query = {"integrationId": integration_id, "clientRequestId": client_request_id}
-        return self.call("status", "current", query=query, who=who)
+        return self.call("getCrmRequestStatus", "current", query=query, who=who)
 
 
 __all__ = ["JSON", "NOBODY", "Caller"]

@@ -8,7 +8,7 @@ import httpx
 
 from contract_tests.suite.drive.follower import UNDERWAY
 from contract_tests.suite.ledger.exchange import Exchange
-from contract_tests.suite.wire.call_budget import Governor
+from contract_tests.suite.wire.call_budget import CallBudget
 from contract_tests.suite.wire.targets import Target, TargetUnusable
 from contract_tests.suite.wire.transport import LIMITS
 
@@ -19,14 +19,14 @@ CLEANING_SECONDS = 60.0
 
 
 @dataclass(kw_only=True)
-class Steward:
+class Cleanup:
     """Looks before the run, remembers what the run creates, and cleans up after it.
 
     Its own calls are paced and counted but not judged: the tests judge.
     """
 
     target: Target
-    governor: Governor
+    budget: CallBudget
     use_integration: int | None = None
     created: set[int] = field(default_factory=set)
     _client: httpx.Client = field(init=False, repr=False)
@@ -44,7 +44,7 @@ class Steward:
         """
         operation = exchange.operation
         found = exchange.member("integrationId")
-        registered = operation is not None and operation.verb == "register" and exchange.status < 300
+        registered = operation is not None and operation.name == "registerCrmIntegration" and exchange.status < 300
         if registered and isinstance(found, int):
             self.created.add(found)
 
@@ -84,7 +84,7 @@ class Steward:
 
     def finish(self) -> None:
         """Delete what the run has created and not deleted itself, within the calls kept back for it."""
-        self.governor.cleaning = True
+        self.budget.cleaning = True
         try:
             self.sweep()
         finally:
@@ -117,20 +117,20 @@ class Steward:
                 self._wait(query)
 
     def _wait(self, query: dict[str, str]) -> None:
-        deadline = min(self.governor.clock() + CLEANING_SECONDS, self.governor.deadline())
-        pauses = self.governor.pauses()
-        while self.governor.clock() < deadline:
+        deadline = min(self.budget.clock() + CLEANING_SECONDS, self.budget.deadline())
+        pauses = self.budget.pauses()
+        while self.budget.clock() < deadline:
             answer = self._call("GET", "/v2/crm/request-status", query)
             if answer.status_code != 200 or not any(f'"{status}"' in answer.text for status in UNDERWAY):
                 return
-            self.governor.sleep(pauses.next())
+            self.budget.sleep(pauses.next())
 
     def _call(self, method: str, path: str, query: dict[str, str] | None = None) -> httpx.Response:
         headers = {"Authorization": self.target.credentials.authorization or ""}
         if method == "DELETE":
             headers["Content-Type"] = "application/json"  # as clients do; nobody knows whether it is needed (U-14)
         for _ in range(10):
-            self.governor.admit()
+            self.budget.admit()
             try:
                 answer = self._client.request(method, path, params=query, headers=headers)
             except httpx.TransportError as error:
@@ -138,6 +138,6 @@ class Steward:
             if answer.status_code != 429:  # too many requests
                 break
             told = answer.headers.get("retry-after", "1")
-            self.governor.met_limit()
-            self.governor.sleep(min(float(told) if told.isdigit() else 1.0, 5.0))
+            self.budget.met_limit()
+            self.budget.sleep(min(float(told) if told.isdigit() else 1.0, 5.0))
         return answer

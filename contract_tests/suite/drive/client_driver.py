@@ -1,4 +1,4 @@
-"""A walker through one family of operations: it calls them through the generated client, sync or async."""
+"""A driver through one family of operations: it calls them through the generated client, sync or async."""
 
 import asyncio
 import importlib
@@ -15,7 +15,7 @@ from contract_tests.suite.drive.records import shows
 from contract_tests.suite.ledger.exchange import Exchange
 from contract_tests.suite.ledger.operations import Family, operation_of
 from contract_tests.suite.wire.targets import Target
-from contract_tests.suite.wire.transport import Desk, GovernedAsyncTransport, GovernedTransport
+from contract_tests.suite.wire.transport import AsyncSessionTransport, Session, SessionTransport
 from gong_crm_client import AuthenticatedClient
 from gong_crm_client.errors import UnexpectedResponse
 from gong_crm_client.models import CrmDataUpload, CrmObjectType, UploadObjectType
@@ -32,21 +32,21 @@ class Answer:
     exchange: Exchange
 
 
-class Walker:
+class ClientDriver:
     """Calls operations of one family through the generated client."""
 
-    def __init__(self, desk: Desk, target: Target, *, family: Family, mode: Mode, run_name: str) -> None:
-        self.desk = desk
+    def __init__(self, session: Session, target: Target, *, family: Family, mode: Mode, run_name: str) -> None:
+        self.session = session
         self.family = family
         self.mode = mode
         self.run_name = f"{run_name}-{family[0]}{mode[0]}"
         self.integration_id = 0
         self._count = 0
         self._exchanges: list[Exchange] = []
-        desk.listeners.append(self._exchanges.append)
+        session.listeners.append(self._exchanges.append)
         prefix, _, token = (target.credentials.authorization or "").partition(" ")
         transport: httpx.BaseTransport | httpx.AsyncBaseTransport = (
-            GovernedTransport(desk) if mode == "sync" else GovernedAsyncTransport(desk)
+            SessionTransport(session) if mode == "sync" else AsyncSessionTransport(session)
         )
         self._client = AuthenticatedClient(
             base_url=target.base_url,
@@ -63,17 +63,17 @@ class Walker:
         else:
             await self._client.get_async_httpx_client().aclose()
 
-    async def call(self, verb: str, **arguments: Any) -> Answer:  # noqa: ANN401  # handed on to the generated function
+    async def call(self, name: str, **arguments: Any) -> Answer:  # noqa: ANN401  # handed on to the generated function
         """Call an operation through its generated function.
 
         Args:
-            verb: What it does.
+            name: Its operationId, that of the current family for both twins.
             **arguments: What the function takes.
 
         Returns:
             The parsed answer and the exchange.
         """
-        operation = operation_of(verb, self.family)
+        operation = operation_of(name, self.family)
         name = re.sub(r"(?<!^)([A-Z])", r"_\1", operation.id).lower()
         package = "crm_legacy" if operation.family == "legacy" else "crm"
         function = importlib.import_module(f"gong_crm_client.api.{package}.{name}")
@@ -82,7 +82,7 @@ class Walker:
                 response = function.sync_detailed(client=self._client, **arguments)
             else:
                 response = await function.asyncio_detailed(client=self._client, **arguments)
-        except UnexpectedResponse:  # a 404 for an unknown id, say, which the desk has judged and tolerated
+        except UnexpectedResponse:  # a 404 for an unknown id, say, which the session has judged and tolerated
             return Answer(parsed=None, exchange=self._exchanges[-1])
         exchange = self._exchanges[-1]
         assert exchange.status == response.status_code
@@ -113,7 +113,7 @@ class Walker:
         """
         file = File(payload=BytesIO(ldjson(lines)), file_name="lines.ldjson", mime_type="application/x-ndjson")
         return await self.call(
-            "upload",
+            "uploadCrmEntities",
             integration_id=self.integration_id,
             object_type=UploadObjectType(object_type),
             client_request_id=client_request_id,
@@ -150,15 +150,17 @@ class Walker:
         Returns:
             The status that told the end.
         """
-        deadline = self.desk.governor.deadline()
-        pauses = self.desk.governor.pauses()
+        deadline = self.session.budget.deadline()
+        pauses = self.session.budget.pauses()
         while True:
-            answer = await self.call("status", integration_id=self.integration_id, client_request_id=client_request_id)
+            answer = await self.call(
+                "getCrmRequestStatus", integration_id=self.integration_id, client_request_id=client_request_id
+            )
             answer.exchange.require("status.success", answer.exchange.status == 200, "200")
             if answer.parsed.status.value in ENDS:
                 return answer
-            if self.desk.governor.clock() >= deadline:
-                self.desk.governor.stuck = True
+            if self.session.budget.clock() >= deadline:
+                self.session.budget.stuck = True
                 answer.exchange.require("status.ends", holds=False, expected="DONE or FAILED at last")
             await asyncio.sleep(pauses.next())
 
@@ -170,7 +172,9 @@ class Walker:
         """
         for client_request_id in client_request_ids:
             answer = await self.end(client_request_id)
-            answer.exchange.require("status.done", answer.parsed.status.value == "DONE", "DONE, for every line is good")
+            answer.exchange.require(
+                "status.done", answer.parsed.status.value == "DONE", "DONE, because every line is good"
+            )
 
     async def read(self, object_type: str, expected: dict[str, dict[str, Any] | None], *, clause: str) -> None:
         """Read objects until they are as expected; the main database may lag.
@@ -180,11 +184,11 @@ class Walker:
             expected: By id, the members that an object must show; None for one that must not be there.
             clause: The clause that is broken when they never are.
         """
-        deadline = self.desk.governor.deadline()
-        pauses = self.desk.governor.pauses()
+        deadline = self.session.budget.deadline()
+        pauses = self.session.budget.pauses()
         while True:
             answer = await self.call(
-                "objects",
+                "getCrmEntities",
                 integration_id=self.integration_id,
                 object_type=CrmObjectType(object_type),
                 body=list(expected),
@@ -199,7 +203,7 @@ class Walker:
             shown = {key: None if value is None else value.additional_properties for key, value in found.items()}
             if all(shows(want, shown[key]) for key, want in expected.items()):
                 return
-            if self.desk.governor.clock() >= deadline:
-                self.desk.governor.stuck = True
+            if self.session.budget.clock() >= deadline:
+                self.session.budget.stuck = True
                 exchange.require(clause, holds=False, expected=f"these objects: {expected}")
             await asyncio.sleep(pauses.next())

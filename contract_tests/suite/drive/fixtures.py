@@ -20,7 +20,7 @@ CONVERTED: Final[dict[str, Any]] = {
 FOREIGN: Final = "Übergrößenträger 株式会社 \U0001f680 «Ñandú»"
 
 
-class Stock:
+class Fixtures:
     """Objects uploaded once for the whole module, in both families, all files at the same time."""
 
     def __init__(self, batch: Batch, follower: Follower, *, prefix: str) -> None:
@@ -39,15 +39,15 @@ class Stock:
 
     def fill(self, families: tuple[Family, ...]) -> None:
         """Upload everything and wait for it; then send what changes it, which the tests follow."""
-        self.batch.send("stock-account", "current", "ACCOUNT", [good_line("ACCOUNT", "current", "acc")])
-        self.batch.done("stock-account")  # the account that contacts name comes first
+        self.batch.send("fixtures-account", "current", "ACCOUNT", [good_line("ACCOUNT", "current", "acc")])
+        self.batch.done("fixtures-account")  # the account that contacts name comes first
         self.read("current", "ACCOUNT", {"acc": {}}, clause="objects.done-is-readable")
         names = [*self._send_single()]
         for family in families:
             for object_type in TYPES:
-                names.append(f"stock-{family}-{object_type}")
+                names.append(f"fixtures-{family}-{object_type}")
                 self.batch.send(names[-1], family, object_type, self._lines(family, object_type))
-            names.append(f"stock-{family}-hundred")
+            names.append(f"fixtures-{family}-hundred")
             hundred: list[object] = list(good_lines("LEAD", family, self.id(family, "h"), LIMIT + 1))
             self.batch.send(names[-1], family, "LEAD", hundred)
         for name in names:

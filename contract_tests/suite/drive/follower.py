@@ -8,7 +8,7 @@ from typing import Any
 from contract_tests.suite.drive.caller import Caller
 from contract_tests.suite.ledger.exchange import Exchange
 from contract_tests.suite.ledger.operations import Family
-from contract_tests.suite.wire.call_budget import Governor
+from contract_tests.suite.wire.call_budget import CallBudget
 
 BRIEF = 3.0
 """Seconds to wait for what nobody promises."""
@@ -22,7 +22,7 @@ class Follower:
     """Follows requests and objects with the patience of the run."""
 
     gong: Caller
-    governor: Governor
+    budget: CallBudget
 
     def end(self, integration_id: int, *, client_request_id: str) -> Exchange:
         """Poll a request until it ends.
@@ -39,13 +39,13 @@ class Follower:
         """
 
         def ask() -> Exchange:
-            answer = self.gong.status(integration_id, client_request_id=client_request_id)
+            answer = self.gong.get_crm_request_status(integration_id, client_request_id=client_request_id)
             answer.require("status.success", answer.status == 200, "200, as long as the request is known")
             return answer
 
         answer, ended = self.until(ask, lambda answer: answer.member("status") in ENDS)
         answer.require(
-            "status.ends", ended, f"DONE or FAILED within the {self.governor.patience:g} seconds of --patience"
+            "status.ends", ended, f"DONE or FAILED within the {self.budget.patience:g} seconds of --patience"
         )
         return answer
 
@@ -63,7 +63,7 @@ class Follower:
             Breach: It does not end, or ends FAILED.
         """
         answer = self.end(integration_id, client_request_id=client_request_id)
-        answer.require("status.done", answer.member("status") == "DONE", "DONE, for every line is good")
+        answer.require("status.done", answer.member("status") == "DONE", "DONE, because every line is good")
         return answer
 
     def read(  # noqa: PLR0913  # a read has that many parts
@@ -94,7 +94,7 @@ class Follower:
         """
 
         def ask() -> Exchange:
-            answer = self.gong.objects(family, integration_id, object_type=object_type, ids=ids)
+            answer = self.gong.get_crm_entities(family, integration_id, object_type=object_type, ids=ids)
             answer.require("objects.success", answer.status == 200, "200 with crmObjectsMap")
             return answer
 
@@ -113,13 +113,13 @@ class Follower:
         Returns:
             The last answer, and whether it was as expected.
         """
-        deadline = min(self.governor.deadline(), self.governor.clock() + (BRIEF if brief else math.inf))
-        pauses = self.governor.pauses()
+        deadline = min(self.budget.deadline(), self.budget.clock() + (BRIEF if brief else math.inf))
+        pauses = self.budget.pauses()
         while True:
             answer = ask()
             if met(answer):
                 return answer, True
-            if self.governor.clock() >= deadline:
-                self.governor.stuck = self.governor.stuck or not brief
+            if self.budget.clock() >= deadline:
+                self.budget.stuck = self.budget.stuck or not brief
                 return answer, False
-            self.governor.sleep(pauses.next())
+            self.budget.sleep(pauses.next())

@@ -1,4 +1,4 @@
-"""A proper call of each operation, the twin of every call that is wrong on purpose."""
+"""A valid call of each operation, the twin of every call that is wrong on purpose."""
 
 import itertools
 import json
@@ -21,8 +21,8 @@ GOOD_STAGE: Final[Mapping[str, Any]] = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class ProperCalls:
-    """Makes the parts of proper calls, each under a client request id of its own.
+class ValidCalls:
+    """Makes the parts of valid calls, each under a client request id of its own.
 
     Attributes:
         integration_id: An integration that exists.
@@ -41,13 +41,13 @@ class ProperCalls:
         """
         return f"{self.prefix}-p{next(self._numbers)}"
 
-    def parts(self, verb: str, family: Family) -> dict[str, Any]:
-        """Make what ``Caller.call`` takes for a proper call.
+    def parts(self, name: str, family: Family) -> dict[str, Any]:
+        """Make what ``Caller.call`` takes for a valid call.
 
         A deletion is the exception: it names an integration that does not exist, so that nobody misses one.
 
         Args:
-            verb: What the operation does.
+            name: The operationId, that of the current family for both twins.
             family: Which of the twins.
 
         Returns:
@@ -59,21 +59,21 @@ class ProperCalls:
         account = ldjson([good_line("ACCOUNT", family, f"{number}-a")])
         user = ldjson([{"crmUserId": f"{number}-u", "emailAddress": f"{number}@example.com"}])
         made: dict[str, dict[str, Any]] = {
-            "register": _json({"name": "never registered", "ownerEmail": "contract.suite@example.com"}),
-            "list": {},
-            "delete": {"query": {"integrationId": self.integration_id - 1, "clientRequestId": number}},
-            "schema": {"query": {**of_type, "objectType": "DEAL"}, **_json([])},
-            "schema-list": {"query": of_type},
-            "upload": {"query": {**of_type, "clientRequestId": number}, "files": data_file(account)},
-            "objects": {"query": of_type, **_json(["nowhere"])},
-            "status": {"query": {**of_integration, "clientRequestId": f"{self.prefix}-known"}},
-            "map-users": {"query": {**of_integration, "clientRequestId": number}, "files": data_file(user)},
-            "stages": {"query": of_integration, **_json([GOOD_STAGE])},
+            "registerCrmIntegration": _json({"name": "never registered", "ownerEmail": "contract.suite@example.com"}),
+            "listCrmIntegrations": {},
+            "deleteCrmIntegration": {"query": {"integrationId": self.integration_id - 1, "clientRequestId": number}},
+            "uploadCrmEntitySchema": {"query": {**of_type, "objectType": "DEAL"}, **_json([])},
+            "listCrmEntitySchema": {"query": of_type},
+            "uploadCrmEntities": {"query": {**of_type, "clientRequestId": number}, "files": data_file(account)},
+            "getCrmEntities": {"query": of_type, **_json(["nowhere"])},
+            "getCrmRequestStatus": {"query": {**of_integration, "clientRequestId": f"{self.prefix}-known"}},
+            "mapCrmUsersLegacy": {"query": {**of_integration, "clientRequestId": number}, "files": data_file(user)},
+            "uploadCrmStagesLegacy": {"query": of_integration, **_json([GOOD_STAGE])},
         }
-        return made[verb]
+        return made[name]
 
     def make_known(self, gong: Caller) -> Exchange:
-        """Upload the file whose status the proper status call asks for.
+        """Upload the file whose status the valid status call asks for.
 
         Args:
             gong: Who uploads.
@@ -83,7 +83,7 @@ class ProperCalls:
         """
         data = ldjson([good_line("LEAD", "current", f"{self.prefix}-known")])
         client_request_id = f"{self.prefix}-known"
-        return gong.upload(
+        return gong.upload_crm_entities(
             "current", self.integration_id, object_type="LEAD", client_request_id=client_request_id, data=data
         )
 

@@ -18,7 +18,7 @@ CASSETTES: Final = Path(__file__).parents[2] / "cassettes"
 Origin = Literal["emulator", "live"]
 ORIGINS: Final[tuple[Origin, ...]] = get_args(Origin)
 NO_EVIDENCE: Final = (
-    "Recorded from the stand-in: a lock against regressions of the client and the document, no evidence about Gong."
+    "Recorded from the emulator: a lock against regressions of the client and the document, no evidence about Gong."
 )
 ANSWERED_BY_GONG: Final = "Recorded from the server that GONG_BASE_URL or --base-url named."
 AGED_DAYS: Final = 180
@@ -196,5 +196,5 @@ def told_of(recordings: Iterable[Recording], *, on: date, sha256: str) -> str:
     if changed:
         told.append(f"openapi.yaml has changed since in the eyes of {changed} of them, held against the new one")
     if every[0].metadata.recorded_from == "emulator":
-        told.append("from the stand-in, so no evidence about Gong")
+        told.append("from the emulator, so no evidence about Gong")
     return "; ".join(told)

@@ -31,7 +31,7 @@ class Source:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sighting:
+class Report:
     """A behaviour that somebody reported without publishing the exchange."""
 
     id: str
@@ -173,19 +173,19 @@ def read_exchanges(folder: Path = EVIDENCE) -> list[Evidence]:
     return [_exchange(source, entry) for source, rest in read_sources(folder) for entry in rest.get("exchanges", [])]
 
 
-def read_sightings(folder: Path = EVIDENCE) -> list[Sighting]:
+def read_reports(folder: Path = EVIDENCE) -> list[Report]:
     """Read what was reported without its exchange.
 
     Args:
         folder: Where the files are.
 
     Returns:
-        The sightings, in the order of the files.
+        The reports, in the order of the files.
     """
     return [
-        Sighting(id=entry["id"], source=source, what=entry["what"], shows=tuple(entry.get("shows", ())))
+        Report(id=entry["id"], source=source, what=entry["what"], shows=tuple(entry.get("shows", ())))
         for source, rest in read_sources(folder)
-        for entry in rest.get("sightings", [])
+        for entry in rest.get("reports", [])
     ]
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from contract_tests.suite.drive.caller import JSON, Caller
-from contract_tests.suite.drive.cleanup import Steward
+from contract_tests.suite.drive.cleanup import Cleanup
 from contract_tests.suite.evidence.cassette_faults import faults_of
 from contract_tests.suite.evidence.cassettes import (
     ANSWERED_BY_GONG,
@@ -26,9 +26,9 @@ from contract_tests.suite.ledger.clauses import read_clauses
 from contract_tests.suite.ledger.contract import Contract
 from contract_tests.suite.ledger.document import Document
 from contract_tests.suite.ledger.judge import Judge
-from contract_tests.suite.wire.call_budget import Governor
+from contract_tests.suite.wire.call_budget import CallBudget
 from contract_tests.suite.wire.targets import Target
-from contract_tests.suite.wire.transport import Desk
+from contract_tests.suite.wire.transport import Session
 
 
 class NotKept(Exception):  # noqa: N818  # said to the user as it is
@@ -36,7 +36,7 @@ class NotKept(Exception):  # noqa: N818  # said to the user as it is
 
 
 @dataclass(frozen=True, kw_only=True)
-class Session:
+class RecordingRun:
     """What is common to the walks of one recording.
 
     Attributes:
@@ -80,11 +80,11 @@ class Session:
         )
 
 
-def record_all(session: Session, *, into: Path, walks: tuple[Walk, ...] = WALKS) -> tuple[Path, ...]:
+def record_all(run: RecordingRun, *, into: Path, walks: tuple[Walk, ...] = WALKS) -> tuple[Path, ...]:
     """Record walks and put them in the place of an older recording.
 
     Args:
-        session: What is common to them.
+        run: What is common to them.
         into: The folder of cassettes; it is replaced when all went well, and left alone otherwise.
         walks: Which walks.
 
@@ -99,50 +99,52 @@ def record_all(session: Session, *, into: Path, walks: tuple[Walk, ...] = WALKS)
     """
     with TemporaryDirectory() as folder:
         recorded = Path(folder)
-        _walk_all(session, recorded, walks)
+        _walk_all(run, recorded, walks)
         for path in files_in(recorded):
-            _check(path, session.target)
+            _check(path, run.target)
         into.mkdir(parents=True, exist_ok=True)
         for old in files_in(into):
             old.unlink()
         return tuple(Path(shutil.copy(path, into / path.name)) for path in files_in(recorded))
 
 
-def _walk_all(session: Session, folder: Path, walks: tuple[Walk, ...]) -> None:
-    target = session.target
+def _walk_all(run: RecordingRun, folder: Path, walks: tuple[Walk, ...]) -> None:
+    target = run.target
     rate = None if target.loopback else 3.0  # calls a second that every company may make
-    governor = Governor(rate=rate, budget=session.max_calls, patience=60.0 if target.loopback else 3_600.0)
-    steward = Steward(target=target, governor=governor, use_integration=session.use_integration)
-    steward.prepare()
-    contract = Contract(clauses=read_clauses(), document=Document(), strict=session.origin == "emulator")
+    budget = CallBudget(rate=rate, max_calls=run.max_calls, patience=60.0 if target.loopback else 3_600.0)
+    cleanup = Cleanup(target=target, budget=budget, use_integration=run.use_integration)
+    cleanup.prepare()
+    contract = Contract(clauses=read_clauses(), document=Document(), strict=run.origin == "emulator")
     try:
         for walk in walks:
-            desk = Desk(
+            session = Session(
                 contract=contract,
-                governor=governor,
+                budget=budget,
                 judge=Judge(contract=contract),
                 valid=target.valid,
                 loopback=target.loopback,
-                listeners=[steward.watch],
+                listeners=[cleanup.watch],
             )
-            if not _served(walk, desk=desk, target=target):
-                session.tell(f"{walk}: left out, for the target does not serve this family")
+            if not _served(walk, session=session, target=target):
+                run.tell(f"{walk}: left out, for the target does not serve this family")
                 continue
-            record(walk, desk=desk, target=target, folder=folder, metadata=session.metadata(walk))
-            session.tell(f"{walk}: {len(walk.files())} cassettes")
+            record(walk, session=session, target=target, folder=folder, metadata=run.metadata(walk))
+            run.tell(f"{walk}: {len(walk.files())} cassettes")
     finally:
-        steward.finish()
+        cleanup.finish()
 
 
-def _served(walk: Walk, *, desk: Desk, target: Target) -> bool:
+def _served(walk: Walk, *, session: Session, target: Target) -> bool:
     """Say whether the target serves the family of a walk; nobody knows whether Gong still serves the older one."""
     if target.name == "emulator" or walk.family == "current":
         return True
-    caller = Caller(desk, base_url=target.base_url, credentials=target.credentials)
+    caller = Caller(session, base_url=target.base_url, credentials=target.credentials)
     try:
-        if caller.list(walk.family).status != 404:  # an empty list may be a 404 too (U-22)
+        if caller.list_crm_integrations(walk.family).status != 404:  # an empty list may be a 404 too (U-22)
             return True
-        return caller.call("register", walk.family, content=b"{}", content_type=JSON).status != 404  # no such path
+        return (
+            caller.call("registerCrmIntegration", walk.family, content=b"{}", content_type=JSON).status != 404
+        )  # no such path
     finally:
         caller.close()
 

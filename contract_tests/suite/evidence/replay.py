@@ -1,4 +1,4 @@
-"""The walks that cassettes hold, chapter by chapter: how they are recorded and how they are played."""
+"""The walks that cassettes hold, step by step: how they are recorded and how they are played."""
 
 import asyncio
 import re
@@ -14,19 +14,19 @@ from typing import Any, Final, get_args
 from vcr.errors import CannotOverwriteExistingCassetteException  # type: ignore[import-untyped]  # it has no types
 
 from contract_tests.suite.drive.cleanup import OURS
-from contract_tests.suite.drive.client_driver import Mode, Walker
+from contract_tests.suite.drive.client_driver import ClientDriver, Mode
 from contract_tests.suite.drive.data_files import LINES, ldjson
-from contract_tests.suite.drive.scenario import Chapter, chapters
+from contract_tests.suite.drive.scenario import Step, steps
 from contract_tests.suite.evidence.cassettes import Metadata, Recording, files_in, read_recording
 from contract_tests.suite.evidence.tape import HIDDEN, HOST, secrets_of, tape
 from contract_tests.suite.ledger.breach import Breach
 from contract_tests.suite.ledger.contract import Contract
 from contract_tests.suite.ledger.judge import Judge
 from contract_tests.suite.ledger.operations import FAMILIES, Family, operation_of
-from contract_tests.suite.wire.call_budget import Governor, Pauses
+from contract_tests.suite.wire.call_budget import CallBudget, Pauses
 from contract_tests.suite.wire.credentials import Credentials
 from contract_tests.suite.wire.targets import Target
-from contract_tests.suite.wire.transport import Desk
+from contract_tests.suite.wire.transport import Session
 from gong_crm_client.models import CrmDataUpload, GenericDealStageRequest
 from gong_crm_client.types import File
 
@@ -46,31 +46,31 @@ class Walk:
         """Name the walk as tests do."""
         return f"{self.family}-{self.mode}"
 
-    def chapters(self, run_name: str) -> tuple[Chapter, ...]:
+    def steps(self, run_name: str) -> tuple[Step, ...]:
         """Tell the walk.
 
         Args:
             run_name: How the names of this run begin.
 
         Returns:
-            Its chapters in order.
+            Its steps in order.
         """
-        told = chapters(f"{OURS} {run_name} {self.family} {self.mode}")
+        told = steps(f"{OURS} {run_name} {self.family} {self.mode}")
         return (*told[:-1], *_LEGACY_ALONE, told[-1]) if self.family == "legacy" else told
 
-    def file_of(self, chapter: Chapter) -> str:
-        """Name the cassette of a chapter after its operation.
+    def file_of(self, step: Step) -> str:
+        """Name the cassette of a step after its operation.
 
         Args:
-            chapter: A chapter.
+            step: A step.
 
         Returns:
             A file name.
         """
-        operation = operation_of(chapter.verb, self.family)
+        operation = operation_of(step.name, self.family)
         name = re.sub(r"(?<!^)([A-Z])", r"_\1", operation.id).lower()
         shared = "_of_legacy" if operation.family == "shared" and self.family == "legacy" else ""
-        return f"{name}_{chapter.about}{shared}_{self.mode}.yaml"
+        return f"{name}_{step.about}{shared}_{self.mode}.yaml"
 
     def files(self) -> tuple[str, ...]:
         """Name the cassettes of the walk.
@@ -78,7 +78,7 @@ class Walk:
         Returns:
             File names in order.
         """
-        return tuple(self.file_of(chapter) for chapter in self.chapters(""))
+        return tuple(self.file_of(step) for step in self.steps(""))
 
 
 WALKS: Final = tuple(Walk(family=family, mode=mode) for family, mode in product(FAMILIES, get_args(Mode)))
@@ -92,60 +92,60 @@ def _knowing_it_is_old() -> Iterator[None]:
         yield
 
 
-async def _map_users(walker: Walker) -> None:
-    client_request_id = walker.next_id("users")
-    data = ldjson([{"crmUserId": f"{walker.run_name}-usr", "emailAddress": f"{walker.run_name}@example.com"}])
+async def _map_users(driver: ClientDriver) -> None:
+    client_request_id = driver.next_id("users")
+    data = ldjson([{"crmUserId": f"{driver.run_name}-usr", "emailAddress": f"{driver.run_name}@example.com"}])
     file = File(payload=BytesIO(data), file_name="lines.ldjson", mime_type=LINES)
-    of_request = {"integration_id": walker.integration_id, "client_request_id": client_request_id}
+    of_request = {"integration_id": driver.integration_id, "client_request_id": client_request_id}
     with _knowing_it_is_old():
-        answer = await walker.call("map-users", body=CrmDataUpload(data_file=file), **of_request)
+        answer = await driver.call("mapCrmUsersLegacy", body=CrmDataUpload(data_file=file), **of_request)
     answer.exchange.require("map-users.success", answer.exchange.status == 201, "201")
-    await walker.done(client_request_id)
+    await driver.done(client_request_id)
 
 
-async def _stages(walker: Walker) -> None:
+async def _stages(driver: ClientDriver) -> None:
     names = enumerate(("Discovery", "Proposal"), 1)
     stages = [
         GenericDealStageRequest(internal_name=name.lower(), name=name, is_active=True, sort_order=number)
         for number, name in names
     ]
     with _knowing_it_is_old():
-        answer = await walker.call("stages", integration_id=walker.integration_id, body=stages)
+        answer = await driver.call("uploadCrmStagesLegacy", integration_id=driver.integration_id, body=stages)
     answer.exchange.require("stages.success", answer.exchange.status == 200, "200")
 
 
 _LEGACY_ALONE: Final = (
-    Chapter(verb="map-users", about="until_done", go=_map_users),
-    Chapter(verb="stages", about="two", go=_stages),
+    Step(name="mapCrmUsersLegacy", about="until_done", go=_map_users),
+    Step(name="uploadCrmStagesLegacy", about="two", go=_stages),
 )
 
 
-def record(walk: Walk, *, desk: Desk, target: Target, folder: Path, metadata: Metadata) -> None:
-    """Walk against a target and keep what was exchanged, a cassette a chapter.
+def record(walk: Walk, *, session: Session, target: Target, folder: Path, metadata: Metadata) -> None:
+    """Walk against a target and keep what was exchanged, a cassette a step.
 
     Args:
         walk: Which walk.
-        desk: Where calls are paced and judged.
+        session: Where calls are paced and judged.
         target: Who answers.
         folder: An empty folder.
         metadata: What each cassette says of itself.
 
     Raises:
-        Breach: The target breaks a clause on the way; the chapter is not kept then.
+        Breach: The target breaks a clause on the way; the step is not kept then.
         TooLarge: A body does not belong into a cassette.
     """
     recorder = tape("all", secrets=secrets_of(target))
 
-    def opened(chapter: Chapter) -> AbstractContextManager[Any]:
-        opening: AbstractContextManager[Any] = recorder.use_cassette(folder / walk.file_of(chapter))
+    def opened(step: Step) -> AbstractContextManager[Any]:
+        opening: AbstractContextManager[Any] = recorder.use_cassette(folder / walk.file_of(step))
         return opening
 
-    def labelled(cassette: Any, _: Chapter) -> None:  # noqa: ANN401  # the recorder's cassette has no types
+    def labelled(cassette: Any, _: Step) -> None:  # noqa: ANN401  # the recorder's cassette has no types
         for name, value in metadata.told().items():
             cassette.get_metadata(name, value)
 
-    walker = Walker(desk, target, family=walk.family, mode=walk.mode, run_name=metadata.run_name)
-    _go(walker, walk.chapters(metadata.run_name), opened=opened, after=labelled)
+    driver = ClientDriver(session, target, family=walk.family, mode=walk.mode, run_name=metadata.run_name)
+    _go(driver, walk.steps(metadata.run_name), opened=opened, after=labelled)
 
 
 def play(walk: Walk, *, contract: Contract, folder: Path) -> None:
@@ -164,41 +164,41 @@ def play(walk: Walk, *, contract: Contract, folder: Path) -> None:
     first = recordings[walk.files()[0]]
     metadata, player = first.metadata, tape("none")
 
-    def opened(chapter: Chapter) -> AbstractContextManager[Any]:
-        return _told(player.use_cassette(folder / walk.file_of(chapter)), recordings[walk.file_of(chapter)])
+    def opened(step: Step) -> AbstractContextManager[Any]:
+        return _told(player.use_cassette(folder / walk.file_of(step)), recordings[walk.file_of(step)])
 
-    walker = Walker(
-        _desk(contract), _hidden_target(first), family=walk.family, mode=walk.mode, run_name=metadata.run_name
+    driver = ClientDriver(
+        _session(contract), _hidden_target(first), family=walk.family, mode=walk.mode, run_name=metadata.run_name
     )
-    _go(walker, walk.chapters(metadata.run_name), opened=opened, after=_all_played)
+    _go(driver, walk.steps(metadata.run_name), opened=opened, after=_all_played)
 
 
 def _go(
-    walker: Walker,
-    story: Iterable[Chapter],
+    driver: ClientDriver,
+    story: Iterable[Step],
     *,
-    opened: Callable[[Chapter], AbstractContextManager[Any]],
-    after: Callable[[Any, Chapter], None],
+    opened: Callable[[Step], AbstractContextManager[Any]],
+    after: Callable[[Any, Step], None],
 ) -> None:
     async def go() -> None:
         try:
-            for chapter in story:
-                with opened(chapter) as cassette:
-                    await chapter.go(walker)
-                    after(cassette, chapter)
+            for step in story:
+                with opened(step) as cassette:
+                    await step.go(driver)
+                    after(cassette, step)
         finally:
-            await walker.close()
+            await driver.close()
 
     asyncio.run(go())
 
 
 def _recorded(path: Path) -> Recording:
     if not path.is_file():
-        raise Unplayable(f"{path.name} is missing, but the walk has this chapter: run `nox -s record`")
+        raise Unplayable(f"{path.name} is missing, but the walk has this step: run `nox -s record`")
     return read_recording(path)
 
 
-def _all_played(cassette: Any, _: Chapter) -> None:  # noqa: ANN401  # the recorder's cassette has no types
+def _all_played(cassette: Any, _: Step) -> None:  # noqa: ANN401  # the recorder's cassette has no types
     left = [
         f"{one.method} {one.uri}" for number, one in enumerate(cassette.requests) if not cassette.play_counts[number]
     ]
@@ -227,18 +227,18 @@ def _told(cassette: AbstractContextManager[Any], recording: Recording) -> Iterat
 
 
 @dataclass(kw_only=True)
-class _Unhurried(Governor):
-    """A governor for answers that are there already."""
+class _Unhurried(CallBudget):
+    """A budget for answers that are there already."""
 
     def pauses(self) -> Pauses:
         """Never pause."""
         return Pauses(first=0.0, last=0.0)
 
 
-def _desk(contract: Contract) -> Desk:
-    return Desk(
+def _session(contract: Contract) -> Session:
+    return Session(
         contract=contract,
-        governor=_Unhurried(rate=None, budget=1_000_000, patience=60.0),
+        budget=_Unhurried(rate=None, max_calls=1_000_000, patience=60.0),
         judge=Judge(contract=contract),
         valid=frozenset({f"Basic {HIDDEN}", f"Bearer {HIDDEN}"}),
         loopback=True,

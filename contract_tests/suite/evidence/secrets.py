@@ -13,7 +13,7 @@ _SHAPES: Final[Mapping[str, re.Pattern[str]]] = {
     ),
     "a JSON web token": re.compile(r"eyJ[A-Za-z0-9_-]{8,}"),
     "a cookie": re.compile(r"(?i)\bset-cookie\b|\bcookie:"),
-    "a key of the stand-in": re.compile(
+    "a key of the emulator": re.compile(
         r"\b(?:key|secret|token)-(?:admin|reader|nobody|without|client)\b", re.IGNORECASE
     ),
     "the host of a company": re.compile(r"(?i)\b[\w-]+\.api\.gong\.io\b"),

@@ -1,4 +1,4 @@
-"""Generated calls: schemathesis makes them, the desk paces and judges them, this module keeps them meaningful."""
+"""Generated calls: schemathesis makes them, the session paces and judges them, this module keeps them meaningful."""
 
 import json
 import re
@@ -23,7 +23,7 @@ from contract_tests.suite.ledger.document import OPENAPI
 from contract_tests.suite.ledger.exchange import Exchange
 from contract_tests.suite.ledger.yaml_files import read_yaml
 from contract_tests.suite.wire.targets import Target
-from contract_tests.suite.wire.transport import ATTEMPTS, Desk
+from contract_tests.suite.wire.transport import ATTEMPTS, Session
 
 KEPT: Final = 250
 """Calls of the budget that generated calls leave alone."""
@@ -130,29 +130,29 @@ def bad_numbers(data: bytes) -> list[int]:
     return [number for number, line in enumerate(data.splitlines(), start=1) if b'"crmUserId"' not in line]
 
 
-class GovernedAdapter(HTTPAdapter):
-    """Sends what schemathesis generates under the care of a desk."""
+class SessionAdapter(HTTPAdapter):
+    """Sends what schemathesis generates under the care of a session."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, session: Session) -> None:
         super().__init__()
-        self._desk = desk
+        self._session = session
         self.last: Exchange | None = None
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:  # noqa: ANN401
         """Send a call, wait out rate limits, judge the answer."""
         waited = 0.0
         for attempt in range(1, ATTEMPTS + 1):
-            self._desk.governor.admit()
+            self._session.budget.admit()
             started = time.monotonic()
             response = super().send(request, *args, **kwargs)
-            self.last = self._desk.take(
+            self.last = self._session.take(
                 _httpx_request(request), _httpx_response(response), seconds=time.monotonic() - started
             )
             if response.status_code != 429:
                 break
-            pause = self._desk.pause_after(self.last, attempt=attempt, waited=waited)
+            pause = self._session.pause_after(self.last, attempt=attempt, waited=waited)
             waited += pause
-            self._desk.governor.sleep(pause)
+            self._session.budget.sleep(pause)
         return response
 
 
@@ -186,7 +186,7 @@ class Fuzz:
         uploads: What was accepted and has to end as its file deserves: client request id to file.
     """
 
-    desk: Desk
+    session: Session
     target: Target
     integration_id: int
     known_request: str
@@ -199,7 +199,7 @@ class Fuzz:
     _fields: dict[str, dict[str, Any]] = field(default_factory=lambda: defaultdict(dict))
 
     def send(self, case: GeneratedCase) -> tuple[Any, Exchange]:
-        """Send a generated call under the care of the desk.
+        """Send a generated call under the care of the session.
 
         Args:
             case: What schemathesis has generated.
@@ -207,15 +207,15 @@ class Fuzz:
         Returns:
             The generator's answer, and the exchange, judged.
         """
-        adapter = GovernedAdapter(self.desk)
-        with requests.Session() as session:
-            session.trust_env = False
-            session.mount("http://", adapter)
-            session.mount("https://", adapter)
+        adapter = SessionAdapter(self.session)
+        with requests.Session() as http:
+            http.trust_env = False
+            http.mount("http://", adapter)
+            http.mount("https://", adapter)
             headers = {"Authorization": self.target.credentials.authorization}
             if case.method == "DELETE":
                 headers["Content-Type"] = "application/json"  # as clients do (U-14)
-            response = case.call(base_url=self.target.base_url, session=session, headers=headers)
+            response = case.call(base_url=self.target.base_url, session=http, headers=headers)
         assert adapter.last is not None
         return response, adapter.last
 
@@ -228,7 +228,7 @@ class Fuzz:
         operation = case.operation.definition.raw["operationId"]
         if operation.endswith("Legacy") and not self.legacy_served:
             pytest.skip("the target does not serve the legacy family (U-18)")
-        if self.desk.governor.left < KEPT:
+        if self.session.budget.left < KEPT:
             self.cut = True
             pytest.skip("the last calls of --max-calls are kept for tests that name their clause")
         mode = "positive" if case.meta is None or case.meta.generation.mode == GenerationMode.POSITIVE else "negative"

@@ -9,7 +9,7 @@ from typing import Any, Final
 from hypothesis import HealthCheck, Phase, settings
 
 from contract_tests.suite.drive.caller import Caller
-from contract_tests.suite.drive.cleanup import Steward
+from contract_tests.suite.drive.cleanup import Cleanup
 from contract_tests.suite.drive.data_files import ldjson
 from contract_tests.suite.drive.follower import Follower
 from contract_tests.suite.generate.fuzzing import Fuzz, GeneratedCase, bad_numbers, universal_line
@@ -39,14 +39,14 @@ class Model:
     fuzz: Fuzz
     gong: Caller
     follower: Follower
-    steward: Steward
+    cleanup: Cleanup
     active: int | None = None
     number: int = 0
     breach: Breach | None = None
 
     def begin(self) -> None:
         """Begin a walk with no integration."""
-        self.steward.sweep()
+        self.cleanup.sweep()
         self.active = None
 
     @contextmanager
@@ -74,7 +74,7 @@ class Model:
         return {**query, "clientRequestId": f"{self.fuzz.run_name}-flow-{self.number}"}
 
     def check(self, case: GeneratedCase, exchange: Exchange) -> None:
-        """Check what an answer has promised; the desk has judged the answer itself.
+        """Check what an answer has promised; the session has judged the answer itself.
 
         Args:
             case: The generated call.
@@ -82,16 +82,16 @@ class Model:
         """
         operation = operation_at(case.method, case.operation.path)
         accepted = exchange.status < 300
-        verb = operation.verb if operation else ""
-        if verb == "register":
+        name = operation.name if operation else ""
+        if name == "registerCrmIntegration":
             self._registered(exchange) if accepted else self._unchanged("register.second-changes-nothing")
-        elif verb == "delete":
+        elif name == "deleteCrmIntegration":
             self._deleted(exchange) if accepted else self._unchanged("delete.refused-deletes-nothing")
-        elif verb in {"upload", "map-users"} and accepted and isinstance(case.body, dict):
+        elif name in {"uploadCrmEntities", "mapCrmUsersLegacy"} and accepted and isinstance(case.body, dict):
             self._uploaded(exchange, case.body.get("dataFile"))
 
     def _listed(self) -> tuple[Exchange, Sequence[int]]:
-        listed = self.gong.list("current")
+        listed = self.gong.list_crm_integrations("current")
         return listed, [entry["integrationId"] for entry in listed.member("integrations") or []]
 
     def _unchanged(self, clause: str) -> None:
@@ -110,7 +110,7 @@ class Model:
         self.follower.end(integration_id, client_request_id=exchange.query["clientRequestId"])
         listed, ids = self._listed()
         listed.require("list.after-delete", not ids, "no integration once the deletion is DONE")
-        again = self.gong.upload(
+        again = self.gong.upload_crm_entities(
             "current",
             integration_id,
             object_type="LEAD",
@@ -153,7 +153,7 @@ def machine(schema: Any, model: Model) -> type[Any]:  # noqa: ANN401  # schemath
             case.query = model.own(dict(case.query or {}))
 
         def call(self, case: GeneratedCase, **_: Any) -> Any:  # noqa: ANN401  # the generator's answer
-            """Send under the care of the desk."""
+            """Send under the care of the session."""
             with model.noting():
                 response, self.exchange = fuzz.send(case)
             return response

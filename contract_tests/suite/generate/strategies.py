@@ -33,7 +33,7 @@ _FIXED: Final = frozenset(
 
 
 @dataclass(frozen=True, kw_only=True)
-class DrawnLine:
+class GeneratedLine:
     """A line and whether it has to be refused."""
 
     line: Any
@@ -81,7 +81,9 @@ def _values(schema: Mapping[str, Any], document: Document) -> st.SearchStrategy[
 
 
 @st.composite
-def drawn_lines(draw: st.DrawFn, document: Document, pointer: str, object_type: str, family: Family) -> DrawnLine:
+def generated_lines(
+    draw: st.DrawFn, document: Document, pointer: str, object_type: str, family: Family
+) -> GeneratedLine:
     """Draw a line: a good one with other values, fewer members and new ones, or one that is bad in one thing.
 
     Args:
@@ -105,8 +107,8 @@ def drawn_lines(draw: st.DrawFn, document: Document, pointer: str, object_type: 
             del line[name]
     line |= draw(st.dictionaries(_NAMES, _JSON, max_size=2))
     if draw(st.integers(0, 2)):
-        return DrawnLine(line=line, bad=False)
-    return DrawnLine(line=_spoiled(draw, line, mandatory), bad=True)
+        return GeneratedLine(line=line, bad=False)
+    return GeneratedLine(line=_spoiled(draw, line, mandatory), bad=True)
 
 
 def _spoiled(draw: st.DrawFn, line: dict[str, Any], mandatory: Sequence[str]) -> dict[str, Any]:
@@ -141,7 +143,7 @@ def mandatory_members(document: Document, pointer: str, object_type: str, family
 
 
 @cache
-def drawn_file(family: Family, object_type: str, *, count: int) -> tuple[DrawnLine, ...]:
+def generated_file(family: Family, object_type: str, *, count: int) -> tuple[GeneratedLine, ...]:
     """Draw the lines of a file, the same ones in every run.
 
     Args:
@@ -153,12 +155,12 @@ def drawn_file(family: Family, object_type: str, *, count: int) -> tuple[DrawnLi
         The lines.
     """
     document = the_document()
-    operation = operation_of("upload", family)
+    operation = operation_of("uploadCrmEntities", family)
     pointer = document.line_pointer(operation.method, operation.path, object_type=object_type)
-    return tuple(draw_some(drawn_lines(document, pointer, object_type, family), count=count))
+    return tuple(generate(generated_lines(document, pointer, object_type, family), count=count))
 
 
-def draw_some(strategy: st.SearchStrategy[DrawnLine], *, count: int) -> list[DrawnLine]:
+def generate(strategy: st.SearchStrategy[GeneratedLine], *, count: int) -> list[GeneratedLine]:
     """Draw lines, the same ones in every run.
 
     Args:
@@ -168,7 +170,7 @@ def draw_some(strategy: st.SearchStrategy[DrawnLine], *, count: int) -> list[Dra
     Returns:
         The lines.
     """
-    drawn: list[DrawnLine] = []
+    drawn: list[GeneratedLine] = []
 
     @settings(
         max_examples=count,
@@ -179,7 +181,7 @@ def draw_some(strategy: st.SearchStrategy[DrawnLine], *, count: int) -> list[Dra
         suppress_health_check=list(HealthCheck),
     )
     @given(strategy)
-    def collect(line: DrawnLine) -> None:
+    def collect(line: GeneratedLine) -> None:
         drawn.append(line)
 
     collect()

@@ -43,7 +43,11 @@ class Judge:
         self._envelope(exchange)
         self._trace(exchange)
         self._body(exchange)
-        if exchange.operation is not None and exchange.operation.verb == "status" and exchange.status == 200:
+        if (
+            exchange.operation is not None
+            and exchange.operation.name == "getCrmRequestStatus"
+            and exchange.status == 200
+        ):
             self._forward(exchange)
 
     def _status(self, exchange: Exchange) -> None:
@@ -55,9 +59,10 @@ class Judge:
             for status in self.contract.document.statuses(operation.method, operation.path)
             if status >= 400  # successes come from the operation itself
         }
-        clause = {"schema": "schema.upload-success", "delete": f"delete.success-{operation.family}"}.get(
-            operation.verb, operation.success_clause
-        )
+        clause = {
+            "uploadCrmEntitySchema": "schema.upload-success",
+            "deleteCrmIntegration": f"delete.success-{operation.family}",
+        }.get(operation.name, operation.success_clause)
         success = exchange.status < 400  # below are successes and redirects
         exchange.require(
             clause if success else "envelope.documented-status",
@@ -130,13 +135,13 @@ class Judge:
             operation.method, operation.path, status=exchange.status, body=_tolerated(exchange)
         )
         clause = operation.success_clause if exchange.status < 400 else "envelope.documented-body"
-        if operation.verb == "status" and any("errors" in fault for fault in faults):
+        if operation.name == "getCrmRequestStatus" and any("errors" in fault for fault in faults):
             clause = (
                 "status.twenty-errors"
                 if any("too long" in fault or "maxItems" in fault for fault in faults)
                 else "status.error-entry"
             )
-        if operation.verb == "status" and any("$.status" in fault for fault in faults):
+        if operation.name == "getCrmRequestStatus" and any("$.status" in fault for fault in faults):
             clause = "status.values"
         exchange.require(clause, not faults, "a body that obeys the document; it does not: " + "; ".join(faults))
 
@@ -173,7 +178,7 @@ def _tolerated(exchange: Exchange) -> object:
     if not isinstance(body, dict):
         return body
     operation = exchange.operation
-    if operation is not None and operation.verb == "schema-list" and operation.family == "legacy":
+    if operation is not None and operation.name == "listCrmEntitySchema" and operation.family == "legacy":
         return _renamed(body)
     return body
 

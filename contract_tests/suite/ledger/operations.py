@@ -1,4 +1,4 @@
-"""The seventeen operations by verb and family, as the facts name them."""
+"""The seventeen operations, as the facts name them."""
 
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -9,10 +9,17 @@ FAMILIES: Final[tuple[Family, ...]] = ("current", "legacy")
 
 @dataclass(frozen=True, kw_only=True)
 class Operation:
-    """One operation: how it is called and what its success looks like."""
+    """One operation: how it is called and what its success looks like.
+
+    Attributes:
+        id: Its operationId.
+        name: The operationId of its twin in the current family, its own where it has no twin.
+        chapter: How the ids of its clauses begin.
+    """
 
     id: str
-    verb: str
+    name: str
+    chapter: str
     family: Literal["current", "legacy", "shared"]
     method: str
     path: str
@@ -21,15 +28,15 @@ class Operation:
     success_clause: str
 
 
-def _twins(
-    row: tuple[str, str, str], *, paths: tuple[str, str], scope: str, clause: str, success: str
+def _twins(  # noqa: PLR0913  # a row of the table
+    operation_id: str, method: str, *, paths: tuple[str, str], chapter: str, scope: str, success: str, clause: str
 ) -> list[Operation]:
-    """Make the two operations of a table row; success holds the statuses of the current, then the legacy twin."""
-    verb, method, operation_id = row
+    """Make two operations; success holds the statuses of the current one, then those of its legacy twin."""
     return [
         Operation(
             id=operation_id + suffix,
-            verb=verb,
+            name=operation_id,
+            chapter=chapter,
             family=family,
             method=method,
             path=path,
@@ -41,17 +48,19 @@ def _twins(
     ]
 
 
-def _single(row: tuple[str, str, str], *, path: str, scope: str, success: int) -> Operation:
-    verb, method, operation_id = row
+def _single(  # noqa: PLR0913  # same
+    operation_id: str, method: str, path: str, *, chapter: str, scope: str, success: int
+) -> Operation:
     return Operation(
         id=operation_id,
-        verb=verb,
+        name=operation_id,
+        chapter=chapter,
         family="legacy" if operation_id.endswith("Legacy") else "shared",
         method=method,
         path=path,
         scope=scope,
         success=frozenset({success}),
-        success_clause=f"{verb}.success",
+        success_clause=f"{chapter}.success",
     )
 
 
@@ -59,94 +68,102 @@ def _single(row: tuple[str, str, str], *, path: str, scope: str, success: int) -
 # Live, a schema upload answered 200, so a legacy 201 is not documented anywhere.
 OPERATIONS: Final[tuple[Operation, ...]] = (
     *_twins(
-        ("register", "PUT", "registerCrmIntegration"),
+        "registerCrmIntegration",
+        "PUT",
         paths=("/v2/crm/integrations", "/v2/crm/integration/new"),
+        chapter="register",
         scope="api:crm:integration:register",
+        success="200 200",
         clause="register.success",
-        success="200 200",
     ),
     *_twins(
-        ("list", "GET", "listCrmIntegrations"),
+        "listCrmIntegrations",
+        "GET",
         paths=("/v2/crm/integrations", "/v2/crm/integration/list"),
+        chapter="list",
         scope="api:crm:integrations:read",
+        success="200 200",
         clause="list.success",
-        success="200 200",
     ),
     *_twins(
-        ("delete", "DELETE", "deleteCrmIntegration"),
+        "deleteCrmIntegration",
+        "DELETE",
         paths=("/v2/crm/integrations", "/v2/crm/integration/delete"),
+        chapter="delete",
         scope="api:crm:integration:delete",
-        clause="delete.echo",
         success="201 200/201",
+        clause="delete.echo",
     ),
     *_twins(
-        ("schema", "POST", "uploadCrmEntitySchema"),
+        "uploadCrmEntitySchema",
+        "POST",
         paths=("/v2/crm/entity-schema", "/v2/crm/object/schema"),
+        chapter="schema",
         scope="api:crm:schema",
-        clause="schema.upload-success",
         success="200/201 200",
+        clause="schema.upload-success",
     ),
     *_twins(
-        ("schema-list", "GET", "listCrmEntitySchema"),
+        "listCrmEntitySchema",
+        "GET",
         paths=("/v2/crm/entity-schema", "/v2/crm/object/schema/list"),
+        chapter="schema-list",
         scope="api:crm:schema",
+        success="200 200",
         clause="schema-list.success",
-        success="200 200",
     ),
     *_twins(
-        ("upload", "POST", "uploadCrmEntities"),
+        "uploadCrmEntities",
+        "POST",
         paths=("/v2/crm/entities", "/v2/crm/object/entities"),
+        chapter="upload",
         scope="api:crm:upload",
-        clause="upload.success",
         success="201 201",
+        clause="upload.success",
     ),
     *_twins(
-        ("objects", "GET", "getCrmEntities"),
+        "getCrmEntities",
+        "GET",
         paths=("/v2/crm/entities", "/v2/crm/object/list"),
+        chapter="objects",
         scope="api:crm:get-objects",
-        clause="objects.success",
         success="200 200",
+        clause="objects.success",
     ),
     _single(
-        ("status", "GET", "getCrmRequestStatus"), path="/v2/crm/request-status", scope="api:crm:upload", success=200
+        "getCrmRequestStatus",
+        "GET",
+        "/v2/crm/request-status",
+        chapter="status",
+        scope="api:crm:upload",
+        success=200,
     ),
-    _single(("map-users", "POST", "mapCrmUsersLegacy"), path="/v2/crm/map/users", scope="api:crm:upload", success=201),
-    _single(("stages", "POST", "uploadCrmStagesLegacy"), path="/v2/crm/stages", scope="api:crm:schema", success=200),
+    _single("mapCrmUsersLegacy", "POST", "/v2/crm/map/users", chapter="map-users", scope="api:crm:upload", success=201),
+    _single("uploadCrmStagesLegacy", "POST", "/v2/crm/stages", chapter="stages", scope="api:crm:schema", success=200),
 )
 
 BY_ID: Final[dict[str, Operation]] = {operation.id: operation for operation in OPERATIONS}
 PATHS: Final[frozenset[str]] = frozenset(operation.path for operation in OPERATIONS)
 
 
-def operation_of(verb: str, family: Family) -> Operation:
-    """Find an operation by what it does and which family it belongs to.
+def operation_of(name: str, family: Family) -> Operation:
+    """Find one of two twins; what has no twin belongs to both families.
 
     Args:
-        verb: What it does, such as ``upload``.
-        family: ``current`` or ``legacy``; shared operations belong to both.
-
-    Returns:
-        The operation.
+        name: An operationId of the current family, or of an operation that has no twin.
+        family: Which of the twins.
 
     Raises:
         LookupError: The family has no such operation.
     """
     for operation in OPERATIONS:
-        if operation.verb == verb and operation.family in {family, "shared"}:
+        if operation.name == name and operation.family in {family, "shared"}:
             return operation
-    raise LookupError(f"the {family} family has no operation to {verb}")
+    raise LookupError(f"the {family} family has no operation {name}")
 
 
 def operation_at(method: str, path: str) -> Operation | None:
-    """Find the operation that a call meant.
-
-    Args:
-        method: HTTP method.
-        path: Path of the URL, without query.
-
-    Returns:
-        The operation, or None for an unknown path or an undeclared method.
-    """
+    """Find the operation that a call meant; none for an unknown path or an undeclared method."""
     for operation in OPERATIONS:
         if operation.method == method.upper() and operation.path == path:
             return operation

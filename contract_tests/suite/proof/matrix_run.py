@@ -15,16 +15,16 @@ from typing import Any, Final, Protocol
 import pytest
 
 from contract_tests.suite.drive.records import OBJECT_TYPES
-from contract_tests.suite.generate.strategies import drawn_file
+from contract_tests.suite.generate.strategies import generated_file
 from contract_tests.suite.ledger.operations import FAMILIES
-from contract_tests.suite.report.reporter import Chronicle, Told, clauses_of
+from contract_tests.suite.report.reporter import Outcome, Reporter, clauses_of
 from contract_tests.suite.wire.targets import emulator_target, environment_of
 
 SECONDS: Final = 900
 """Seconds after which a run against one server is given up."""
 
 PATIENCE: Final = 5.0
-"""Seconds to wait for a drift, which works as promptly as the stand-in; a variation may be slow."""
+"""Seconds to wait for a drift, which works as promptly as the emulator; a variation may be slow."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +52,7 @@ STAGES: Final = {
 
 
 class Changed(Protocol):
-    """A server that differs from the stand-in in one thing."""
+    """A server that differs from the emulator in one thing."""
 
     @property
     def id(self) -> str:
@@ -129,7 +129,7 @@ class MatrixRun:
             return None
         for family in FAMILIES:
             for object_type in OBJECT_TYPES:
-                drawn_file(family, object_type, count=18)
+                generated_file(family, object_type, count=18)
         gc.collect()
         gc.freeze()  # what was collected once stays out of the way of every process
         waiting, running = list(reversed(self.jobs)), dict[int, tuple[Job, float]]()
@@ -166,22 +166,22 @@ class MatrixRun:
         if stage.own:
             session.items[:] = [item for item in session.items if job.clause in clauses_of(item)]
         options = session.config.option
-        options.to_the_letter = stage.letter
+        options.fail_on_remarks = stage.letter
         options.patience = PATIENCE if job.clause else 3 * PATIENCE
-        chronicle = session.config.pluginmanager.get_plugin("contract-chronicle")
-        assert isinstance(chronicle, Chronicle)
-        chronicle.directory = None
-        self._serve(job, chronicle)
+        reporter = session.config.pluginmanager.get_plugin("contract-reporter")
+        assert isinstance(reporter, Reporter)
+        reporter.directory = None
+        self._serve(job, reporter)
         return 0
 
-    def _serve(self, job: Job, chronicle: Chronicle) -> None:
+    def _serve(self, job: Job, reporter: Reporter) -> None:
         """Start the server; the process ends without stopping it."""
         self._running = emulator_target(app=job.server.app())
         target = self._running.__enter__()
         os.environ.update(environment_of(target))
-        self._finish = lambda: self._write(job, list(chronicle.told.values()))
+        self._finish = lambda: self._write(job, list(reporter.outcomes.values()))
 
-    def _write(self, job: Job, told: list[Told]) -> None:
+    def _write(self, job: Job, told: list[Outcome]) -> None:
         text = json.dumps([asdict(one) for one in told])
         (self.folder / f"{job.server.id}.json").write_text(text, encoding="utf-8")
 
@@ -211,7 +211,7 @@ class MatrixRun:
             told = []
         if not told:
             told = self._stopped(job)
-        failed = [one for one in told if one["outcome"] == "failed"]
+        failed = [one for one in told if one["result"] == "failed"]
         return Verdict(
             id=job.server.id,
             clause=job.clause,
@@ -226,7 +226,7 @@ class MatrixRun:
     def _stopped(self, job: Job) -> list[dict[str, Any]]:
         """Read what a run said that ended before its first test."""
         log = (self.folder / f"{job.server.id}.log").read_text(encoding="utf-8", errors="replace")[-2000:]
-        told = {"outcome": "failed", "test": "no verdict", "message": log, "layer": "none", "breach": None}
+        told = {"result": "failed", "test": "no verdict", "message": log, "layer": "none", "breach": None}
         if job.clause is None:
             return [told]
         # The look before the run names the clause of what it stops for; a run that broke down has caught nothing.

@@ -14,34 +14,34 @@ import pytest
 from contract_tests.suite.ledger.breach import Breach
 from contract_tests.suite.ledger.clauses import Clause
 
-Outcome = Literal["passed", "failed", "skipped"]
+Result = Literal["passed", "failed", "skipped"]
 State = Literal["broken", "holds", "not judged"]
 STATES: Final[tuple[State, ...]] = ("broken", "holds", "not judged")
 _COLOURS: Final[Mapping[State, str]] = {"broken": "#f8d0d0", "holds": "#d6f0d6", "not judged": "#eeeeee"}
 
 
 @dataclass(kw_only=True)
-class Told:
-    """What one test told."""
+class Outcome:
+    """What one test reported."""
 
     test: str
     layer: str
     clauses: tuple[str, ...]
-    outcome: Outcome
+    result: Result
     seconds: float
     breach: str | None = None
     message: str = ""
 
 
 @dataclass(kw_only=True, eq=False)  # a pytest plugin is told apart by identity
-class Chronicle:
-    """Collects what the tests of a run tell; a pytest plugin."""
+class Reporter:
+    """Collects what the tests of a run report; a pytest plugin."""
 
     clauses: Mapping[str, Clause]
     directory: Path | None
     facts: dict[str, Any] = field(default_factory=dict)
     remarks: dict[str, str] = field(default_factory=dict)
-    told: dict[str, Told] = field(default_factory=dict)
+    outcomes: dict[str, Outcome] = field(default_factory=dict)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
@@ -60,14 +60,14 @@ class Chronicle:
         return report
 
     def _note(self, item: pytest.Item, report: pytest.TestReport, breach: Breach | None) -> None:
-        before = self.told.get(item.nodeid)
-        if before is not None and before.outcome == "failed":
+        before = self.outcomes.get(item.nodeid)
+        if before is not None and before.result == "failed":
             return
-        self.told[item.nodeid] = Told(
+        self.outcomes[item.nodeid] = Outcome(
             test=item.nodeid,
             layer=layer_of(item),
             clauses=clauses_of(item),
-            outcome="failed" if report.failed else "skipped" if report.skipped else "passed",
+            result="failed" if report.failed else "skipped" if report.skipped else "passed",
             seconds=report.duration,
             breach=breach.clause.id if breach else None,
             message=_message(report),
@@ -80,13 +80,13 @@ class Chronicle:
             By clause id: broken when a breach named it, holds when a test of it passed and none failed.
         """
         found: dict[str, set[str]] = defaultdict(set)
-        for one in self.told.values():
+        for one in self.outcomes.values():
             if one.breach:
                 found[one.breach].add("broken")
-            elif one.outcome == "failed":
+            elif one.result == "failed":
                 for clause in one.clauses:
                     found[clause].add("broken")
-            if one.outcome == "passed":
+            if one.result == "passed":
                 for clause in one.clauses:
                     found[clause].add("holds")
         return {
@@ -96,7 +96,7 @@ class Chronicle:
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Tell the state of the contract in two or three lines."""
-        if not self.told:
+        if not self.outcomes:
             return
         states = list(self.states().values())
         counts = ", ".join(f"{states.count(state)} {state}" for state in STATES)
@@ -119,11 +119,13 @@ class Chronicle:
             "facts": self.facts,
             "clauses": [{"id": one.id, "rule": one.rule, "state": states[one.id]} for one in self.clauses.values()],
             "remarks": list(self.remarks.values()),
-            "tests": [asdict(one) for one in self.told.values()],
+            "tests": [asdict(one) for one in self.outcomes.values()],
         }
         (self.directory / "contract.json").write_text(json.dumps(document, indent=1), encoding="utf-8")
-        (self.directory / "contract.xml").write_bytes(junit(list(self.told.values())))
-        page = html_page(self.clauses, states, told=list(self.told.values()), facts=self.facts, remarks=self.remarks)
+        (self.directory / "contract.xml").write_bytes(junit(list(self.outcomes.values())))
+        page = html_page(
+            self.clauses, states, outcomes=list(self.outcomes.values()), facts=self.facts, remarks=self.remarks
+        )
         (self.directory / "contract.html").write_text(page, encoding="utf-8")
 
 
@@ -158,11 +160,11 @@ def _message(report: pytest.TestReport) -> str:
     return str(report.longrepr or "")
 
 
-def junit(told: list[Told]) -> bytes:
+def junit(outcomes: list[Outcome]) -> bytes:
     """Write outcomes as JUnit XML.
 
     Args:
-        told: What each test told.
+        outcomes: What each test reported.
 
     Returns:
         The document.
@@ -170,15 +172,15 @@ def junit(told: list[Told]) -> bytes:
     suite = ET.Element(
         "testsuite",
         name="contract",
-        tests=str(len(told)),
-        failures=str(sum(one.outcome == "failed" for one in told)),
-        skipped=str(sum(one.outcome == "skipped" for one in told)),
+        tests=str(len(outcomes)),
+        failures=str(sum(one.result == "failed" for one in outcomes)),
+        skipped=str(sum(one.result == "skipped" for one in outcomes)),
     )
-    for one in told:
+    for one in outcomes:
         case = ET.SubElement(suite, "testcase", classname=one.layer, name=one.test, time=f"{one.seconds:.3f}")
-        if one.outcome == "failed":
+        if one.result == "failed":
             ET.SubElement(case, "failure", message=one.breach or "failed").text = _printable(one.message)
-        elif one.outcome == "skipped":
+        elif one.result == "skipped":
             ET.SubElement(case, "skipped", message=_printable(one.message))
     return bytes(ET.tostring(suite, encoding="utf-8", xml_declaration=True))
 
@@ -191,7 +193,7 @@ def html_page(
     clauses: Mapping[str, Clause],
     states: Mapping[str, State],
     *,
-    told: list[Told],
+    outcomes: list[Outcome],
     facts: Mapping[str, Any],
     remarks: Mapping[str, str],
 ) -> str:
@@ -200,7 +202,7 @@ def html_page(
     Args:
         clauses: The ledger.
         states: What the run found, by clause.
-        told: What each test told.
+        outcomes: What each test reported.
         facts: What the run was pointed at.
         remarks: What differs without being promised, by clause.
 
@@ -209,7 +211,7 @@ def html_page(
     """
     found = list(states.values())
     counts = " · ".join(f"{found.count(state)} {state}" for state in STATES)
-    breaches = "".join(f"<pre>{html.escape(one.message)}</pre>" for one in told if one.outcome == "failed")
+    breaches = "".join(f"<pre>{html.escape(one.message)}</pre>" for one in outcomes if one.result == "failed")
     rows = "".join(
         f'<tr style="background:{_COLOURS[states[one.id]]}">'
         f"<td><code>{one.id}</code></td><td>{html.escape(one.rule)}</td>"

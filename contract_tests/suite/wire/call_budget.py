@@ -18,17 +18,17 @@ class BudgetSpent(Exception):  # noqa: N818  # says what happened; the run stops
 
 
 @dataclass(kw_only=True)
-class Governor:
+class CallBudget:
     """Keeps a run decent towards the target.
 
     Attributes:
         rate: Calls a second at most; None for no limit, until the target asks for one.
-        budget: Calls at most in the whole run.
+        max_calls: Calls at most in the whole run.
         patience: Seconds to wait for an asynchronous request, or for objects to become readable.
     """
 
     rate: float | None
-    budget: int
+    max_calls: int
     patience: float
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
@@ -49,9 +49,9 @@ class Governor:
             BudgetSpent: No call is left but those for cleaning up.
         """
         with self._lock:
-            left = self.budget - self.calls - (0 if self.cleaning else min(RESERVE, self.budget // 4))
+            left = self.max_calls - self.calls - (0 if self.cleaning else min(RESERVE, self.max_calls // 4))
             if left <= 0:
-                raise BudgetSpent(f"--max-calls {self.budget} is spent; raise it or run fewer tests")
+                raise BudgetSpent(f"--max-calls {self.max_calls} is spent; raise it or run fewer tests")
             self.calls += 1
             if self.rate is None:
                 return 0.0
@@ -63,7 +63,7 @@ class Governor:
     @property
     def left(self) -> int:
         """Calls that are left in the budget."""
-        return self.budget - self.calls
+        return self.max_calls - self.calls
 
     def admit(self) -> None:
         """Wait until the next call may be made.
@@ -85,7 +85,7 @@ class Governor:
         """Say how long to wait for something asynchronous.
 
         Returns:
-            A time of the governor's clock.
+            A time of the budget's clock.
         """
         return self.clock() + (min(self.patience, AFTER_STUCK) if self.stuck else self.patience)
 

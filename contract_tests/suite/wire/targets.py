@@ -1,4 +1,4 @@
-"""What the suite is pointed at: the stand-in, the cassettes, or any server by its URL."""
+"""What the suite is pointed at: the emulator, the cassettes, or any server by its URL."""
 
 import ipaddress
 import os
@@ -165,7 +165,7 @@ def limited_tokens(text: str) -> tuple[LimitedToken, ...]:
 
 @contextmanager
 def emulator_target(*, app: Any = None, rate: float | None = None) -> Iterator[Target]:  # noqa: ANN401  # any ASGI app
-    """Start the stand-in on a free port.
+    """Start the emulator on a free port.
 
     Args:
         app: An application to serve in its place, such as a drift.

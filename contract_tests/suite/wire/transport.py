@@ -12,7 +12,7 @@ from contract_tests.suite.ledger.contract import Contract
 from contract_tests.suite.ledger.exchange import Exchange
 from contract_tests.suite.ledger.judge import Judge
 from contract_tests.suite.ledger.operations import operation_at
-from contract_tests.suite.wire.call_budget import Governor
+from contract_tests.suite.wire.call_budget import CallBudget
 
 ATTEMPTS = 8
 PROBE_AFTER = 5.0
@@ -31,7 +31,7 @@ class LimitedForLong(Exception):  # noqa: N818  # says what happened; the run st
 
 
 @dataclass(kw_only=True)
-class Desk:
+class Session:
     """Where calls are paced, counted, judged and remembered.
 
     Attributes:
@@ -42,7 +42,7 @@ class Desk:
     """
 
     contract: Contract
-    governor: Governor
+    budget: CallBudget
     judge: Judge
     valid: frozenset[str]
     loopback: bool = False
@@ -100,38 +100,38 @@ class Desk:
         exchange.require(
             "limit.retry-after", told.isascii() and told.isdigit(), "Retry-After: a whole number of seconds"
         )
-        self.governor.met_limit()
+        self.budget.met_limit()
         exchange.require("limit.retry-after-true", attempt < self.attempts, "the service back after waiting as it said")
         if waited >= PROBE_AFTER:
             raise LimitedForLong(f"the target answers 429 and asks to wait {told} seconds; come back then")
         return min(max(float(told), 0.1), PROBE_AFTER)
 
 
-class GovernedTransport(httpx.BaseTransport):
-    """Sends calls one after another under the care of a desk."""
+class SessionTransport(httpx.BaseTransport):
+    """Sends calls one after another under the care of a session."""
 
-    def __init__(self, desk: Desk, wrapped: httpx.BaseTransport | None = None) -> None:
-        self._desk = desk
-        self._wrapped = wrapped or httpx.HTTPTransport(retries=1, limits=LIMITS[desk.loopback])
+    def __init__(self, session: Session, wrapped: httpx.BaseTransport | None = None) -> None:
+        self._session = session
+        self._wrapped = wrapped or httpx.HTTPTransport(retries=1, limits=LIMITS[session.loopback])
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send a call, wait out rate limits, judge the answer."""
         request.read()
         promised = waited = 0.0
         for attempt in range(1, ATTEMPTS + 1):
-            self._desk.governor.admit()
+            self._session.budget.admit()
             started = time.monotonic()
             response = self._wrapped.handle_request(_plain(request))
             response.read()
             response.request = request
-            exchange = self._desk.take(request, response, seconds=time.monotonic() - started)
+            exchange = self._session.take(request, response, seconds=time.monotonic() - started)
             if exchange.status != 429:  # too many requests
                 _early(exchange, promised=promised, waited=waited)
                 break
-            pause = self._desk.pause_after(exchange, attempt=attempt, waited=waited)
+            pause = self._session.pause_after(exchange, attempt=attempt, waited=waited)
             promised = float(exchange.headers["retry-after"])
             waited += pause
-            self._desk.governor.sleep(pause)
+            self._session.budget.sleep(pause)
         return response
 
     def close(self) -> None:
@@ -139,28 +139,28 @@ class GovernedTransport(httpx.BaseTransport):
         self._wrapped.close()
 
 
-class GovernedAsyncTransport(httpx.AsyncBaseTransport):
-    """Sends calls of an asynchronous client under the care of a desk."""
+class AsyncSessionTransport(httpx.AsyncBaseTransport):
+    """Sends calls of an asynchronous client under the care of a session."""
 
-    def __init__(self, desk: Desk, wrapped: httpx.AsyncBaseTransport | None = None) -> None:
-        self._desk = desk
-        self._wrapped = wrapped or httpx.AsyncHTTPTransport(retries=1, limits=LIMITS[desk.loopback])
+    def __init__(self, session: Session, wrapped: httpx.AsyncBaseTransport | None = None) -> None:
+        self._session = session
+        self._wrapped = wrapped or httpx.AsyncHTTPTransport(retries=1, limits=LIMITS[session.loopback])
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a call, wait out rate limits, judge the answer."""
         await request.aread()
         promised = waited = 0.0
         for attempt in range(1, ATTEMPTS + 1):
-            await asyncio.sleep(self._desk.governor.reserve())
+            await asyncio.sleep(self._session.budget.reserve())
             started = time.monotonic()
             response = await self._wrapped.handle_async_request(_plain(request))
             await response.aread()
             response.request = request
-            exchange = self._desk.take(request, response, seconds=time.monotonic() - started)
+            exchange = self._session.take(request, response, seconds=time.monotonic() - started)
             if exchange.status != 429:  # too many requests
                 _early(exchange, promised=promised, waited=waited)
                 break
-            pause = self._desk.pause_after(exchange, attempt=attempt, waited=waited)
+            pause = self._session.pause_after(exchange, attempt=attempt, waited=waited)
             promised = float(exchange.headers["retry-after"])
             waited += pause
             await asyncio.sleep(pause)

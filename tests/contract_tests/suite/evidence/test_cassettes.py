@@ -14,9 +14,9 @@ HASH = RECORDING.metadata.openapi_sha256
 
 
 def test_the_age_is_told() -> None:
-    """The day of the recording and the days since are told, for recordings of the stand-in with a warning."""
+    """The day of the recording and the days since are told, for recordings of the emulator with a warning."""
     told = told_of([RECORDING], on=DAY + timedelta(days=3), sha256=HASH)
-    assert f"1 recorded {DAY.isoformat()}, 3 days ago; from the stand-in, so no evidence about Gong" == told
+    assert f"1 recorded {DAY.isoformat()}, 3 days ago; from the emulator, so no evidence about Gong" == told
 
 
 def test_an_old_recording_is_told_to_be_old() -> None:
@@ -31,7 +31,7 @@ def test_a_changed_document_is_told() -> None:
 
 
 def test_live_recordings_come_without_the_warning() -> None:
-    """What Gong has answered is not called the stand-in's."""
+    """What Gong has answered is not called the emulator's."""
     live = replace(RECORDING, metadata=replace(RECORDING.metadata, recorded_from="live"))
     assert f"1 recorded {DAY.isoformat()}, 0 days ago" == told_of([live], on=DAY, sha256=HASH)
 

@@ -87,14 +87,14 @@ def test_changed_ids_of_a_read_get_no_old_answer(folder: Path, contract: Contrac
 
 
 def test_a_missing_cassette_fails(folder: Path, contract: Contract) -> None:
-    """A chapter without a file says how to record it."""
+    """A step without a file says how to record it."""
     (folder / REGISTER).unlink()
     with pytest.raises(Unplayable, match=f"{REGISTER} is missing, .*nox -s record"):
         play(WALK, contract=contract, folder=folder)
 
 
 def test_a_cassette_that_nobody_plays_is_left_over(folder: Path) -> None:
-    """A file that belongs to no chapter is listed, in a folder of its own too."""
+    """A file that belongs to no step is listed, in a folder of its own too."""
     (folder / "deeper").mkdir()
     shutil.copy(folder / REGISTER, folder / "old.yaml")
     shutil.copy(folder / REGISTER, folder / "deeper" / REGISTER)

@@ -17,7 +17,7 @@ from contract_tests.suite.evidence.secrets import planted, shown_in
         ('"Authorization": "abc"', "an Authorization value"),
         ("string: eyJhbGciOiJIUzI1NiJ9.e30.x", "a JSON web token"),
         ("set-cookie:\n- AWSALB=x", "a cookie"),
-        ("string: key-admin is wrong", "a key of the stand-in"),
+        ("string: key-admin is wrong", "a key of the emulator"),
         ("uri: https://us-55616.api.gong.io/v2", "the host of a company"),
         ("uri: http://127.0.0.1:8080/v2", "an address on this machine"),
         ("ownerEmail: jane@acme.com", "the e-mail address of somebody"),
