@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 CONNECTION: Final = "gong_crm_emulator.connection"
 """Scope extension in which the server of the emulator hands over its connection."""
 
-KINDS: Final = ("answer", "stall", "slow", "close-before-reading", "close-after-accepting", "truncate", "pass")
+KINDS: Final = (
+    *("answer", "answer-after-accepting", "stall", "slow"),
+    *("close-before-reading", "close-after-accepting", "truncate", "pass"),
+)
 _LONGEST_SECONDS: Final = 3_600.0
 _MOST_TIMES: Final = 1_000_000
 
@@ -47,9 +50,9 @@ class Fault:
         kind: One of KINDS.
         times: How many calls it meets.
         met: How many calls it has met.
-        status: Status of an `answer`.
-        headers: Headers of an `answer`.
-        body: Body of an `answer`.
+        status: Status of an answer.
+        headers: Headers of an answer.
+        body: Body of an answer.
         seconds: How long a `stall` waits before the call goes on.
         bytes_per_second: How fast the body of a `slow` answer comes.
         keep_bytes: How many bytes of the body a `truncate` lets through.
@@ -175,6 +178,9 @@ class FaultPlans:
 
 async def _meet(fault: Fault, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
     if fault.kind == "answer":
+        await _answer(fault, send)
+    elif fault.kind == "answer-after-accepting":
+        await app(scope, receive, _swallow)
         await _answer(fault, send)
     elif fault.kind == "stall":
         await asyncio.sleep(fault.seconds)

@@ -68,6 +68,14 @@ def test_a_connection_closed_after_accepting_keeps_the_upload(caller: Caller) ->
     ]
 
 
+def test_an_answer_after_accepting_hides_that_the_upload_was_taken(caller: Caller) -> None:
+    """Another answer after accepting: the caller reads of a failure, and sending again is a 409."""
+    gateway = {"kind": "answer-after-accepting", "status": 502, "body": "<h1>Bad gateway</h1>"}
+    caller.emulator.faults.add("uploadCrmEntities", gateway)
+    assert [502, 409] == [caller.upload("ACCOUNT", ldjson(line("a1"))).status_code for _ in range(2)]
+    assert "DONE" == caller.end()["status"]
+
+
 def test_a_truncated_answer_ends_early(caller: Caller) -> None:
     """A truncated answer announces more bytes than come."""
     caller.emulator.faults.add("listCrmIntegrations", {"kind": "truncate", "keepBytes": 5})
