@@ -1,0 +1,183 @@
+"""Values of Python as JSON, each type by a named rule; what has none is refused, never sent as something else."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import TYPE_CHECKING, Any, Final
+from uuid import UUID
+
+import orjson
+
+from gong_crm.findings import Finding
+
+if TYPE_CHECKING:
+    from gong_crm.findings import Origin
+
+_OPTIONS: Final = (
+    orjson.OPT_APPEND_NEWLINE
+    | orjson.OPT_PASSTHROUGH_DATETIME
+    | orjson.OPT_PASSTHROUGH_DATACLASS
+    | orjson.OPT_PASSTHROUGH_SUBCLASS
+)
+_DEEPEST: Final = 20
+_SHOWN: Final = 60
+
+
+class CastError(Exception):
+    """A value has no rule.
+
+    Attributes:
+        rule: A stable word.
+        hint: What to do about it.
+    """
+
+    def __init__(self, rule: str, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.rule = rule
+        self.hint = hint
+
+
+def as_line(record: object, *, origin: Origin) -> tuple[bytes, list[Finding]]:
+    """Write a record as a line, and tell of what it cannot say in JSON."""
+    members = _members(record)
+    if members is None:
+        message = f"a record must be a mapping of member to value, not {type(record).__name__}"
+        finding = Finding(origin=origin, rule="record", message=message, hint=_hint_for(record))
+        return orjson.dumps(shown(record), option=orjson.OPT_APPEND_NEWLINE), [finding]
+    try:
+        line = orjson.dumps(members, default=_passed_on, option=_OPTIONS)
+    except (orjson.JSONEncodeError, RecursionError):
+        return _carefully(members, origin)
+    # orjson writes NaN and infinity as null.
+    if b"null" in line and not all(map(_is_finite, members.values())):
+        return _carefully(members, origin)
+    return line, []
+
+
+def cast(value: object, *, depth: int = 0) -> Any:  # noqa: ANN401, PLR0911  (any JSON; one rule a type)
+    """Give the JSON value of a value.
+
+    Raises:
+        CastError: If there is no rule for it.
+    """
+    if value is None or value is True or value is False:
+        return value
+    if isinstance(value, Enum):
+        return cast(value.value, depth=depth + 1)
+    if isinstance(value, str):
+        return _text(str(value))
+    if isinstance(value, int):
+        return orjson.Fragment(str(int(value)))
+    if isinstance(value, float | Decimal):
+        return _number(value)
+    if isinstance(value, datetime):
+        return moment(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, UUID):
+        return str(value)
+    if isinstance(value, Mapping | list | tuple):
+        return _nested(value, depth + 1)
+    raise CastError("type", f"{type(value).__name__} has no form in JSON: {shown(value)}", _hint_for(value))
+
+
+def moment(value: datetime) -> str:
+    """Write a time as Gong wants it: whole seconds with an offset."""
+    offset = value.utcoffset()
+    if value.tzinfo is None or offset is None:
+        raise CastError("naive-time", f"time without a zone: {shown(value)}", "give it the zone it was taken in")
+    if offset.seconds % 60 or offset.microseconds:
+        value = value.astimezone(UTC)
+    return value.isoformat(timespec="seconds")
+
+
+def shown(value: object) -> str:
+    """Show a value, shortened, on one line."""
+    try:
+        text = repr(value)
+    except Exception:  # noqa: BLE001  (the record is theirs, and its repr may do anything)
+        text = f"<{type(value).__name__}>"
+    text = text.encode("utf-8", "backslashreplace").decode()
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+
+
+def _members(record: object) -> dict[Any, Any] | None:
+    if type(record) is dict:
+        return record
+    if isinstance(record, Mapping):
+        return dict(record)
+    keys = getattr(record, "keys", None)  # sqlite3.Row is a mapping that does not say so
+    return dict(record) if callable(keys) else None  # type: ignore[call-overload]
+
+
+def _passed_on(value: object) -> Any:  # noqa: ANN401  (any JSON)
+    try:
+        return cast(value)
+    except CastError as problem:
+        raise TypeError from problem
+
+
+def _carefully(members: dict[Any, Any], origin: Origin) -> tuple[bytes, list[Finding]]:
+    """Write member by member; what has no rule stands as text in a line that is held back anyway."""
+    findings = []
+    written: dict[str, Any] = {}
+    for name, value in members.items():
+        member = name if isinstance(name, str) else None
+        try:
+            written[_name(name)] = cast(value)
+        except CastError as problem:
+            member = shown(name) if member is None else member.encode("utf-8", "backslashreplace").decode()
+            findings.append(
+                Finding(origin=origin, rule=problem.rule, message=str(problem), hint=problem.hint, member=member)
+            )
+            written[member] = shown(value)
+    return orjson.dumps(written, option=_OPTIONS), findings
+
+
+def _is_finite(value: object) -> bool:
+    if isinstance(value, float):
+        return math.isfinite(value)
+    if isinstance(value, list | tuple):
+        return all(map(_is_finite, value))
+    return all(map(_is_finite, value.values())) if isinstance(value, Mapping) else True
+
+
+def _text(value: str) -> str:
+    try:
+        value.encode()
+    except UnicodeEncodeError as problem:
+        raise CastError("text", f"text that is no Unicode (a lone surrogate): {shown(value)}") from problem
+    return value
+
+
+def _number(value: float | Decimal) -> Any:  # noqa: ANN401  (digits as they are)
+    if not math.isfinite(value):
+        raise CastError("not-finite", f"no number: {value}", "write None where there is no value")
+    # A decimal keeps all its digits; a float would not.
+    return orjson.Fragment(str(value)) if isinstance(value, Decimal) else float(value)
+
+
+def _nested(value: Mapping[Any, Any] | list[Any] | tuple[Any, ...], depth: int) -> Any:  # noqa: ANN401  (any JSON)
+    if depth > _DEEPEST:
+        raise CastError("depth", f"nested more than {_DEEPEST} times")
+    if not isinstance(value, Mapping):
+        return [cast(item, depth=depth) for item in value]
+    return {_name(name): cast(item, depth=depth) for name, item in value.items()}
+
+
+def _name(name: object) -> str:
+    if not isinstance(name, str):
+        raise CastError("key", f"the name of a member must be text, not {shown(name)}")
+    return _text(name)
+
+
+def _hint_for(value: object) -> str:
+    if isinstance(value, bytes | bytearray):
+        return "decode it to text"
+    if isinstance(value, tuple) and hasattr(value, "_mapping"):
+        return "use the mappings of the result, `result.mappings()`"
+    return ""

@@ -1,0 +1,91 @@
+"""Feeds of open files and of standard input, which can be read once."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import sys
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, cast
+
+from gong_crm.errors import SourceError
+from gong_crm.feeds.files import check_start
+from gong_crm.feeds.ldjson import BLOCK_BYTES, LdjsonFeed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from typing_extensions import Buffer
+
+    from gong_crm.feeds.block import Feed
+
+_GZIP: Final = b"\x1f\x8b"
+
+
+def feed(handle: Any) -> Feed:  # noqa: ANN401  (whatever has read())
+    """Give a feed of an open file, be it binary or text."""
+    if getattr(handle, "closed", False):
+        raise SourceError(f"{name_of(handle)} is closed; hand over an open file, or its path")
+    name = name_of(handle)
+    return LdjsonFeed(name, open_=_once(handle, name))
+
+
+def standard_input() -> Feed:
+    """Give a feed of standard input."""
+    handle = getattr(sys.stdin, "buffer", sys.stdin)
+    if handle is None:
+        raise SourceError("there is no standard input; name a file")
+    return LdjsonFeed("<stdin>", open_=_once(handle, "<stdin>"))
+
+
+def name_of(handle: object) -> str:
+    """Say what people call an open file."""
+    name = getattr(handle, "name", None)
+    return name if isinstance(name, str) else f"<{type(handle).__name__}>"
+
+
+def _once(handle: Any, name: str) -> Callable[[], BinaryIO]:  # noqa: ANN401  (whatever has read())
+    """Open what is open already, as something that leaves it open and can be read once."""
+    unread = [handle]
+
+    def open_() -> BinaryIO:
+        if not unread:
+            raise SourceError(f"{name} was read already, and cannot be read twice; give its path instead")
+        buffered = io.BufferedReader(_Borrowed(unread.pop(), name), BLOCK_BYTES)
+        start = buffered.peek(8)[:8]
+        check_start(start, name)
+        if start.startswith(_GZIP):
+            return cast("BinaryIO", gzip.open(buffered, "rb"))
+        return cast("BinaryIO", buffered)
+
+    return open_
+
+
+class _Borrowed(io.RawIOBase):
+    """Reads bytes out of a handle that is someone else's to close; text becomes UTF-8 again."""
+
+    def __init__(self, handle: Any, name: str) -> None:  # noqa: ANN401  (whatever has read())
+        self._handle = handle
+        self._name = name
+        self._left = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Buffer) -> int:
+        view = memoryview(buffer)
+        if not self._left:
+            self._left = self._read(len(view))
+        part, self._left = self._left[: len(view)], self._left[len(view) :]
+        view[: len(part)] = part
+        return len(part)
+
+    def _read(self, size: int) -> bytes:
+        try:
+            read = self._handle.read(size)
+        except UnicodeDecodeError as problem:
+            raise SourceError(f"{self._name} is open as text and holds other bytes; open it in binary") from problem
+        except ValueError as problem:
+            raise SourceError(f"{self._name} could not be read: {problem}") from problem
+        if isinstance(read, str):
+            return read.encode("utf-8", "surrogatepass")
+        return bytes(read or b"")

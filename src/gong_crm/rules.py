@@ -1,0 +1,106 @@
+"""The rules for a line: the schema of its object type and family, merged with the integration's fields."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+from gong_crm.feeds.choose import known_object_type
+from gong_crm.flatten import flattened
+from gong_crm_schemas import line_schema
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jsonschema_rs import ValidationError
+
+    from gong_crm.fields import Field
+
+_DAY: Final = (
+    r"[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)"
+    r"|02-(?:0[1-9]|[12][0-9]))"
+)
+_TIME: Final = r"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
+_TEXT: Final = {"type": ["string", "null"]}
+_NUMBER: Final = {"type": ["number", "null"]}
+_BY_FIELD_TYPE: Final[dict[str, dict[str, Any]]] = {
+    "DATE": {"$comment": "CrmDate", "type": ["string", "null"], "pattern": f"^{_DAY}$"},
+    # Gong's own example has milliseconds in a custom field (C-18).
+    "DATETIME": {"$comment": "FieldDateTime", "type": ["string", "null"], "pattern": f"^{_DAY}{_TIME}$"},
+    "NUMBER": _NUMBER,
+    "PERCENT": {"type": ["number", "null"], "minimum": 0, "maximum": 100},
+    "CURRENCY": _NUMBER,
+    "BOOLEAN": {"type": ["boolean", "null"]},
+    "STRINGARRAY": {"type": ["array", "null"], "items": {"type": "string"}},
+}
+"""What the values of a custom field must look like; types that are not here hold text."""
+
+
+class Rules:
+    """What a line of one object type must be.
+
+    Args:
+        object_type: In Gong's capitals.
+        legacy: Whether the rules of the older endpoints hold.
+        fields: The integration's fields of that object type.
+    """
+
+    def __init__(self, object_type: str, *, legacy: bool = False, fields: Sequence[Field] = ()) -> None:
+        self.object_type = known_object_type(object_type)
+        self.legacy = legacy
+        self.fields = tuple(fields)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle what the rules are made of; a compiled schema cannot travel."""
+        return _rebuild, (self.object_type, self.legacy, self.fields)
+
+    @cached_property
+    def schema(self) -> dict[str, Any]:
+        """The schema of one line, without references."""
+        schema = flattened(line_schema(self.object_type, legacy=self.legacy))  # type: ignore[arg-type]  # known by now
+        custom = {field.unique_name: _schema_of(field) for field in self.fields if not field.is_deleted}
+        schema["properties"] = {**custom, **schema["properties"]}
+        return schema
+
+    @cached_property
+    def members(self) -> frozenset[str]:
+        """Every member that Gong knows."""
+        return frozenset(self.schema["properties"])
+
+    @cached_property
+    def dated(self) -> frozenset[str]:
+        """Every member that holds a date or a time."""
+        return frozenset(name for name, one in self.schema["properties"].items() if _holds_date(one))
+
+    def are_good(self, records: Sequence[object]) -> bool:
+        """Tell whether all of these keep to the schema."""
+        return bool(self._validator.is_valid(records))
+
+    def errors(self, records: Sequence[object]) -> list[list[ValidationError]]:
+        """Tell for each of these where it breaks the schema."""
+        found: list[list[ValidationError]] = [[] for _ in records]
+        for error in self._validator.iter_errors(records):
+            found[int(error.instance_path[0])].append(error)
+        return found
+
+    @cached_property
+    def _validator(self) -> Any:  # noqa: ANN401  (its library is imported on first use)
+        from jsonschema_rs import Draft202012Validator  # noqa: PLC0415  (heavy, on first use)
+
+        # A block is judged as one array, which costs half of a call for each line.
+        return Draft202012Validator({"type": "array", "items": self.schema})
+
+
+def _rebuild(object_type: str, legacy: bool, fields: tuple[Field, ...]) -> Rules:  # noqa: FBT001  (for pickle)
+    return Rules(object_type, legacy=legacy, fields=fields)
+
+
+def _schema_of(field: Field) -> dict[str, Any]:
+    if field.type == "PICKLIST" and field.ordered_value_list is not None:
+        return {"enum": [*field.ordered_value_list, None]}
+    return _BY_FIELD_TYPE.get(field.type, _TEXT)
+
+
+def _holds_date(schema: dict[str, Any]) -> bool:
+    options = (schema, *schema.get("oneOf", ()), *schema.get("anyOf", ()))
+    return any(str(one.get("$comment", "")).endswith(("Date", "DateTime")) for one in options)
