@@ -30,17 +30,13 @@ from contract_tests.suite.wire.targets import (
 )
 from contract_tests.suite.wire.transport import LimitedForLong, Session, SessionTransport
 
-pytestmark = pytest.mark.layer("care")
-
-ROOT: Final = Path(__file__).parents[1]
+ROOT: Final = Path(__file__).parents[2]
 FOREIGN: Final = {"name": "Somebody's CRM", "ownerEmail": "somebody@example.com"}
 
 
 @pytest.fixture
-def emulator(pytestconfig: pytest.Config) -> Iterator[Target]:
+def emulator() -> Iterator[Target]:
     """A server of its own, judged from outside in a process of its own."""
-    if pytestconfig.getoption("--target") != "emulator":
-        pytest.skip("the care is tested against the emulator only")
     with emulator_target() as target:
         yield target
 
