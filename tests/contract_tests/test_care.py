@@ -56,6 +56,14 @@ def listed(target: Target) -> list[int]:
     return [entry["integrationId"] for entry in entries]
 
 
+@pytest.fixture
+def ctrl_c() -> Iterator[None]:
+    """Let what is started hear Ctrl-C: a job in the background of a shell inherits that it is ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def start(target: Target, *arguments: str) -> "subprocess.Popen[str]":
     """Start the suite against a live target."""
     return subprocess.Popen(  # noqa: S603  # our own suite
@@ -111,6 +119,7 @@ def test_nothing_is_left_after_a_failure(emulator: Target) -> None:
     assert [] == listed(emulator)
 
 
+@pytest.mark.usefixtures("ctrl_c")
 def test_nothing_is_left_after_ctrl_c(emulator: Target) -> None:
     """A run that is interrupted deletes what it has created."""
     run = start(emulator, "contract_tests/test_refusals.py", "contract_tests/test_objects.py", "--rate", "40")
