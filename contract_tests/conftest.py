@@ -19,7 +19,7 @@ from contract_tests.suite.ledger.contract import Contract
 from contract_tests.suite.ledger.document import the_document
 from contract_tests.suite.ledger.judge import Judge
 from contract_tests.suite.ledger.operations import FAMILIES, Family
-from contract_tests.suite.report.reporter import Reporter, layer_of
+from contract_tests.suite.report.reporter import Reporter
 from contract_tests.suite.wire.call_budget import BudgetSpent, CallBudget
 from contract_tests.suite.wire.targets import Target, TargetUnusable, emulator_target, is_loopback, live_target
 from contract_tests.suite.wire.transport import LimitedForLong, Session
@@ -30,7 +30,7 @@ USAGE: Final = 4
 
 # Layers that need no server first, then what needs the target without an integration, then the rest.
 ORDER: Final = (
-    *("clauses", "document", "evidence", "replay"),
+    *("clauses", "care", "document", "evidence", "replay"),
     *("lifecycle", "registration", "authentication", "refusals"),
     *("schema", "objects", "requests", "lines", "limits", "conformance"),
 )
@@ -48,7 +48,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--patience", type=float, default=None, help="seconds to wait for what is asynchronous")
     group.addoption("--fuzz", action="store_true", help="fuzz a host beyond loopback too")
     group.addoption("--to-the-letter", action="store_true", help="the older name of --strict, for one more release")
-    group.addoption("--once-per-layer", action="store_true", help="after a breach, leave the rest of its layer out")
     group.addoption("--report", type=Path, metavar="DIR", help="write JUnit, JSON and HTML into this directory")
 
 
@@ -92,15 +91,6 @@ def _needing_a_server() -> list[Path]:
     return [path for path in sorted(HERE.glob("test_*.py")) if path.stem.removeprefix("test_") not in _SERVERLESS]
 
 
-def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Leave the rest of a layer out after a breach, when asked to."""
-    if item.config.getoption("--once-per-layer") and item.path.is_relative_to(HERE):
-        reporter = item.config.pluginmanager.get_plugin("contract-reporter")
-        assert isinstance(reporter, Reporter)
-        if layer_of(item) in {one.layer for one in reporter.outcomes.values() if one.result == "failed"}:
-            pytest.skip("a breach was found in this layer already")
-
-
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> None:
     """Stop the run when the target takes no more calls."""
@@ -123,7 +113,13 @@ def contract(request: pytest.FixtureRequest) -> Contract:
     reporter = request.config.pluginmanager.get_plugin("contract-reporter")
     assert isinstance(reporter, Reporter)
     strict = request.config.option.fail_on_remarks or request.config.getoption("--target") == "emulator"
-    return Contract(clauses=reporter.clauses, document=the_document(), strict=strict, remarks=reporter.remarks)
+    return Contract(
+        clauses=reporter.clauses,
+        document=the_document(),
+        strict=strict,
+        remarks=reporter.remarks,
+        only=reporter.only,
+    )
 
 
 @pytest.fixture(scope="session")

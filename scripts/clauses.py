@@ -1,4 +1,4 @@
-"""Write the ledger of clauses into docs/conformance.md, with what is known about each and how."""
+"""Write docs/conformance.md: each clause of the ledger, what is known of it, and which drifts its tests caught."""
 
 import argparse
 import sys
@@ -12,18 +12,14 @@ from typing import Final
 ROOT: Final = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT)]
 
-from contract_tests.drifts import DRIFTS  # noqa: E402  # the root has to be importable
+from contract_tests.drifts import DRIFTS, VARIATIONS  # noqa: E402  # the root has to be importable
 from contract_tests.suite.evidence.published import Source, read_exchanges, read_reports  # noqa: E402  # same
 from contract_tests.suite.ledger.clauses import Clause, read_clauses  # noqa: E402  # same
-from contract_tests.suite.proof.asserted import asserted_by, collect  # noqa: E402  # same
-from contract_tests.suite.proof.matrix import matrix_section  # noqa: E402  # same
+from contract_tests.suite.proof.matrix import Row, read_matrix  # noqa: E402  # same
 
 PAGE: Final = ROOT / "docs" / "conformance.md"
-BEGIN: Final = "<!-- clauses: written by `nox -s clauses` -->"
-END: Final = "<!-- end of clauses -->"
-TITLE: Final = "# What the contract says, and how we know"
 SHOWN: Final = 3
-"""Entries of a cell that are shown; more are folded."""
+"""Drifts of a clause that are shown; more are folded."""
 
 CHAPTERS: Final = {
     "auth": "Credentials",
@@ -49,25 +45,29 @@ CHAPTERS: Final = {
 
 @dataclass(frozen=True, kw_only=True)
 class Known:
-    """What is known of the clauses, each axis by clause id.
+    """What the page says.
 
     Attributes:
-        clauses: The ledger.
-        tests: Which tests assert a clause.
-        drifts: Which drifts break it.
+        clauses: The ledger, by clause id.
+        drifts: The drifts of each clause.
+        variations: What each tolerated variation does, and what permits it.
+        verdicts: What the last whole matrix showed of drifts and variations.
+        run: Its day; None when there was none yet.
         sources: Who published or saw what, with the number of exchanges and reports.
         contradictions: Which exchange the document reads otherwise, by which conflict, and why.
     """
 
     clauses: Mapping[str, Clause]
-    tests: Mapping[str, tuple[str, ...]]
     drifts: Mapping[str, tuple[str, ...]]
+    variations: Mapping[str, tuple[str, str]]
+    verdicts: Mapping[str, Row]
+    run: str | None
     sources: Mapping[Source, tuple[int, int]]
     contradictions: tuple[tuple[str, str, str], ...]
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Write the page, or see whether it is fresh.
+    """Write the page, or say whether it is fresh.
 
     Args:
         arguments: What the command line says; its own otherwise.
@@ -79,35 +79,31 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--check", action="store_true", help="write nothing; fail when the page is stale")
     parser.add_argument("--page", type=Path, default=PAGE, help="the page, docs/conformance.md otherwise")
     options = parser.parse_args(arguments)
-    before = options.page.read_text(encoding="utf-8") if options.page.exists() else None
-    after = page_with(section(known()), before)
+    page = page_of(known())
     if not options.check:
-        options.page.write_text(after, encoding="utf-8")
+        options.page.write_text(page, encoding="utf-8")
         return 0
-    if before != after:
+    if not options.page.exists() or options.page.read_text(encoding="utf-8") != page:
         print(f"{options.page.name} is stale; nox -s clauses writes it anew")
         return 1
     return 0
 
 
 def known() -> Known:
-    """Ask ledger, tests, drifts and evidence.
-
-    Returns:
-        What they say.
-    """
-    clauses = read_clauses()
+    """Ask ledger, drifts, matrix and evidence."""
     drifts: dict[str, list[str]] = defaultdict(list)
     for drift in DRIFTS.values():
-        for clause in drift.clause.split():
+        for clause in drift.clauses:
             drifts[clause].append(drift.id)
-    evidence = read_exchanges()
+    evidence, matrix = read_exchanges(), read_matrix()
     exchanges = Counter(one.source for one in evidence)
     reports = Counter(one.source for one in read_reports())
     return Known(
-        clauses=clauses,
-        tests=asserted_by(collect(), clauses),
+        clauses=read_clauses(),
         drifts={clause: tuple(ids) for clause, ids in drifts.items()},
+        variations={one.id: (one.change, one.permitted_by) for one in VARIATIONS.values()},
+        verdicts=matrix.rows if matrix else {},
+        run=matrix.date if matrix else None,
         sources={source: (exchanges[source], reports[source]) for source in {**exchanges, **reports}},
         contradictions=tuple(
             dict.fromkeys((one.id, edit.conflict, edit.reason) for one in evidence for edit in one.edits)
@@ -115,39 +111,14 @@ def known() -> Known:
     )
 
 
-def page_with(ledger: str, before: str | None) -> str:
-    """Put the ledger into its place of the page and leave the rest as it is.
-
-    Args:
-        ledger: The section between its two marks.
-        before: The page so far, None when there is none.
-
-    Returns:
-        The page.
-    """
-    if before is None:
-        return f"{TITLE}\n\n{ledger}\n\n## The suite against servers that are wrong\n\n{matrix_section()}\n"
-    if BEGIN in before:
-        head, _, rest = before.partition(BEGIN)
-        return f"{head}{ledger}{rest.partition(END)[2]}"
-    title, newline, rest = before.partition("\n") if before.startswith("# ") else (TITLE, "\n", f"\n{before}")
-    return f"{title}{newline}\n{ledger}\n{rest}"
-
-
-def section(found: Known) -> str:
-    """Tell the ledger in Markdown.
-
-    Args:
-        found: What is known of the clauses.
-
-    Returns:
-        The section between its two marks.
-    """
+def page_of(found: Known) -> str:
+    """Write the page in Markdown."""
     chapters: dict[str, list[Clause]] = defaultdict(list)
     for clause in found.clauses.values():
         chapters[clause.id.partition(".")[0]].append(clause)
     tables = [_chapter(name, clauses, found) for name, clauses in chapters.items()]
-    return "\n\n".join([BEGIN, _summary(chapters, found), _evidence(found), *tables, END])
+    parts = ["# What the contract says, and how we know", _summary(chapters, found), _evidence(found)]
+    return "\n\n".join([*parts, *tables, _variations(found)]) + "\n"
 
 
 def _summary(chapters: Mapping[str, list[Clause]], found: Known) -> str:
@@ -157,13 +128,17 @@ def _summary(chapters: Mapping[str, list[Clause]], found: Known) -> str:
     return "\n".join(
         [
             f"The contract has {len(everything)} clauses, each a sentence that a client can observe, or says why not.",
-            "The columns answer different questions and are never added up to one score.",
-            "A drift is a server that is wrong in one thing; `nox -s drifts` shows that the suite catches it.",
+            "`grep -rn 'upload.echo' contract_tests` shows the tests of a clause, and so for every other id.",
+            "A drift is a server that is wrong in one thing.",
+            "It counts as caught only when a test that asserts one of its clauses found a breach of that clause.",
+            f"{_run(found)}",
             f"Confirmed live by us: {live}.",
             "",
+            "The columns answer different questions and are never added up to one score.",
+            "",
             *_head(
-                *("", "clauses", "an official text says so", "others saw it live", "a test asserts it"),
-                *("not observable", "a drift breaks it", "confirmed live by us"),
+                *("", "clauses", "an official text says so", "others saw it live", "not observable"),
+                *("a drift of it was caught", "confirmed live by us"),
             ),
             _counts("**all**", everything, found),
             *rows,
@@ -171,19 +146,33 @@ def _summary(chapters: Mapping[str, list[Clause]], found: Known) -> str:
     )
 
 
+def _run(found: Known) -> str:
+    if found.run is None:
+        return "No matrix was run yet; `nox -s drifts` runs it."
+    words = Counter(row.word for row in found.verdicts.values())
+    strict = sum(row.strict for row in found.verdicts.values())
+    return (
+        f"Run on {found.run}: {words['caught']} drifts caught ({strict} of them only by a strict run), "
+        f"{words['elsewhere']} caught by another clause only, {words['survived']} survived; "
+        f"{words['green']} tolerated variations green, {words['false alarm']} false alarms."
+    )
+
+
 def _counts(name: str, clauses: list[Clause], found: Known) -> str:
-    ids = {clause.id for clause in clauses}
     cells = [
-        name,
-        len(ids),
+        len(clauses),
         sum(clause.documented for clause in clauses),
         sum(clause.observed is not None for clause in clauses),
-        len(ids & found.tests.keys()),
         sum(clause.unobservable is not None for clause in clauses),
-        len(ids & found.drifts.keys()),
+        sum(any(_caught(drift, clause.id, found) for drift in found.drifts.get(clause.id, ())) for clause in clauses),
         sum(clause.confirmed_live != "never" for clause in clauses),
     ]
-    return _row(map(str, cells))
+    return _row([name, *map(str, cells)])
+
+
+def _caught(drift: str, clause: str, found: Known) -> bool:
+    row = found.verdicts.get(drift)
+    return row is not None and row.word == "caught" and clause in row.by
 
 
 def _evidence(found: Known) -> str:
@@ -201,7 +190,7 @@ def _evidence(found: Known) -> str:
             *_head("source", "what it is", "date", "where", "exchanges", "reports without an exchange"),
             *rows,
             "",
-            "In these the document deliberately reads otherwise; `docs/sources.md` tells each conflict (C-n).",
+            "In these the document deliberately reads otherwise; `docs/sources.md` explains each conflict (C-n).",
             "",
             *_head("exchange", "conflict", "why"),
             *(_row([f"`{name}`", conflict, _text(reason)]) for name, conflict, reason in found.contradictions),
@@ -210,43 +199,58 @@ def _evidence(found: Known) -> str:
 
 
 def _chapter(name: str, clauses: list[Clause], found: Known) -> str:
-    return "\n".join(
-        [
-            f"## {CHAPTERS.get(name, name)}",
-            "",
-            *_head(
-                *("clause", "rule", "family", "strength", "sources", "documented", "others saw it live"),
-                *("asserted by", "broken by drifts", "confirmed live by us"),
-            ),
-            *(_clause(clause, found) for clause in clauses),
-        ]
-    )
+    head = _head("clause", "rule", "strength", "sources", "others saw it live", "drifts")
+    return "\n".join([f"## {CHAPTERS.get(name, name)}", "", *head, *(_clause(clause, found) for clause in clauses)])
 
 
 def _clause(clause: Clause, found: Known) -> str:
-    tests = found.tests.get(clause.id, ())
+    live = "" if clause.confirmed_live == "never" else f", confirmed {clause.confirmed_live}"
+    family = "" if clause.family in {"both", "shared"} else f", {clause.family}"
     return _row(
         [
             f"`{clause.id}`",
             _text(clause.rule),
-            clause.family,
-            clause.strength,
+            f"{clause.strength}{family}{live}",
             _text(", ".join(clause.sources)),
-            "yes" if clause.documented else "no",
-            clause.observed or "no",
-            _folded(tests) if tests else f"no test: {_text(clause.unobservable or 'missing')}",
-            _folded([f"`{drift}`" for drift in found.drifts.get(clause.id, ())]),
-            clause.confirmed_live,
+            clause.observed or "",
+            f"not observable: {_text(clause.unobservable)}" if clause.unobservable else _drifts(clause.id, found),
         ]
     )
 
 
-def _folded(entries: Iterable[str]) -> str:
-    listed = list(entries)
-    text = "<br>".join(listed)
-    if len(listed) <= SHOWN:
-        return text
-    return f"<details><summary>{len(listed)}</summary>{text}</details>"
+def _drifts(clause: str, found: Known) -> str:
+    """Show the drifts of a clause with their verdict, and fold them where they are many."""
+    shown = [f"`{drift}`{_verdict(drift, clause, found)}" for drift in found.drifts.get(clause, ())]
+    if len(shown) <= SHOWN:
+        return ", ".join(shown) or "none"
+    caught = sum(_caught(drift, clause, found) for drift in found.drifts[clause])
+    return f"<details><summary>{caught} of {len(shown)} caught</summary>{', '.join(shown)}</details>"
+
+
+def _verdict(drift: str, clause: str, found: Known) -> str:
+    row = found.verdicts.get(drift)
+    if row is None:
+        return " not run yet"
+    if row.word == "caught" and clause not in row.by:
+        return " caught by another of its clauses"
+    return f" {row.word}{' by a strict run' if row.strict else ''}"
+
+
+def _variations(found: Known) -> str:
+    rows = [
+        _row([f"`{name}`", _text(change), _text(permitted_by), found.verdicts.get(name, Row(word="not run yet")).word])
+        for name, (change, permitted_by) in found.variations.items()
+    ]
+    return "\n".join(
+        [
+            "## What a server may do otherwise",
+            "",
+            "Each of these is a server that breaks nothing, and the suite has to stay green on it.",
+            "",
+            *_head("variation", "what the server does", "what permits it", "verdict"),
+            *rows,
+        ]
+    )
 
 
 def _linked(name: str) -> str:

@@ -1,119 +1,154 @@
-"""Run the suite against each drift and each tolerated variation, and write the matrix into docs/conformance.md."""
+"""Run the suite against each drift and each tolerated variation, and write what it showed."""
 
 import argparse
-import json
+import difflib
 import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable
-from dataclasses import asdict
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 import pytest
 
-ROOT: Final = Path(__file__).parents[1]
+ROOT: Final = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT)]
 
 from contract_tests.drifts import DRIFTS, FIRST_OF_EACH_CLAUSE, VARIATIONS  # noqa: E402  # the root has to be importable
-from contract_tests.suite.proof.matrix import MATRIX, write_matrix  # noqa: E402  # same
-from contract_tests.suite.proof.matrix_run import Job, MatrixRun, Verdict, arguments  # noqa: E402  # same
+from contract_tests.suite.proof.matrix import (  # noqa: E402  # same
+    Matrix,
+    Row,
+    hash_of_sources,
+    read_matrix,
+    unproven,
+    write_matrix,
+)
+from contract_tests.suite.proof.matrix_run import WHOLE, Job, MatrixRun, Verdict, arguments  # noqa: E402  # same
 
 MODULES: Final = (
     *("lifecycle", "registration", "authentication", "refusals"),
     *("schema", "objects", "requests", "lines", "limits", "conformance"),
 )
+GOOD: Final = frozenset({"caught", "green"})
 
 
-def main() -> int:
-    """Run the matrix.
+def main(command: Sequence[str] | None = None) -> int:
+    """Run the matrix, or say whether the last one is of the sources present.
 
     Returns:
-        0 when every drift is caught and every variation is green, 1 otherwise.
+        0 when every drift is caught by tests that assert its clause, every test that claims a clause has found a drift
+        of it, and every variation is green; 1 otherwise, 2 for a name that nobody has.
     """
-    options = _options()
-    wanted = {*FIRST_OF_EACH_CLAUSE, *VARIATIONS} if options.first else set(options.only or ())
-    jobs = _jobs(wanted, whole=options.every_layer)
-    started = time.monotonic()
+    parser = _parser()
+    options = parser.parse_args(command)
+    if options.check:
+        return _check()
+    names = {*FIRST_OF_EACH_CLAUSE, *VARIATIONS} if options.first else _named(options.only or (), parser)
+    jobs = _jobs(names)
+    paths = options.tests or [ROOT / "contract_tests" / f"test_{name}.py" for name in MODULES]
+    started, sources = time.monotonic(), hash_of_sources()
     with tempfile.TemporaryDirectory() as folder:
-        run = MatrixRun(jobs=jobs, workers=options.jobs, folder=Path(folder), tell=_tell)
-        code = pytest.main(arguments(ROOT, MODULES, every=options.every_layer), plugins=[run])
+        run = MatrixRun(
+            jobs=jobs,
+            workers=options.jobs,
+            folder=Path(folder),
+            tell=_tell,
+            silenced=frozenset(options.silence or ()),
+        )
+        code = pytest.main(arguments(paths), plugins=[run])
     if len(run.verdicts) < len(jobs):
         print(f"pytest ended with {code} before every server was judged")
         return 1
-    verdicts = sorted(run.verdicts, key=lambda verdict: verdict.id)
-    bad = _sum_up(verdicts, seconds=time.monotonic() - started)
-    if not wanted:
-        _keep(verdicts)
-        write_matrix()
-    return 1 if bad else 0
+    rows = {one.id: Row(word=one.word, by=one.by, strict=one.strict, seconds=one.seconds) for one in run.verdicts}
+    bad = _sum_up(run.verdicts, seconds=time.monotonic() - started)
+    vacuous = _unproven(rows, run.asserted)
+    if not names and not options.tests and not options.silence:
+        write_matrix(Matrix(date=f"{datetime.now(tz=UTC):%Y-%m-%d}", sources=sources, rows=rows))
+    return 1 if bad or vacuous else 0
 
 
-def _options() -> argparse.Namespace:
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--only", nargs="+", metavar="ID", help="these servers only, no matrix is written")
+    parser.add_argument("--only", nargs="+", metavar="ID", help="these servers, or all drifts of these clauses")
     parser.add_argument("--jobs", type=int, default=2 * (os.cpu_count() or 1), help="servers at the same time")
-    parser.add_argument("--first", action="store_true", help="one drift a clause, all variations, no matrix written")
-    parser.add_argument("--every-layer", action="store_true", help="run the later layers after a breach too (slow)")
-    return parser.parse_args()
+    parser.add_argument("--first", action="store_true", help="one drift a clause and all variations")
+    parser.add_argument("--silence", nargs="+", metavar="CLAUSE", help="let breaches of these clauses pass quietly")
+    parser.add_argument("--tests", nargs="+", type=Path, metavar="FILE", help="judge by these tests instead")
+    parser.add_argument("--check", action="store_true", help="run nothing; fail when the matrix is of other sources")
+    return parser
 
 
-def _jobs(only: set[str], *, whole: bool) -> list[Job]:
-    drifts = [
-        Job(server=row, clause=row.clause, stage="all" if whole else "clause")
-        for row in DRIFTS.values()
-        if not only or row.id in only
-    ]
+def _named(wanted: Sequence[str], parser: argparse.ArgumentParser) -> set[str]:
+    """Find the servers that were asked for, by their own names or by the clause that they break."""
+    by_clause: dict[str, set[str]] = {}
+    for drift in DRIFTS.values():
+        for clause in drift.clauses:
+            by_clause.setdefault(clause, set()).add(drift.id)
+    known = {**{name: {name} for name in (*DRIFTS, *VARIATIONS)}, **by_clause}
+    for name in wanted:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=3)
+            hint = f"; did you mean {', '.join(near)}?" if near else "; python -m contract_tests.drifts list has all"
+            parser.error(f"no drift, variation or broken clause is called {name}{hint}")
+    return {one for name in wanted for one in known[name]}
+
+
+def _jobs(names: set[str]) -> list[Job]:
+    drifts = [Job(server=row, clauses=row.clauses, stage=0) for row in DRIFTS.values() if not names or row.id in names]
     variations = [
-        Job(server=row, clause=None, stage="all") for row in VARIATIONS.values() if not only or row.id in only
+        Job(server=row, clauses=(), stage=WHOLE) for row in VARIATIONS.values() if not names or row.id in names
     ]
     return sorted([*drifts, *variations], key=_last_seconds(), reverse=True)
 
 
 def _last_seconds() -> Callable[[Job], float]:
     """Make the key that puts first what took longest in the last matrix, so that no long run is left for the end."""
-    rows = json.loads(MATRIX.read_text(encoding="utf-8"))["rows"] if MATRIX.exists() else []
-    seconds = {row["id"]: row["seconds"] for row in rows}
-    return lambda job: seconds.get(job.server.id, 0.0 if job.clause else 60.0)
+    matrix = read_matrix()
+    rows = matrix.rows if matrix else {}
+    return lambda job: rows[job.server.id].seconds if job.server.id in rows else 0.0 if job.clauses else 60.0
 
 
-def _keep(verdicts: list[Verdict]) -> None:
-    """Write down what the whole matrix has shown."""
-    rows = [{**asdict(one), "message": _kept_message(one), "seconds": round(one.seconds, 1)} for one in verdicts]
-    drifts = sum(one.clause is not None for one in verdicts)
-    note = (
-        f"Run on {datetime.now(tz=UTC):%Y-%m-%d}: {drifts} of {len(DRIFTS)} drifts, "
-        f"{len(verdicts) - drifts} of {len(VARIATIONS)} variations."
-    )
-    MATRIX.write_text(json.dumps({"note": note, "rows": rows}, indent=1) + "\n", encoding="utf-8")
+def _unproven(rows: Mapping[str, Row], asserted: Mapping[str, tuple[str, ...]]) -> bool:
+    """Say which tests claim a clause without having found a drift of it, where all its drifts were run."""
+    run = {clause for name in rows if name in DRIFTS for clause in DRIFTS[name].clauses}
+    left_out = {clause for drift in DRIFTS.values() if drift.id not in rows for clause in drift.clauses}
+    judged = run - left_out if left_out else asserted.keys()
+    missing = unproven(rows, {clause: tests for clause, tests in asserted.items() if clause in judged})
+    for clause, tests in missing.items():
+        print(f"{clause}: no drift was found by {', '.join(tests) or 'any test'}")
+    return bool(missing)
 
 
-def _kept_message(verdict: Verdict) -> str:
-    """Keep the whole message of a false alarm, and of a breach what it names."""
-    return verdict.message.partition("\n")[0] if verdict.clause else verdict.message
+def _check() -> int:
+    matrix = read_matrix()
+    if matrix is not None and matrix.sources == hash_of_sources():
+        return 0
+    print("The matrix was made from other sources than these; nox -s drifts runs it anew.")
+    return 1
 
 
 def _tell(verdict: Verdict) -> None:
-    word = f"caught by {', '.join(verdict.caught)}" if verdict.caught else "SURVIVED" if verdict.clause else "green"
-    if verdict.caught and not verdict.clause:
-        word = f"FALSE ALARM in {', '.join(verdict.caught)}"
-    letter = " (to the letter)" if verdict.letter and verdict.caught else ""
-    print(f"{verdict.seconds:6.1f} s  {verdict.id}: {word}{letter} {', '.join(verdict.named)}", flush=True)
+    strict = " (strict)" if verdict.strict else ""
+    word = verdict.word if verdict.word in GOOD else verdict.word.upper()
+    by = "; ".join(f"{clause} by {', '.join(tests)}" for clause, tests in verdict.by.items())
+    print(f"{verdict.seconds:6.1f} s  {verdict.id}: {word}{strict} {by}", flush=True)
 
 
 def _sum_up(verdicts: list[Verdict], *, seconds: float) -> list[Verdict]:
-    survivors = [one for one in verdicts if one.clause and not one.caught]
-    alarms = [one for one in verdicts if not one.clause and one.caught]
-    drifts = sum(one.clause is not None for one in verdicts)
-    for one in [*survivors, *alarms]:
-        print(f"\n{one.id}: {one.change}\n{one.message}")
-    letter = sum(one.letter and bool(one.caught) for one in verdicts)
-    print(f"\n{drifts} of {len(DRIFTS)} drifts run, {len(survivors)} survived, {letter} caught only to the letter")
-    print(f"{len(verdicts) - drifts} of {len(VARIATIONS)} variations run, {len(alarms)} false alarms")
+    bad = sorted((one for one in verdicts if one.word not in GOOD), key=lambda one: one.id)
+    for one in bad:
+        change = (DRIFTS.get(one.id) or VARIATIONS[one.id]).change
+        print(f"\n{one.id}: {change}\n{one.word}: {one.message}")
+    words = [one.word for one in verdicts]
+    caught, strict = words.count("caught"), sum(one.strict for one in verdicts)
+    drifts = sum(one.id in DRIFTS for one in verdicts)
+    print(f"\n{drifts} of {len(DRIFTS)} drifts run: {caught} caught, {strict} of them only by a strict run,")
+    print(f"{words.count('elsewhere')} caught, but by another clause or test, {words.count('survived')} survived")
+    print(f"{len(verdicts) - drifts} of {len(VARIATIONS)} variations run, {words.count('false alarm')} false alarms")
     print(f"{seconds:.0f} s")
-    return [*survivors, *alarms]
+    return bad
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import sys
 import threading
 from typing import TYPE_CHECKING
 
-from contract_tests.drifts import DRIFTS, TO_THE_LETTER, VARIATIONS
+from contract_tests.drifts import DRIFTS, VARIATIONS
 from gong_crm_emulator import EmulatorSettings, StartError, running_emulator
 
 if TYPE_CHECKING:
@@ -34,15 +34,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _list() -> int:
-    for drift in (*DRIFTS.values(), *TO_THE_LETTER.values()):
-        _say(f"{drift.id}\t{drift.kind}\t{drift.clause}\t{drift.change}")
+    for drift in DRIFTS.values():
+        _say(f"{drift.id}\t{drift.kind}\t{' '.join(drift.clauses)}\t{drift.change}")
     for variation in VARIATIONS.values():
         _say(f"{variation.id}\t{variation.kind}\t{variation.permitted_by}\t{variation.change}")
     return 0
 
 
 def _serve(name: str, *, port: int) -> int:
-    chosen = DRIFTS.get(name) or TO_THE_LETTER.get(name) or VARIATIONS.get(name)
+    chosen = DRIFTS.get(name) or VARIATIONS.get(name)
     if chosen is None:
         sys.stderr.write(f"No drift or variation is called {name}; the command list names them all.\n")
         return 2

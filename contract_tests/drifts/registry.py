@@ -53,10 +53,10 @@ class Drift(_Changed):
     """A server that breaks the contract in one thing.
 
     Attributes:
-        clause: The clause that it breaks.
+        clauses: The clauses that it breaks, one or several; a test that asserts one of them has to find it.
     """
 
-    clause: str
+    clauses: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,13 +71,13 @@ class Variation(_Changed):
 
 
 def drift(
-    name: str, clause: str, change: str, recipe: Recipe = unchanged, /, *, kind: str, **settings: object
+    name: str, clauses: str, change: str, recipe: Recipe = unchanged, /, *, kind: str, **settings: object
 ) -> Drift:
     """Write one row of a table of drifts.
 
     Args:
         name: Its id.
-        clause: The clause that it breaks.
+        clauses: The clauses that it breaks, with blanks between them.
         change: What the server does now.
         recipe: How it answers.
         kind: The class it belongs to.
@@ -86,7 +86,7 @@ def drift(
     Returns:
         The drift.
     """
-    return Drift(id=name, clause=clause, change=change, kind=kind, recipe=recipe, settings=settings)
+    return Drift(id=name, clauses=tuple(clauses.split()), change=change, kind=kind, recipe=recipe, settings=settings)
 
 
 def variation(

@@ -162,6 +162,7 @@ class ClientDriver:
             if self.session.budget.clock() >= deadline:
                 self.session.budget.stuck = True
                 answer.exchange.require("status.ends", holds=False, expected="DONE or FAILED at last")
+                return answer
             await asyncio.sleep(pauses.next())
 
     async def done(self, *client_request_ids: str) -> None:
@@ -206,4 +207,5 @@ class ClientDriver:
             if self.session.budget.clock() >= deadline:
                 self.session.budget.stuck = True
                 exchange.require(clause, holds=False, expected=f"these objects: {expected}")
+                return
             await asyncio.sleep(pauses.next())

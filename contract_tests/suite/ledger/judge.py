@@ -149,6 +149,8 @@ class Judge:
         query = exchange.query
         key = (query.get("integrationId", ""), query.get("clientRequestId", ""))
         status = str(exchange.member("status"))
+        if status not in _RANKS:  # a breach of status.values, which a run may pass over
+            return
         before = self._statuses.get(key, "PENDING")
         ended = before in {"DONE", "FAILED"}
         exchange.require(

@@ -7,16 +7,17 @@ import signal
 import sys
 import time
 import traceback
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final, Literal, Protocol
 
 import pytest
 
 from contract_tests.suite.drive.records import OBJECT_TYPES
 from contract_tests.suite.generate.strategies import generated_file
 from contract_tests.suite.ledger.operations import FAMILIES
+from contract_tests.suite.proof.asserted import asserted_by
 from contract_tests.suite.report.reporter import Outcome, Reporter, clauses_of
 from contract_tests.suite.wire.targets import emulator_target, environment_of
 
@@ -26,29 +27,32 @@ SECONDS: Final = 900
 PATIENCE: Final = 5.0
 """Seconds to wait for a drift, which works as promptly as the emulator; a variation may be slow."""
 
+Word = Literal["caught", "elsewhere", "survived", "green", "false alarm"]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Stage:
     """How a server is held against the suite.
 
     Attributes:
-        own: Whether only the tests that name the clause of a drift are run.
-        letter: Whether they are run to the letter.
-        following: The stage of a drift that this one did not catch.
+        own: Whether only the tests that assert a clause of the drift are run, and only breaches of its clauses count.
+        strict: Whether the run is strict.
     """
 
     own: bool
-    letter: bool
-    following: str | None
+    strict: bool
 
 
-STAGES: Final = {
-    "clause": Stage(own=True, letter=False, following="clause to the letter"),
-    "clause to the letter": Stage(own=True, letter=True, following="all"),
-    "all": Stage(own=False, letter=False, following="all to the letter"),
-    "all to the letter": Stage(own=False, letter=True, following=None),
-}
+STAGES: Final = (
+    Stage(own=True, strict=False),
+    Stage(own=True, strict=True),
+    Stage(own=False, strict=False),
+    Stage(own=False, strict=True),
+)
 """The stages that a drift goes through until it is caught; most are caught by the first, which is the quickest."""
+
+WHOLE: Final = len(STAGES) - 2
+"""The stage at which variations begin, and end: the whole suite, every breach."""
 
 
 class Changed(Protocol):
@@ -72,13 +76,13 @@ class Job:
 
     Attributes:
         server: The server.
-        clause: The clause that it breaks; None for a tolerated variation.
-        stage: The first of STAGES that it goes through.
+        clauses: The clauses that it breaks; none for a tolerated variation.
+        stage: Place in STAGES.
     """
 
     server: Changed
-    clause: str | None
-    stage: str
+    clauses: tuple[str, ...]
+    stage: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,39 +91,43 @@ class Verdict:
 
     Attributes:
         id: The server.
-        clause: The clause that it breaks; None for a tolerated variation.
-        change: What it does, in a sentence.
-        caught: Layers that found a breach, the first one only unless every layer was asked for.
-        named: The clauses that the breaches named.
-        letter: Whether it was a run to the letter.
+        word: ``caught`` when tests that assert one of its clauses found a breach of that clause, ``elsewhere`` when
+            only another clause or test did, ``survived`` when none did; ``green`` or ``false alarm`` for a variation.
+        by: The tests that found it, by the clause that the breach named.
+        strict: Whether only a strict run finds it.
         message: The first breach as a reader sees it.
-        seconds: How long it took.
+        seconds: How long the last stage took.
     """
 
     id: str
-    clause: str | None
-    change: str
-    caught: list[str]
-    named: list[str]
-    letter: bool
+    word: Word
+    by: Mapping[str, tuple[str, ...]]
+    strict: bool
     message: str
     seconds: float
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False)  # a pytest plugin is told apart by identity
 class MatrixRun:
     """A pytest plugin that judges many servers with the tests of one session.
 
     The tests are collected once; each server is judged by a forked process.
-    A drift is first held against the tests that name its clause, then against all; each also to the letter.
+
+    Attributes:
+        silenced: Clauses whose breaches return quietly, to see that the drifts of a clause survive without it.
+        asserted: The tests that claim each clause, known once they are collected.
     """
 
     jobs: list[Job]
     workers: int
     folder: Path
     tell: Callable[[Verdict], None]
+    silenced: frozenset[str] = frozenset()
     verdicts: list[Verdict] = field(default_factory=list)
+    asserted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     child: bool = False
+    _own: bool = False
+    _reporter: Reporter | None = None
     _finish: Callable[[], None] = field(default=lambda: None)
 
     @pytest.hookimpl(tryfirst=True)
@@ -127,6 +135,7 @@ class MatrixRun:
         """Fork a process for each server; in the process, let the tests run."""
         if session.testsfailed:
             return None
+        self.asserted = asserted_by(session.items)
         for family in FAMILIES:
             for object_type in OBJECT_TYPES:
                 generated_file(family, object_type, count=18)
@@ -143,9 +152,8 @@ class MatrixRun:
             pid, _ = os.wait()
             job, started = running.pop(pid)
             verdict = self._verdict(job, seconds=time.monotonic() - started)
-            following = STAGES[job.stage].following
-            if job.clause and not verdict.caught and following:
-                waiting.append(Job(server=job.server, clause=job.clause, stage=following))
+            if verdict.word == "survived" and job.stage + 1 < len(STAGES):
+                waiting.append(replace(job, stage=job.stage + 1))
             else:
                 self.verdicts.append(verdict)
                 self.tell(verdict)
@@ -162,15 +170,20 @@ class MatrixRun:
         with (self.folder / f"{job.server.id}.log").open("w") as log:
             os.dup2(log.fileno(), 1)
             os.dup2(log.fileno(), 2)
-        stage = STAGES[job.stage]
+        stage, options = STAGES[job.stage], session.config.option
         if stage.own:
-            session.items[:] = [item for item in session.items if job.clause in clauses_of(item)]
-        options = session.config.option
-        options.fail_on_remarks = stage.letter
-        options.patience = PATIENCE if job.clause else 3 * PATIENCE
+            session.items[:] = [item for item in session.items if set(job.clauses) & set(clauses_of(item))]
+        options.fail_on_remarks = stage.strict
+        options.patience = PATIENCE if job.clauses else 3 * PATIENCE
+        options.maxfail = 0 if stage.own else 1
         reporter = session.config.pluginmanager.get_plugin("contract-reporter")
         assert isinstance(reporter, Reporter)
         reporter.directory = None
+        if stage.own:
+            reporter.only = frozenset(job.clauses) - self.silenced
+        elif self.silenced:
+            reporter.only = frozenset(reporter.clauses) - self.silenced
+        self._own, self._reporter = stage.own, reporter
         self._serve(job, reporter)
         return 0
 
@@ -180,6 +193,14 @@ class MatrixRun:
         target = self._running.__enter__()
         os.environ.update(environment_of(target))
         self._finish = lambda: self._write(job, list(reporter.outcomes.values()))
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Leave out the other parameters of a test that has found the drift already: one is proof enough."""
+        if self.child and self._own and self._reporter is not None:
+            found = {one.test.partition("[")[0] for one in self._reporter.outcomes.values() if one.breach}
+            if item.nodeid.partition("[")[0] in found:
+                pytest.skip("this test has found the drift already")
 
     def _write(self, job: Job, told: list[Outcome]) -> None:
         text = json.dumps([asdict(one) for one in told])
@@ -204,50 +225,63 @@ class MatrixRun:
 
     def _verdict(self, job: Job, *, seconds: float) -> Verdict:
         path = self.folder / f"{job.server.id}.json"
-        if path.exists():
-            told: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
-            path.unlink()
-        else:
-            told = []
-        if not told:
-            told = self._stopped(job)
+        told: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
+        path.unlink(missing_ok=True)
+        stage = STAGES[job.stage]
         failed = [one for one in told if one["result"] == "failed"]
+        if not told and not stage.own:
+            failed = self._stopped(job)
+        own = [one for one in failed if one["breach"] in job.clauses and one["breach"] in one["clauses"]]
+        counted = own if stage.own else failed
+        word: Word = "survived"
+        if not job.clauses:
+            word = "false alarm" if failed else "green"
+        elif own:
+            word = "caught"
+        elif counted:
+            word = "elsewhere"
         return Verdict(
             id=job.server.id,
-            clause=job.clause,
-            change=job.server.change,
-            caught=list(dict.fromkeys(one["layer"] for one in failed)),
-            named=list(dict.fromkeys(one["breach"] or f"{one['test']} (no clause)" for one in failed)),
-            letter=STAGES[job.stage].letter,
+            word=word,
+            by=_tests_by_clause(counted),
+            strict=stage.strict and bool(counted),
             message=failed[0]["message"] if failed else "",
             seconds=seconds,
         )
 
     def _stopped(self, job: Job) -> list[dict[str, Any]]:
         """Read what a run said that ended before its first test."""
-        log = (self.folder / f"{job.server.id}.log").read_text(encoding="utf-8", errors="replace")[-2000:]
-        told = {"result": "failed", "test": "no verdict", "message": log, "layer": "none", "breach": None}
-        if job.clause is None:
-            return [told]
-        # The look before the run names the clause of what it stops for; a run that broke down has caught nothing.
-        return [told | {"layer": "refusals", "breach": job.clause}] if job.clause in log else []
+        path = self.folder / f"{job.server.id}.log"
+        text = path.read_text(encoding="utf-8", errors="replace")[-2000:]
+        told: dict[str, Any] = {"test": "no verdict", "clauses": [], "message": text, "breach": None}
+        # A variation has to be judged; a drift at which a run broke down was caught by nobody.
+        return [] if job.clauses else [told]
 
 
-def arguments(root: Path, modules: Iterator[str] | tuple[str, ...], *, every: bool) -> list[str]:
+def _tests_by_clause(failed: Iterable[Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, dict[str, None]] = {}
+    for one in failed:
+        found.setdefault(one["breach"] or "no clause", {})[_short(one["test"])] = None
+    return {clause: tuple(tests) for clause, tests in found.items()}
+
+
+def _short(nodeid: str) -> str:
+    path, _, function = nodeid.partition("::")
+    return f"{Path(path).stem.removeprefix('test_')}::{function.partition('[')[0]}"
+
+
+def arguments(paths: Iterable[Path]) -> list[str]:
     """Make the command line of pytest.
 
     Args:
-        root: The root of the repository.
-        modules: Names of the test modules, without ``test_``.
-        every: Whether later layers run after a breach too.
+        paths: The test modules.
 
     Returns:
         Arguments.
     """
     return [
-        *(str(root / "contract_tests" / f"test_{name}.py") for name in modules),
+        *map(str, paths),
         *("--target", "live", "--max-calls", "20000"),
         *("-q", "-p", "no:cacheprovider", "-p", "no:unraisableexception", "-p", "no:threadexception", "-s"),
-        *(("--once-per-layer",) if every else ("-x",)),
         *("-W", "ignore::pytest.PytestAssertRewriteWarning"),
     ]

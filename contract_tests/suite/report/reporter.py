@@ -39,6 +39,7 @@ class Reporter:
 
     clauses: Mapping[str, Clause]
     directory: Path | None
+    only: frozenset[str] | None = None
     facts: dict[str, Any] = field(default_factory=dict)
     remarks: dict[str, str] = field(default_factory=dict)
     outcomes: dict[str, Outcome] = field(default_factory=dict)
