@@ -23,7 +23,8 @@ import orjson
 
 from gong_crm_emulator.lines.fields import Family
 from gong_crm_emulator.settings import EmulatorSettings
-from gong_crm_emulator.store.requests import NewRequest, StoredFile, Work
+from gong_crm_emulator.store.tables import requests
+from gong_crm_emulator.store.tables.requests import NewRequest, StoredFile, Work
 from gong_crm_emulator.store.tenant import Tenant
 
 if TYPE_CHECKING:
@@ -341,10 +342,11 @@ def ingest(path: Path) -> Ingest:
         before = time.thread_time()
         tenant.read_file(seq)
         stored = count / (time.thread_time() - before)
-        if tenant.requests()[0].success_count != count:
+        read = requests.find(tenant.database, seq)
+        if read is None or read.success_count != count:
             raise RuntimeError("Not every line was stored")
     finally:
-        tenant.database.close()
+        tenant.close()
     return Ingest(lines_a_second=stored, decode_a_second=decode)
 
 

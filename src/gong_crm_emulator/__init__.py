@@ -1,8 +1,9 @@
 """An emulator for Gong's generic CRM API that knows nothing of the document or of any client."""
 
 from gong_crm_emulator.app import create_app
+from gong_crm_emulator.errors import StartError
 from gong_crm_emulator.principals import SCOPES, Principal
-from gong_crm_emulator.server import RunningEmulator, StartError, running_emulator
+from gong_crm_emulator.server import RunningEmulator, running_emulator
 from gong_crm_emulator.settings import EmulatorSettings
 
 __all__ = [

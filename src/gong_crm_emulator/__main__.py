@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from gong_crm_emulator.app import create_app
-from gong_crm_emulator.command_line import OptionError, read_command_line
-from gong_crm_emulator.server import StartError, address, listen, server_config
-from gong_crm_emulator.store.database import StorageError
-from gong_crm_emulator.store.seed import SeedError
+from gong_crm_emulator.command_line import read_command_line
+from gong_crm_emulator.errors import EmulatorError
+from gong_crm_emulator.server import address, listen, server_config
 
 if TYPE_CHECKING:
     import socket
@@ -30,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             listener = opened.enter_context(listen(host, port))
             app = create_app(settings)
             opened.pop_all()
-    except (OptionError, StartError, SeedError, StorageError) as problem:
+    except EmulatorError as problem:
         sys.stderr.write(f"gong-crm-emulator: {problem}\n")
         return 2
     # uvicorn raises the signal again once it has shut down; a clean stop is no failure.

@@ -6,30 +6,42 @@ import time
 
 
 class Clock:
-    """Seconds since 1970 that run with the machine, or stand still until they are stepped."""
+    """Seconds since 1970 that run with the machine, or stand still until they are stepped.
+
+    Attributes:
+        ahead: Seconds that a running clock is ahead of the machine's.
+        frozen_at: Where a frozen clock stands, or None for a running one.
+    """
 
     def __init__(self, *, frozen: bool = False) -> None:
-        self._offset = 0.0
-        self._frozen_at: float | None = time.time() if frozen else None
+        self.ahead = 0.0
+        self.frozen_at: float | None = time.time() if frozen else None
+        self._stepped = 0.0
 
     @property
     def frozen(self) -> bool:
         """Whether the clock stands still."""
-        return self._frozen_at is not None
+        return self.frozen_at is not None
 
     def now(self) -> float:
-        """Give the time."""
-        return time.time() + self._offset if self._frozen_at is None else self._frozen_at
+        """Give the time in seconds since 1970."""
+        return time.time() + self.ahead if self.frozen_at is None else self.frozen_at
+
+    def lived(self) -> float:
+        """Give a number of seconds that never stands still and never goes back: those of the machine and all steps.
+
+        The rate limit lives by it, since a caller who waits as it was asked to has to get on under a frozen clock.
+        """
+        return time.monotonic() + self._stepped
 
     def freeze(self) -> None:
         """Stop the clock where it is."""
-        self._frozen_at = self.now()
+        self.frozen_at = self.now()
 
     def run(self) -> None:
         """Let the clock run on from where it is."""
-        now = self.now()
-        self._frozen_at = None
-        self._offset = now - time.time()
+        self.ahead = self.now() - time.time()
+        self.frozen_at = None
 
     def step(self, seconds: float) -> None:
         """Move the clock forward, frozen or not.
@@ -39,7 +51,12 @@ class Clock:
         """
         if not 0 <= seconds < 10**10:
             raise ValueError("The clock steps forward by 0 to 10,000,000,000 seconds.")
-        if self._frozen_at is None:
-            self._offset += seconds
+        self._stepped += seconds
+        if self.frozen_at is None:
+            self.ahead += seconds
         else:
-            self._frozen_at += seconds
+            self.frozen_at += seconds
+
+    def set(self, *, ahead: float, frozen_at: float | None) -> None:
+        """Go to where a state that was kept had left the clock."""
+        self.ahead, self.frozen_at = ahead, frozen_at

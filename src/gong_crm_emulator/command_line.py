@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
+from gong_crm_emulator.errors import OptionError
 from gong_crm_emulator.principals import SCOPES, Principal, principal_named, seeded_principals
 from gong_crm_emulator.settings import EmulatorSettings
 
@@ -15,10 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _CREDENTIALS: Final = ("access_key", "access_key_secret", "access_token")
-
-
-class OptionError(Exception):
-    """An option that cannot be followed; the sentence says why and what to do."""
 
 
 def read_command_line(arguments: Sequence[str] | None) -> tuple[str, int, EmulatorSettings]:
@@ -55,6 +52,7 @@ def read_command_line(arguments: Sequence[str] | None) -> tuple[str, int, Emulat
         control=not options.no_control,
         control_hosts=frozenset(options.control_host),
         principals=_principals(options),
+        oauth_redirects=frozenset(options.oauth_redirect),
         public_url=options.public_url,
         data=options.data,
         seed_file=options.seed_file,
@@ -104,6 +102,9 @@ def _add_access(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--principals", type=Path, help="JSON file of principals, in the place of the seeded ones")
     group.add_argument("--key", action="append", default=[], metavar="KEY:SECRET", help="a further key, all scopes")
     group.add_argument("--token", action="append", default=[], help="a further bearer token, all scopes")
+    group.add_argument(
+        "--oauth-redirect", action="append", default=[], metavar="URI", help="an address to which codes may be sent"
+    )
     group.add_argument("--keys-without-scopes", action="store_true", help="hold only bearer tokens to scopes")
 
 

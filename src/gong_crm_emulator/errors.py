@@ -1,79 +1,76 @@
-"""Gong's refusals: one exception, made by one function for each reason.
+"""What can go wrong in the emulator, as one tree.
 
-Refusal
-    no credentials, no scope                     401
-    no such path, wrong method, wrong media type 404, 405, 415
-    bad parameters or body                       400
-    second integration, repeated request id      409
-    too slow, over the limit                     408, 429
+EmulatorError
+    OptionError            an option cannot be followed
+    StartError             the server could not start
+    StorageError           the file for the state is of no use
+    SeedError              a declared state cannot be planted
+    PlanError              a fault plan cannot be carried out
+    StateError             a request that the state forbids; what HTTP makes of it is said in refusals.py
+        UnknownIntegrationError, UnknownRequestError
+        SecondIntegrationError, RepeatedRequestIdError
+        SchemaError
+        ReplacedError      the state was reset or restored meanwhile
 """
 
 from __future__ import annotations
 
-from typing import Final
 
-NO_CREDENTIALS: Final = "Validate credentials failed. Please check your credentials and try again."
-SECOND_INTEGRATION: Final = (
-    "Your organization already has an active GENERIC CRM integration. Only 1 active integration is supported. "
-    "Please disconnect the existing GENERIC CRM integration before creating a new Generic CRM integration"
-)
-NO_FILE: Final = "dataFile part is missing"
-BAD_REQUEST: Final = "Bad request"
-CLOSE: Final = {"Connection": "close"}
-SERVER_FAULT: Final = "Internal server error occurred"
+class EmulatorError(Exception):
+    """Anything of the tree above; its text says what happened and what to do."""
 
 
-class Refusal(Exception):  # noqa: N818  (a refused request is Gong's answer, not a fault of the emulator)
-    """A request that is answered with an error."""
-
-    def __init__(self, status: int, *errors: str, headers: dict[str, str] | None = None, pretty: bool = False) -> None:
-        super().__init__(status, *errors)
-        self.status = status
-        self.errors = errors
-        self.headers = headers or {}
-        self.pretty = pretty
+class OptionError(EmulatorError):
+    """An option that cannot be followed."""
 
 
-def bad_request(*errors: str) -> Refusal:
-    """Refuse parameters or a body with 400."""
-    return Refusal(400, *errors)
+class StartError(EmulatorError):
+    """The emulator could not start."""
 
 
-def conflict(error: str) -> Refusal:
-    """Refuse with 409 what the present state forbids."""
-    return Refusal(409, error)
+class StorageError(EmulatorError):
+    """The file for the state cannot be used."""
 
 
-def no_credentials() -> Refusal:
-    """Refuse a caller who is not known, with the text seen live on 2026-09-07."""
-    return Refusal(401, NO_CREDENTIALS, headers={"WWW-Authenticate": 'Basic realm="Gong.io API"'}, pretty=True)
+class SeedError(EmulatorError):
+    """A seed that cannot be planted."""
 
 
-def no_scope(scope: str) -> Refusal:
-    """Refuse a caller who lacks a scope: 401 and not 403, with the text seen live on 2026-06-12."""
-    return Refusal(401, f"You don't have permission to use '{scope}' in your app.")
+class PlanError(EmulatorError):
+    """A fault plan that cannot be carried out."""
 
 
-def no_path() -> Refusal:
-    """Refuse a path that does not exist."""
-    return Refusal(404, "Not Found")
+class StateError(EmulatorError):
+    """A request that the present state, or a rule about it, forbids.
+
+    Attributes:
+        sentences: One for each thing that is wrong.
+    """
+
+    def __init__(self, *sentences: str) -> None:
+        super().__init__("; ".join(sentences))
+        self.sentences = sentences
 
 
-def wrong_method(allowed: list[str]) -> Refusal:
-    """Refuse a method that a path does not have."""
-    return Refusal(405, "Method Not Allowed", headers={"Allow": ", ".join(allowed)})
+class UnknownIntegrationError(StateError):
+    """There is no integration of that id."""
 
 
-def wrong_media_type() -> Refusal:
-    """Refuse a body of a media type that the operation does not read."""
-    return Refusal(415, "Unsupported Media Type")
+class UnknownRequestError(StateError):
+    """There is no request of that name."""
 
 
-def too_slow(seconds: float) -> Refusal:
-    """Refuse a caller who stops in the middle of a body."""
-    return Refusal(408, f"The rest of the request did not come within {seconds:g} seconds", headers=CLOSE)
+class SecondIntegrationError(StateError):
+    """An integration is registered already."""
 
 
-def over_limit(seconds: int) -> Refusal:
-    """Refuse a call above the company's rate."""
-    return Refusal(429, "API request limit exceeded", headers={"Retry-After": str(seconds)})
+class RepeatedRequestIdError(StateError):
+    """The integration has a request of that name already."""
+
+
+class SchemaError(StateError):
+    """The rules of the schema forbid an upload."""
+
+
+class ReplacedError(StateError):
+    """The state was reset or restored while something was under way."""

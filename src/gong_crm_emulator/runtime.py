@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gong_crm_emulator.auth.credentials import Access
+from gong_crm_emulator.errors import SeedError
 from gong_crm_emulator.middleware.faults import FaultPlans
 from gong_crm_emulator.middleware.journal import Journal
 from gong_crm_emulator.middleware.limits import RateLimit
 from gong_crm_emulator.store import seed
 from gong_crm_emulator.store.background import BackgroundWork
-from gong_crm_emulator.store.ids import RequestIds
 from gong_crm_emulator.store.tenant import Tenant
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ class Runtime:
         limit: How often.
         journal: What was called.
         faults: What goes wrong.
-        request_ids: Gong's ids of the calls.
     """
 
     tenant: Tenant
@@ -40,7 +39,6 @@ class Runtime:
     limit: RateLimit
     journal: Journal
     faults: FaultPlans
-    request_ids: RequestIds
 
     def reset(self) -> None:
         """Go back to the start: no state but the seed file's, clock running or frozen as set, no faults, no journal."""
@@ -48,7 +46,6 @@ class Runtime:
         self.limit.reset()
         self.faults.clear()
         self.journal.clear()
-        self.request_ids.reset()
         self.plant_seed_file()
 
     def plant_seed_file(self) -> None:
@@ -64,7 +61,7 @@ class Runtime:
     def close(self) -> None:
         """End the threads and close the file."""
         self.work.close()
-        self.tenant.database.close()
+        self.tenant.close()
 
 
 def assemble(settings: EmulatorSettings, *, operation_ids: Mapping[tuple[str, str], str]) -> Runtime:
@@ -79,22 +76,18 @@ def assemble(settings: EmulatorSettings, *, operation_ids: Mapping[tuple[str, st
 
     tenant = Tenant(settings)
 
-    def now() -> float:
-        return tenant.clock.now()
-
     runtime = Runtime(
         tenant=tenant,
         work=BackgroundWork(tenant),
         access=Access(tenant),
-        limit=RateLimit(now, per_second=settings.rate_per_second, per_day=settings.rate_per_day),
-        journal=Journal(now, operation_of=operation_of),
+        limit=RateLimit(tenant.clock.lived, per_second=settings.rate_per_second, per_day=settings.rate_per_day),
+        journal=Journal(tenant.clock.now, operation_of=operation_of),
         faults=FaultPlans(set(operation_ids.values()), operation_of=operation_of),
-        request_ids=RequestIds(settings.seed),
     )
     runtime.work.resume()
     try:
         runtime.plant_seed_file()
-    except seed.SeedError:
+    except SeedError:
         runtime.close()
         raise
     return runtime

@@ -12,6 +12,7 @@ import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from gong_crm_emulator.app import create_app
+from gong_crm_emulator.errors import StartError
 from gong_crm_emulator.middleware.faults import CONNECTION
 from gong_crm_emulator.remote import Remote, RemoteClock, RemoteFaults
 from gong_crm_emulator.settings import EmulatorSettings
@@ -69,10 +70,6 @@ class RunningEmulator:
     def reset(self) -> None:
         """Forget everything: integrations, objects, requests, faults, journal; the clock starts anew."""
         self.control("POST", "reset")
-
-
-class StartError(Exception):
-    """The emulator could not start; the sentence says why and what to do."""
 
 
 @contextmanager

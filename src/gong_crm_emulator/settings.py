@@ -63,10 +63,11 @@ class EmulatorSettings:
         principals: Who may call, by name.
         oauth_client_id: Id of the one registered OAuth app.
         oauth_client_secret: Its secret.
+        oauth_redirects: Addresses, beyond loopback ones, to which codes may be sent.
         public_url: Address given to OAuth clients, or None for the one they called.
         data: SQLite file that keeps the state, or None for a temporary one.
         seed_file: JSON file with the state to start with when there is none, and after a reset.
-        seed: Seed of request ids and integration ids.
+        seed: Seed of request ids and integration ids, or None for ids that never come twice.
     """
 
     processing: Processing = "polls"
@@ -99,10 +100,11 @@ class EmulatorSettings:
     principals: Mapping[str, Principal] = field(default_factory=seeded_principals)
     oauth_client_id: str = "client-emulator"
     oauth_client_secret: str = "secret-client-emulator"  # noqa: S105  (printed in the documentation, no secret)
+    oauth_redirects: frozenset[str] = frozenset()
     public_url: str | None = None
     data: Path | None = None
     seed_file: Path | None = None
-    seed: int = 20230911
+    seed: int | None = None
 
     def __post_init__(self) -> None:
         """Refuse words that no switch knows.

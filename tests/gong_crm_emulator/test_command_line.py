@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gong_crm_emulator.__main__ import main
-from gong_crm_emulator.command_line import OptionError, read_command_line
+from gong_crm_emulator.command_line import read_command_line
+from gong_crm_emulator.errors import OptionError
 from gong_crm_emulator.principals import SCOPES
 
 if TYPE_CHECKING:

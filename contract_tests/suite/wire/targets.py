@@ -176,7 +176,7 @@ def emulator_target(*, app: Any = None, rate: float | None = None) -> Iterator[T
     """
     from gong_crm_emulator import EmulatorSettings, running_emulator  # noqa: PLC0415  # only this target needs it
 
-    with running_emulator(settings=EmulatorSettings(rate_per_second=rate), app=app) as emulator:
+    with running_emulator(settings=EmulatorSettings(rate_per_second=rate, seed=20230911), app=app) as emulator:
         admin = emulator.principals["admin"]
         yield Target(
             name="emulator",

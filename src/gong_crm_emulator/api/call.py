@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from starlette.requests import ClientDisconnect
 
 from gong_crm_emulator.api.responses import answer
-from gong_crm_emulator.errors import CLOSE, Refusal
+from gong_crm_emulator.refusals import CLOSE, Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping

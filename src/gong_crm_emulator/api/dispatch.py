@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Final
 
 from starlette.requests import Request
 
-from gong_crm_emulator import errors
+from gong_crm_emulator import refusals
 from gong_crm_emulator.api.call import Call, Operation
 from gong_crm_emulator.api.responses import refusal_answer
+from gong_crm_emulator.errors import StateError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,12 +41,12 @@ class Dispatch:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one call."""
         request = Request(scope, self._impatient(receive))
-        request_id = self._runtime.request_ids.take()
+        request_id = self._runtime.tenant.ids.request_id()
         try:
             response = await self._respond(request, request_id)
         except Exception:  # noqa: BLE001  (whatever fails in the emulator, the caller gets Gong's envelope)
             _LOG.exception("The emulator failed on %s %s", request.method, request.url.path)
-            response = refusal_answer(request_id, errors.Refusal(500, errors.SERVER_FAULT))
+            response = refusal_answer(request_id, refusals.Refusal(500, refusals.SERVER_FAULT))
         if response.headers.get("connection") == "close":
             await _send_and_linger(response, receive, send)
         else:
@@ -54,7 +55,7 @@ class Dispatch:
     async def _respond(self, request: Request, request_id: str) -> Response:
         try:
             caller = self._runtime.access.caller(request.headers.get("authorization", ""))
-        except errors.Refusal as refusal:
+        except refusals.Refusal as refusal:
             return refusal_answer(request_id, refusal)
         entry: Entry | None = request.scope.get("gong.entry")
         if entry is not None:
@@ -65,15 +66,18 @@ class Dispatch:
             _check_scope(caller, operation)
             call = Call(request=request, request_id=request_id, tenant=self._runtime.tenant, work=self._runtime.work)
             response = await operation.endpoint(call)
-        except errors.Refusal as refusal:
+        except refusals.Refusal as refusal:
             response = refusal_answer(request_id, refusal)
+        except StateError as problem:
+            status = self._runtime.tenant.settings.unknown_id_status
+            response = refusal_answer(request_id, refusals.of_state(problem, unknown_id_status=status))
         response.headers["x-ratelimit-remaining"] = str(self._runtime.limit.remaining())
         return response
 
     def _check_limit(self) -> None:
         seconds = self._runtime.limit.take()
         if seconds:
-            raise errors.over_limit(seconds)
+            raise refusals.over_limit(seconds)
 
     def _impatient(self, receive: Receive) -> Receive:
         """Give up on a caller who falls silent within a request (slowloris)."""
@@ -83,27 +87,27 @@ class Dispatch:
                 async with asyncio.timeout(self._idle_seconds):
                     return await receive()
             except TimeoutError as silence:
-                raise errors.too_slow(self._idle_seconds) from silence
+                raise refusals.too_slow(self._idle_seconds) from silence
 
         return received
 
     def _operation(self, request: Request) -> Operation:
         methods = self._paths.get(request.url.path)
         if methods is None:
-            raise errors.no_path()
+            raise refusals.no_path()
         operation = methods.get(request.method)
         if operation is None:
-            raise errors.wrong_method(sorted(methods))
+            raise refusals.wrong_method(sorted(methods))
         if operation.media_type is not None:
             sent = request.headers.get("content-type", "").partition(";")[0].strip().lower()
             if sent != operation.media_type:
-                raise errors.wrong_media_type()
+                raise refusals.wrong_media_type()
         return operation
 
 
 def _check_scope(caller: CallerKnown, operation: Operation) -> None:
     if caller.scoped and operation.scope not in caller.scopes:
-        raise errors.no_scope(operation.scope)
+        raise refusals.no_scope(operation.scope)
 
 
 async def _send_and_linger(response: Response, receive: Receive, send: Send) -> None:

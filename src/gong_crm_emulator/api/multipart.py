@@ -11,8 +11,8 @@ from python_multipart.exceptions import MultipartParseError
 from python_multipart.multipart import parse_options_header
 from starlette.requests import ClientDisconnect
 
-from gong_crm_emulator.errors import NO_FILE, Refusal, bad_request
-from gong_crm_emulator.store.requests import StoredFile
+from gong_crm_emulator.refusals import NO_FILE, Refusal, bad_request
+from gong_crm_emulator.store.tables.requests import StoredFile
 
 if TYPE_CHECKING:
     from pathlib import Path

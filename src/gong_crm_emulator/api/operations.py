@@ -14,9 +14,9 @@ from gong_crm_emulator.api.parameters import (
     read_registration,
     read_stages,
 )
-from gong_crm_emulator.errors import CLOSE, Refusal
 from gong_crm_emulator.lines.fields import OBJECT_TYPES, SCHEMA_TYPES, USER_MAPPING, Family
-from gong_crm_emulator.store.requests import NewRequest, Status, StoredFile, TrackedRequest, Work
+from gong_crm_emulator.refusals import CLOSE, Refusal
+from gong_crm_emulator.store.tables.requests import NewRequest, Status, StoredFile, TrackedRequest, Work
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -185,7 +185,7 @@ async def _take_in(call: Call, work: Work, parameters: Parameters, family: Famil
             file=file,
         )
         request = call.tenant.accept(new)
-    except Refusal:
+    except BaseException:
         (call.tenant.database.folder / file.name).unlink(missing_ok=True)
         raise
     call.work.start_reading(request)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
-from gong_crm_emulator.errors import BAD_REQUEST, bad_request
 from gong_crm_emulator.lines import values
+from gong_crm_emulator.refusals import BAD_REQUEST, bad_request
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -10,7 +10,7 @@ from starlette.responses import Response
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from gong_crm_emulator.errors import Refusal
+    from gong_crm_emulator.refusals import Refusal
 
 SERVICE_VERSION: Final = "PublicApiServer:17.main.20731"
 MEDIA_TYPE: Final = "application/json;charset=UTF-8"

@@ -7,10 +7,12 @@ import binascii
 import hmac
 import secrets
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
-from gong_crm_emulator import errors
+from gong_crm_emulator import refusals
 from gong_crm_emulator.principals import SCOPES
+from gong_crm_emulator.store.tables import grants
+from gong_crm_emulator.store.tables.grants import Grant, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,8 +22,6 @@ if TYPE_CHECKING:
 ACCESS_SECONDS: Final = 86_400
 CODE_SECONDS: Final = 600
 _FOREVER: Final = 10.0**12
-
-Kind = Literal["code", "access", "refresh"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,7 +86,7 @@ class Access:
         elif scheme.lower() == "basic":
             found = self._key(*user_and_password(credential.strip()))
         if found is None:
-            raise errors.no_credentials()
+            raise refusals.no_credentials()
         return found
 
     def _key(self, key: str, secret: str) -> CallerKnown | None:
@@ -96,13 +96,10 @@ class Access:
     def _bearer(self, token: str) -> CallerKnown | None:
         if token in self._tokens:
             return self._tokens[token]
-        row = self._tenant.database.row(
-            'SELECT scopes FROM "grant" WHERE token = ? AND kind = ? AND expires > ?',
-            *(token, "access", self._tenant.clock.now()),
-        )
-        if row is None:
+        grant = grants.find(self._tenant.database, token, "access", now=self._tenant.clock.now())
+        if grant is None:
             return None
-        return CallerKnown(name="oauth", scopes=frozenset(row["scopes"].split()), scoped=True)
+        return CallerKnown(name="oauth", scopes=frozenset(grant.scopes), scoped=True)
 
     # OAuth
 
@@ -113,38 +110,36 @@ class Access:
         wanted = (settings.oauth_client_id, settings.oauth_client_secret)
         return scheme.lower() == "basic" and user_and_password(credential.strip()) == wanted
 
-    def make_code(self, scopes: Iterable[str]) -> str:
-        """Make an authorization code, good once and for 10 minutes."""
-        return self._grant("code", [scope for scope in scopes if scope in SCOPES], seconds=CODE_SECONDS)
+    def make_code(self, scopes: Iterable[str], *, redirect: str) -> str:
+        """Make an authorization code, good once, for 10 minutes and for one redirect address."""
+        known = tuple(scope for scope in scopes if scope in SCOPES)
+        return self._grant("code", Grant(scopes=known, redirect=redirect), seconds=CODE_SECONDS)
 
-    def exchange(self, kind: Kind, token: str, *, seconds: int) -> TokenPair:
+    def exchange(self, kind: Kind, token: str, *, redirect: str, seconds: int) -> TokenPair:
         """Turn a code or a refresh token into tokens; either works once.
 
         Raises:
-            InvalidGrant: If it is unknown, used or too old.
+            InvalidGrant: If it is unknown, used or too old, or a code that was sent to another address.
         """
-        with self._tenant.database.transaction() as connection:
-            row = connection.execute(
-                'DELETE FROM "grant" WHERE token = ? AND kind = ? AND expires > ? RETURNING scopes',
-                (token, kind, self._tenant.clock.now()),
-            ).fetchone()
-        if row is None:
+        now = self._tenant.clock.now()
+        with self._tenant.database.transaction():
+            grants.remove_expired(self._tenant.database, now=now)
+            grant = grants.find(self._tenant.database, token, kind, now=now)
+            if grant is not None:
+                grants.remove(self._tenant.database, token)
+        if grant is None or (kind == "code" and grant.redirect != redirect):
             raise InvalidGrant
-        scopes = row["scopes"].split()
+        tokens = Grant(scopes=grant.scopes)
         return TokenPair(
-            access_token=self._grant("access", scopes, seconds=seconds),
-            refresh_token=self._grant("refresh", scopes, seconds=_FOREVER),
+            access_token=self._grant("access", tokens, seconds=seconds),
+            refresh_token=self._grant("refresh", tokens, seconds=_FOREVER),
             expires_in=seconds,
-            scopes=tuple(scopes),
+            scopes=grant.scopes,
         )
 
-    def _grant(self, kind: Kind, scopes: list[str], *, seconds: float) -> str:
+    def _grant(self, kind: Kind, grant: Grant, *, seconds: float) -> str:
         token = secrets.token_urlsafe(32)
-        with self._tenant.database.transaction() as connection:
-            connection.execute(
-                'INSERT INTO "grant" VALUES (?, ?, ?, ?)',
-                (token, kind, " ".join(scopes), self._tenant.clock.now() + seconds),
-            )
+        grants.add(self._tenant.database, token, kind, grant, expires=self._tenant.clock.now() + seconds)
         return token
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from starlette.responses import JSONResponse, RedirectResponse
 from starlette.routing import Route
 
-from gong_crm_emulator.auth.credentials import ACCESS_SECONDS, Access, InvalidGrant, Kind
+from gong_crm_emulator.auth.credentials import ACCESS_SECONDS, Access, InvalidGrant
+from gong_crm_emulator.hosts import is_loopback
 from gong_crm_emulator.principals import SCOPES
 
 if TYPE_CHECKING:
@@ -19,12 +20,14 @@ if TYPE_CHECKING:
 
     from gong_crm_emulator.auth.credentials import TokenPair
     from gong_crm_emulator.settings import EmulatorSettings
+    from gong_crm_emulator.store.tables.grants import Kind
 
 _GRANTS: Final[dict[str, tuple[Kind, str]]] = {
     "authorization_code": ("code", "code"),
     "refresh_token": ("refresh", "refresh_token"),
 }
 _LONGEST_FORM: Final = 64_000
+_DIGITS: Final = 10
 
 
 def routes(access: Access, settings: EmulatorSettings) -> list[Route]:
@@ -45,11 +48,26 @@ class _OAuth:
         """Consent at once and send the browser back with a code."""
         query = request.query_params
         target = query.get("redirect_uri", "")
-        if query.get("client_id") != self._settings.oauth_client_id or "://" not in target:
-            return _refused("invalid_request", "client_id and redirect_uri must be those of a registered app")
-        code = self._access.make_code(query.get("scope", " ".join(SCOPES)).split())
+        if query.get("client_id") != self._settings.oauth_client_id:
+            return _refused("invalid_request", "client_id must be that of the registered app")
+        if not self._is_welcome(target):
+            return _refused(
+                "invalid_request",
+                "redirect_uri must be a loopback address or one that was registered: start with --oauth-redirect URI",
+            )
+        code = self._access.make_code(query.get("scope", " ".join(SCOPES)).split(), redirect=target)
         answer = {"code": code, **({"state": query["state"]} if "state" in query else {})}
         return RedirectResponse(f"{target}{'&' if '?' in target else '?'}{urlencode(answer)}", status_code=302)
+
+    def _is_welcome(self, target: str) -> bool:
+        """Say whether a code may be sent to an address, since whoever gets it can act in the user's name."""
+        if target in self._settings.oauth_redirects:
+            return True
+        try:
+            parts = urlsplit(target)
+        except ValueError:
+            return False
+        return parts.scheme == "http" and parts.username is None and is_loopback(parts.hostname or "")
 
     async def generate_customer_token(self, request: Request) -> Response:
         """Exchange a code or a refresh token."""
@@ -61,10 +79,12 @@ class _OAuth:
             return _refused("unsupported_grant_type", f"grant_type must be one of {', '.join(_GRANTS)}")
         kind, name = grant
         seconds = sent.get("validity_duration", str(ACCESS_SECONDS))
-        if not (seconds.isdecimal() and 0 < int(seconds) <= ACCESS_SECONDS * 365):
+        if not (seconds.isdecimal() and len(seconds) < _DIGITS and 0 < int(seconds) <= ACCESS_SECONDS * 365):
             return _refused("invalid_request", "validity_duration must be a number of seconds up to a year")
         try:
-            pair = self._access.exchange(kind, sent.get(name, ""), seconds=int(seconds))
+            pair = self._access.exchange(
+                kind, sent.get(name, ""), redirect=sent.get("redirect_uri", ""), seconds=int(seconds)
+            )
         except InvalidGrant:
             return _refused("invalid_grant", f"{name} is unknown, used before, or expired")
         address = self._settings.public_url or str(request.base_url).rstrip("/")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,20 +9,20 @@ import orjson
 from starlette.responses import Response
 
 from gong_crm_emulator.control import inspection
+from gong_crm_emulator.errors import PlanError, SeedError, StorageError
 from gong_crm_emulator.lines.fields import OBJECT_TYPES
-from gong_crm_emulator.middleware.faults import PlanError
-from gong_crm_emulator.store import seed
-from gong_crm_emulator.store.database import StorageError
+from gong_crm_emulator.store import seed, snapshots
+from gong_crm_emulator.store.tables import requests
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
     from gong_crm_emulator.runtime import Runtime
+    from gong_crm_emulator.store.tables.requests import TrackedRequest
 
 VERSION: Final = 1
 """Version of the JSON shapes; it grows when a member changes its meaning or goes."""
 
-_NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _LONGEST_BODY: Final = 50_000_000
 _PAGE_POLICY: Final = (
     "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; img-src data:;"
@@ -96,7 +95,7 @@ async def show_objects(runtime: Runtime, request: Request) -> Response:
     object_type = request.query_params.get("objectType", "ACCOUNT")
     if object_type not in OBJECT_TYPES:
         raise ControlRefusal(400, f"objectType must be one of {', '.join(OBJECT_TYPES)}.")
-    listed = inspection.objects(
+    listed = inspection.found_objects(
         runtime.tenant,
         object_type,
         search=request.query_params.get("search", ""),
@@ -115,7 +114,7 @@ async def show_history(runtime: Runtime, request: Request) -> Response:
 async def show_requests(runtime: Runtime, request: Request) -> Response:
     """List asynchronous requests."""
     limit = _number(request, "limit", default=100, most=inspection.MOST_ROWS)
-    return json_answer({"requests": inspection.requests(runtime.tenant, limit=limit)})
+    return json_answer(inspection.listed_requests(runtime.tenant, offset=0, limit=limit, status="", search=""))
 
 
 async def advance(runtime: Runtime, request: Request) -> Response:
@@ -123,14 +122,19 @@ async def advance(runtime: Runtime, request: Request) -> Response:
     if runtime.tenant.settings.processing != "by-hand":
         mode = runtime.tenant.settings.processing
         raise ControlRefusal(409, f"Requests move by {mode} here: start with --processing by-hand to move them.")
-    wanted = [one for one in runtime.tenant.requests() if one.seq == request.path_params["seq"]]
-    if not wanted:
-        raise ControlRefusal(404, "There is no such request.")
-    await runtime.work.reading(wanted[0])
-    runtime.tenant.move(wanted[0].seq)
+    wanted = _request(runtime, request)
+    await runtime.work.reading(wanted)
+    runtime.tenant.move(wanted.seq)
     await runtime.work.settle()
-    moved = next(one for one in runtime.tenant.requests() if one.seq == wanted[0].seq)
-    return json_answer({"request": inspection.request(runtime.tenant, moved)})
+    return json_answer({"request": inspection.request(runtime.tenant, _request(runtime, request))})
+
+
+def _request(runtime: Runtime, request: Request) -> TrackedRequest:
+    seq = request.path_params["seq"]
+    found = requests.find(runtime.tenant.database, seq) if seq < 2**63 else None
+    if found is None:
+        raise ControlRefusal(404, "There is no such request.")
+    return found
 
 
 async def show_journal(runtime: Runtime, request: Request) -> Response:
@@ -159,13 +163,10 @@ async def set_clock(runtime: Runtime, request: Request) -> Response:
     step, frozen = wanted.get("step", 0), wanted.get("frozen")
     if isinstance(step, bool) or not isinstance(step, int | float) or frozen not in {None, True, False}:
         raise ControlRefusal(400, "step must be a number of seconds, frozen true or false.")
-    clock = runtime.tenant.clock
     try:
-        clock.step(step)
+        runtime.tenant.set_clock(step=step, frozen=frozen)
     except ValueError as problem:
         raise ControlRefusal(400, str(problem)) from problem
-    if frozen is not None:
-        (clock.freeze if frozen else clock.run)()
     await runtime.work.settle()
     return json_answer(inspection.clock(runtime.tenant))
 
@@ -183,13 +184,13 @@ async def plant(runtime: Runtime, request: Request) -> Response:
         raise ControlRefusal(409, "An integration is registered: reset first, then plant.")
     try:
         return json_answer({"integrationId": str(seed.plant(runtime.tenant, wanted))}, status=201)
-    except seed.SeedError as problem:
+    except SeedError as problem:
         raise ControlRefusal(400, str(problem)) from problem
 
 
 async def show_snapshots(runtime: Runtime, _: Request) -> Response:
     """List the snapshots."""
-    return json_answer({"snapshots": runtime.tenant.database.snapshots()})
+    return json_answer({"snapshots": snapshots.listed(runtime.tenant.database)})
 
 
 async def save_snapshot(runtime: Runtime, request: Request) -> Response:
@@ -199,15 +200,15 @@ async def save_snapshot(runtime: Runtime, request: Request) -> Response:
         await runtime.work.reading(one)
     if runtime.tenant.unread():
         raise ControlRefusal(409, "A file is still being read: take the snapshot when its request has ended.")
-    runtime.tenant.database.save(name)
-    return json_answer({"snapshots": runtime.tenant.database.snapshots()}, status=201)
+    snapshots.save(runtime.tenant.database, name)
+    return json_answer({"snapshots": snapshots.listed(runtime.tenant.database)}, status=201)
 
 
 async def restore_snapshot(runtime: Runtime, request: Request) -> Response:
     """Go back to a kept state."""
     name = _snapshot_name(request)
     try:
-        runtime.tenant.database.restore(name)
+        runtime.tenant.restore(name)
     except KeyError as problem:
         raise ControlRefusal(404, f"There is no snapshot {name}.") from problem
     except StorageError as problem:
@@ -219,15 +220,15 @@ async def drop_snapshot(runtime: Runtime, request: Request) -> Response:
     """Drop a kept state."""
     name = _snapshot_name(request)
     try:
-        runtime.tenant.database.forget(name)
+        snapshots.drop(runtime.tenant.database, name)
     except KeyError as problem:
         raise ControlRefusal(404, f"There is no snapshot {name}.") from problem
-    return json_answer({"snapshots": runtime.tenant.database.snapshots()})
+    return json_answer({"snapshots": snapshots.listed(runtime.tenant.database)})
 
 
 def _snapshot_name(request: Request) -> str:
     name: str = request.path_params["name"]
-    if _NAME.fullmatch(name) is None:
+    if snapshots.NAME.fullmatch(name) is None:
         raise ControlRefusal(400, "A snapshot's name has 1 to 64 letters, digits, dashes and underscores.")
     return name
 

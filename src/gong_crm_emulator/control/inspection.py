@@ -1,77 +1,41 @@
-"""The tenant's memory as JSON, for people who look in."""
+"""The state as JSON, for people who look in."""
 
 from __future__ import annotations
 
+import difflib
 from typing import TYPE_CHECKING, Any, Final
 
-import orjson
-
-from gong_crm_emulator.lines.fields import OBJECT_TYPES, SCHEMA_TYPES
-from gong_crm_emulator.store import schema
-from gong_crm_emulator.store.raw_lines import JOIN, LINE, NUMBER
-from gong_crm_emulator.store.requests import TrackedRequest
+from gong_crm_emulator.lines.fields import SCHEMA_TYPES, SHOWN, STANDARD, Family
+from gong_crm_emulator.store.tables import mappings, objects, raw_lines, requests, schema, waiting
 
 if TYPE_CHECKING:
-    import sqlite3
-    from collections.abc import Iterator
-
+    from gong_crm_emulator.store.tables.requests import TrackedRequest
     from gong_crm_emulator.store.tenant import Tenant
 
 MOST_ROWS: Final = 500
 
-# Rows that hold the text anywhere are found first; only their lines are then cut apart.
-_SEARCH: Final = f"""
-    SELECT object.object_id, object.deleted, coalesce(object.body, {LINE}) AS body, raw.request,
-        {NUMBER} AS line
-    FROM object {JOIN}
-    WHERE object_type = ? AND (
-        ? = '%%' OR object.object_id LIKE ? ESCAPE '\\' OR CAST(object.body AS TEXT) LIKE ? ESCAPE '\\'
-        OR object.body IS NULL
-        AND raw.id IN (SELECT id FROM raw WHERE CAST(body AS TEXT) LIKE ? ESCAPE '\\')
-        AND CAST({LINE} AS TEXT) LIKE ? ESCAPE '\\'
-    )
-    ORDER BY object.object_id LIMIT ? OFFSET ?
-"""  # noqa: S608  (our own constants)
-_PATTERNS: Final = 5
-"""How often the pattern stands in the search, since Python 3.14 takes no numbered parameters in order."""
-
 
 def overview(tenant: Tenant) -> dict[str, Any]:
     """Sum up the state."""
-    database = tenant.database
-    counts = dict.fromkeys(OBJECT_TYPES, 0)
-    for row in database.rows("SELECT object_type, count(*) AS n FROM object WHERE NOT deleted GROUP BY object_type"):
-        counts[row["object_type"]] = row["n"]
-    row = database.rows(
-        "SELECT (SELECT coalesce(sum(lines), 0) FROM raw) AS raw, (SELECT count(*) FROM waiting) AS waiting,"
-        " (SELECT count(*) FROM mapping) AS mapped, (SELECT count(*) FROM request) AS requests"
-    )[0]
     return {
-        "integrations": integrations(tenant),
-        "objects": counts,
-        "rawLines": row["raw"],
-        "waitingDeals": row["waiting"],
-        "mappedUsers": row["mapped"],
-        "requests": row["requests"],
+        "integrations": [
+            # Ids as text, for readers whose numbers are doubles.
+            {"integrationId": str(one.id), "name": one.name, "ownerEmail": one.owner_email}
+            for one in tenant.integrations()
+        ],
+        "objects": objects.counts(tenant.database),
+        "rawLines": raw_lines.count(tenant.database),
+        "waitingDeals": waiting.count(tenant.database),
+        "mappedUsers": mappings.count(tenant.database),
+        "requests": requests.count(tenant.database),
         "clock": clock(tenant),
         "processing": tenant.settings.processing,
     }
 
 
 def clock(tenant: Tenant) -> dict[str, Any]:
-    """Give the clock.
-
-    Returns:
-        The time in seconds since 1970, and whether it stands still.
-    """
+    """Give the time in seconds since 1970, and whether it stands still."""
     return {"now": tenant.clock.now(), "frozen": tenant.clock.frozen}
-
-
-def integrations(tenant: Tenant) -> list[dict[str, Any]]:
-    """List the integrations; ids also as text, for readers whose numbers are doubles."""
-    return [
-        {"integrationId": str(one.id), "name": one.name, "ownerEmail": one.owner_email} for one in tenant.integrations()
-    ]
 
 
 def fields(tenant: Tenant) -> dict[str, Any]:
@@ -79,70 +43,76 @@ def fields(tenant: Tenant) -> dict[str, Any]:
     return {object_type: schema.active_fields(tenant.database, object_type) for object_type in SCHEMA_TYPES}
 
 
-def objects(tenant: Tenant, object_type: str, *, search: str, offset: int, limit: int) -> dict[str, Any]:
-    """List objects as they were uploaded.
-
-    Returns:
-        The objects in the order of their ids, and whether there are more.
-    """
-    pattern = "%" + search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-    rows = tenant.database.rows(_SEARCH, object_type, *[pattern] * _PATTERNS, limit + 1, offset)
+def found_objects(tenant: Tenant, object_type: str, *, search: str, offset: int, limit: int) -> dict[str, Any]:
+    """List objects that have a text in their id or line, in the order of their ids."""
+    found = objects.search(tenant.database, object_type, search, offset=offset, limit=limit + 1)
     listed = [
         {
-            "objectId": row["object_id"],
-            "deleted": bool(row["deleted"]),
-            "members": orjson.loads(row["body"]),
-            "request": row["request"],
-            "line": row["line"],
+            "objectId": one.object_id,
+            "deleted": one.deleted,
+            "members": one.members,
+            "request": one.request,
+            "line": one.line,
         }
-        for row in rows[:limit]
+        for one in found[:limit]
     ]
-    return {"objectType": object_type, "objects": listed, "more": len(rows) > limit}
+    return {"objectType": object_type, "objects": listed, "more": len(found) > limit}
 
 
 def history(tenant: Tenant, object_type: str, object_id: str) -> list[dict[str, Any]]:
-    """List every line of an object in raw storage.
-
-    Returns:
-        The lines, oldest upload first.
-    """
-    rows = tenant.database.rows(
-        "SELECT client_request_id, object_ids, numbers, raw.deleted, body FROM raw"
-        " JOIN request ON request.seq = raw.request"
-        " WHERE object_type = ? AND instr(object_ids, ?) ORDER BY raw.id LIMIT ?",
-        *(object_type, orjson.dumps(object_id).decode(), MOST_ROWS),
-    )
-    return [line for row in rows for line in _lines_of(object_id, row)][:MOST_ROWS]
+    """List every line of an object in raw storage, oldest upload first."""
+    return [
+        {
+            "clientRequestId": line.client_request_id,
+            "line": line.number,
+            "deleted": line.deleted,
+            "members": line.members,
+        }
+        for line in raw_lines.history(tenant.database, object_type, object_id, limit=MOST_ROWS)
+    ]
 
 
-def _lines_of(object_id: str, row: sqlite3.Row) -> Iterator[dict[str, Any]]:
-    object_ids, numbers, deleted = (orjson.loads(row[name]) for name in ("object_ids", "numbers", "deleted"))
-    for place, body in enumerate(row["body"].split(b"\n")):
-        if object_ids[place] == object_id:
-            yield {
-                "clientRequestId": row["client_request_id"],
-                "line": numbers[place],
-                "deleted": bool(deleted[place]),
-                "members": orjson.loads(body),
-            }
+def waiting_deals(tenant: Tenant, *, offset: int, limit: int) -> dict[str, Any]:
+    """List the deals that stay in raw storage, and what each of them waits for."""
+    found = waiting.listed(tenant.database, offset=offset, limit=limit + 1)
+    listed = [
+        {
+            "objectId": one.object_id,
+            "accountId": one.account_id,
+            "ownerId": one.owner_id,
+            "waitsFor": [
+                *([] if one.account_is_there else [f"account {one.account_id} is not there"]),
+                *([] if one.owner_is_mapped else [f"owner {one.owner_id} is not mapped to a Gong user"]),
+            ],
+        }
+        for one in found[:limit]
+    ]
+    return {"deals": listed, "more": len(found) > limit}
 
 
-def requests(tenant: Tenant, *, limit: int) -> list[dict[str, Any]]:
-    """List asynchronous requests with their errors.
+def mapped_users(tenant: Tenant, *, offset: int, limit: int) -> dict[str, Any]:
+    """List CRM users with the Gong users that they are mapped to."""
+    found = mappings.listed(tenant.database, offset=offset, limit=limit + 1)
+    users = [{"crmUserId": user, "emailAddress": email} for user, email in found[:limit]]
+    return {"users": users, "more": len(found) > limit}
 
-    Returns:
-        The requests, newest first.
-    """
-    rows = tenant.database.rows("SELECT * FROM request ORDER BY seq DESC LIMIT ?", limit)
-    return [request(tenant, TrackedRequest.of(row)) for row in rows]
+
+def listed_requests(tenant: Tenant, *, offset: int, limit: int, status: str, search: str) -> dict[str, Any]:
+    """List asynchronous requests with their errors, newest first."""
+    found: list[dict[str, Any]] = []
+    place = 0
+    while len(found) <= offset + limit:
+        some = requests.listed(tenant.database, limit=MOST_ROWS, offset=place, search=search)
+        shown = [request(tenant, one) for one in some]
+        found += [one for one in shown if status in {"", one["status"]}]
+        place += MOST_ROWS
+        if len(some) < MOST_ROWS:
+            break
+    return {"requests": found[offset : offset + limit], "more": len(found) > offset + limit}
 
 
 def request(tenant: Tenant, one: TrackedRequest) -> dict[str, Any]:
-    """Describe an asynchronous request.
-
-    Returns:
-        Its members; `status` is what its caller would see now.
-    """
+    """Describe an asynchronous request; `status` is what its caller would see now."""
     status = one.may_show(tenant.settings, now=tenant.clock.now())
     return {
         "seq": one.seq,
@@ -160,4 +130,23 @@ def request(tenant: Tenant, one: TrackedRequest) -> dict[str, Any]:
         "totalErrorCount": one.error_count,
         "totalSuccessCount": one.success_count,
         "inMainDatabase": one.applied,
+        "trouble": one.trouble,
+        "notShown": not_shown(tenant, one),
     }
+
+
+def not_shown(tenant: Tenant, one: TrackedRequest) -> list[dict[str, Any]]:
+    """List the members of a file that no schema describes, so that nobody will see them, and similar names."""
+    if one.object_type not in SHOWN:
+        return []
+    known = {field["uniqueName"] for field in schema.active_fields(tenant.database, one.object_type)}
+    standard = STANDARD[Family(one.family)][one.object_type]
+    return [
+        {
+            "member": name,
+            "firstLine": line,
+            "similar": difflib.get_close_matches(name, [*standard, *known], n=3, cutoff=0.7),
+        }
+        for name, line in one.custom_members.items()
+        if name not in known
+    ]

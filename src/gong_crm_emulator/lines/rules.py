@@ -12,8 +12,12 @@ from gong_crm_emulator.lines.fields import ALTERNATIVES, MANDATORY, STANDARD, UN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
 _SHOWN_CHARACTERS: Final = 60
+_MOST_MEMBERS: Final = 100
+DEEPEST: Final = 200
+"""Levels of nesting that a line may have; what is deeper can be read by orjson and not be written again."""
 _STRING: Final = values.string
 
 
@@ -27,7 +31,11 @@ Records: TypeAlias = "tuple[Sequence[str], Sequence[int], Sequence[int]]"
 
 
 class LineRules:
-    """The rules for the lines of one file."""
+    """The rules for the lines of one file.
+
+    Attributes:
+        custom_members: Names of members in good lines, so far, that Gong does not define; the first 100.
+    """
 
     def __init__(
         self,
@@ -41,6 +49,8 @@ class LineRules:
         standard = STANDARD[family][object_type]
         checks = {field["uniqueName"]: check_of(field) for field in custom_fields}
         checks.update({name: values.BY_KIND[kind] for name, kind in standard.items()})
+        self.custom_members: set[str] = set()
+        self._standard = frozenset(standard)
         self._dated = "modifiedDate" in standard
         self._id_name = "crmUserId" if object_type == USER_MAPPING else "objectId"
         self._id_is_free = object_type == USER_MAPPING
@@ -62,6 +72,8 @@ class LineRules:
             return _not_json(line, problem)
         if record.__class__ is not dict:
             return f"Line is not a JSON object but {_json_kind(record)}"
+        if _may_be_deep(line) and _depth(record) > DEEPEST:
+            return f"Line is nested deeper than {DEEPEST} levels"
         get = record.get
         for name in self._mandatory:
             value = get(name)
@@ -75,7 +87,10 @@ class LineRules:
                 rule = check(value)
                 if rule is not None:
                     return _wrong(name, rule, value)
-        return self._record(record)
+        judged = self._record(record)
+        if judged.__class__ is tuple:
+            self._note_members(record.keys())
+        return judged
 
     def judge_all(self, lines: Sequence[bytes]) -> Records | None:
         """Judge lines that are good in all likelihood, in a fraction of the time.
@@ -88,7 +103,7 @@ class LineRules:
             records = list(map(orjson.loads, lines))
         except orjson.JSONDecodeError:
             return None
-        if not columns.all_of(records, dict):
+        if not columns.all_of(records, dict) or any(map(_may_be_deep, lines)):
             return None
         names: set[str] = set().union(*records)
         found = {name: columns.column(records, name) for name in names & self._known}
@@ -96,7 +111,14 @@ class LineRules:
             return None
         if not all(columns.all_pass(found[name], self._checks[name]) for name in found.keys() & self._checks.keys()):
             return None
-        return self._records(found, len(lines))
+        judged = self._records(found, len(lines))
+        if judged is not None:
+            self._note_members(names)
+        return judged
+
+    def _note_members(self, names: AbstractSet[str]) -> None:
+        if not names <= self._standard and len(self.custom_members) < _MOST_MEMBERS:
+            self.custom_members |= set(sorted(names - self._standard)[:_MOST_MEMBERS])
 
     def _records(self, found: dict[str, columns.Column], count: int) -> Records | None:
         object_ids = found[self._id_name]
@@ -171,3 +193,16 @@ def _not_json(line: bytes, problem: orjson.JSONDecodeError) -> str:
     except UnicodeDecodeError:
         return "Line is not valid UTF-8"
     return f"Line is not valid JSON: {problem.msg} at column {problem.colno}"
+
+
+def _may_be_deep(line: bytes) -> bool:
+    return line.count(b"[") + line.count(b"{") > DEEPEST
+
+
+def _depth(value: object) -> int:
+    """Count the levels of nesting, without recursion."""
+    depth, level = 0, [value]
+    while level := [one for one in level if isinstance(one, dict | list)]:
+        depth += 1
+        level = [inner for one in level for inner in (one.values() if isinstance(one, dict) else one)]
+    return depth

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 
 import orjson
 
+from gong_crm_emulator.errors import PlanError
 from gong_crm_emulator.lines import values
 
 if TYPE_CHECKING:
@@ -36,10 +37,6 @@ class Connection(Protocol):
 
     def close(self) -> None:
         """Close once all is written."""
-
-
-class PlanError(ValueError):
-    """A plan that cannot be carried out; the sentence says why."""
 
 
 @dataclass(kw_only=True)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from concurrent.futures import Future, ThreadPoolExecutor
-from threading import Lock
+from threading import Event, Lock
 from typing import TYPE_CHECKING, Final
 
-from gong_crm_emulator.store.requests import TrackedRequest, Work
+from gong_crm_emulator.store.tables.requests import TrackedRequest, Work
+from gong_crm_emulator.store.writer import Stopped, Writer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,6 +34,7 @@ class BackgroundWork:
     def __init__(self, tenant: Tenant) -> None:
         self._tenant = tenant
         self._lock = Lock()
+        self._stop = Event()
         self._readings: dict[tuple[int, int], Future[None]] = {}
         self._applying: Future[None] | None = None
         self._applying_much = False
@@ -45,9 +47,10 @@ class BackgroundWork:
 
     def start_reading(self, request: TrackedRequest) -> None:
         """Read the file of an upload in a thread."""
-        key = (self._tenant.database.generation, request.seq)
+        writer = Writer(self._tenant.database, stop=self._stop)
+        key = (writer.generation, request.seq)
         with self._lock:
-            reading = self._pool().submit(self._tenant.read_file, request.seq)
+            reading = self._pool().submit(self._tenant.read_file, request.seq, writer=writer)
             self._readings[key] = reading
         reading.add_done_callback(_log_failure)
         reading.add_done_callback(lambda _: self._readings.pop(key, None))
@@ -77,27 +80,31 @@ class BackgroundWork:
             await _wait(applying)
 
     def _start_applying(self, due: Sequence[TrackedRequest]) -> Future[None]:
+        writer = Writer(self._tenant.database, stop=self._stop)
+
+        def apply() -> None:
+            for request in due:
+                self._tenant.apply(request.seq, writer=writer)
+
         with self._lock:
             if self._applying is None or self._applying.done():
                 self._applying_much = sum(request.bytes for request in due) > _SMALL_FILE
-                self._applying = self._pool().submit(self._apply, [request.seq for request in due])
+                self._applying = self._pool().submit(apply)
                 self._applying.add_done_callback(_log_failure)
             return self._applying
 
-    def _apply(self, seqs: list[int]) -> None:
-        for seq in seqs:
-            self._tenant.apply(seq)
-
     def close(self) -> None:
         """End the threads; a file that is half read is taken up at the next start."""
+        self._stop.set()
         if self._threads is not None:
             self._threads.shutdown(wait=True, cancel_futures=True)
             self._threads = None
 
 
 def _log_failure(future: Future[None]) -> None:
-    if not future.cancelled() and future.exception() is not None:
-        _LOG.error("Work in the background failed", exc_info=future.exception())
+    problem = None if future.cancelled() else future.exception()
+    if problem is not None and not isinstance(problem, Stopped):
+        _LOG.error("Work in the background failed", exc_info=problem)
 
 
 async def _wait(future: Future[None]) -> None:

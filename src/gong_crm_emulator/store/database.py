@@ -1,80 +1,42 @@
-"""The SQLite file in which the tenant's memory lies."""
+"""The SQLite file in which the state of one emulator lies."""
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
+import threading
 import weakref
 from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
 from threading import RLock
 from typing import TYPE_CHECKING, Any, Final
 
+from gong_crm_emulator.errors import ReplacedError, StorageError
 from gong_crm_emulator.store import folders
-from gong_crm_emulator.store.raw_lines import add_functions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-LAYOUT: Final = 2
-"""Written into each file, and raised whenever a file of the layout before could not be read."""
+APPLICATION_ID: Final = 0x476F6E67
+"""Written into each file, so that no other program's file is taken for one of ours."""
 
 _PAGE_SIZE: Final = "PRAGMA page_size = 8192"
 """A row of raw storage is longer than a page; fewer and larger pages are written and read quicker."""
 
-_TABLES: Final = f"""
-BEGIN;
-PRAGMA user_version = {LAYOUT};
-CREATE TABLE IF NOT EXISTS integration (
-    id INTEGER PRIMARY KEY, name TEXT NOT NULL, owner_email TEXT NOT NULL,
-    registered REAL NOT NULL, deleted REAL
-) STRICT;
-CREATE TABLE IF NOT EXISTS field (
-    object_type TEXT NOT NULL, unique_name TEXT NOT NULL, position INTEGER NOT NULL, document TEXT NOT NULL,
-    PRIMARY KEY (object_type, unique_name)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS dropped_field (
-    object_type TEXT NOT NULL, unique_name TEXT NOT NULL, up_to INTEGER NOT NULL,
-    PRIMARY KEY (object_type, unique_name)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS request (
-    seq INTEGER PRIMARY KEY, integration_id INTEGER NOT NULL, client_request_id TEXT NOT NULL,
-    kind TEXT NOT NULL, object_type TEXT, family TEXT NOT NULL, received REAL NOT NULL,
-    file TEXT, bytes INTEGER NOT NULL DEFAULT 0,
-    read_bytes INTEGER NOT NULL DEFAULT 0, read_lines INTEGER NOT NULL DEFAULT 0,
-    errors TEXT NOT NULL DEFAULT '[]', error_count INTEGER NOT NULL DEFAULT 0,
-    success_count INTEGER NOT NULL DEFAULT 0, parsed REAL,
-    polls INTEGER NOT NULL DEFAULT 0, moved INTEGER NOT NULL DEFAULT 0, ended REAL,
-    applied_up_to INTEGER NOT NULL DEFAULT 0, applied INTEGER NOT NULL DEFAULT 0,
-    UNIQUE (integration_id, client_request_id)
-) STRICT;
-CREATE INDEX IF NOT EXISTS request_not_applied ON request (seq) WHERE applied = 0;
-CREATE TABLE IF NOT EXISTS raw (
-    id INTEGER PRIMARY KEY, request INTEGER NOT NULL, lines INTEGER NOT NULL,
-    lengths TEXT NOT NULL, numbers TEXT NOT NULL, object_ids TEXT NOT NULL, modified TEXT NOT NULL,
-    deleted TEXT NOT NULL, body BLOB NOT NULL
-) STRICT;
-CREATE INDEX IF NOT EXISTS raw_of_request ON raw (request);
-CREATE TABLE IF NOT EXISTS object (
-    object_type TEXT NOT NULL, object_id TEXT NOT NULL, raw INTEGER NOT NULL,
-    modified INTEGER NOT NULL, deleted INTEGER NOT NULL, body BLOB,
-    PRIMARY KEY (object_type, object_id)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS waiting (
-    raw INTEGER PRIMARY KEY, object_id TEXT NOT NULL, modified INTEGER NOT NULL, account_id TEXT, owner_id TEXT
-) STRICT;
-CREATE TABLE IF NOT EXISTS mapping (
-    crm_user_id TEXT PRIMARY KEY, email TEXT NOT NULL UNIQUE
-) STRICT, WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS "grant" (
-    token TEXT PRIMARY KEY, kind TEXT NOT NULL, scopes TEXT NOT NULL, expires REAL NOT NULL
-) STRICT, WITHOUT ROWID;
-COMMIT;
-"""
 
+@dataclass(frozen=True, kw_only=True)
+class Layout:
+    """How a file is laid out.
 
-class StorageError(Exception):
-    """The file for the state cannot be used; the sentence says why and what to do."""
+    Attributes:
+        version: Written into each file, and raised whenever a file of the layout before could not be read.
+        tables: SQL that makes the tables that are missing.
+        prepare: Teaches a connection the functions that stand in our SQL.
+    """
+
+    version: int
+    tables: str
+    prepare: Callable[[sqlite3.Connection], None]
 
 
 class Database:
@@ -85,24 +47,24 @@ class Database:
     kill -9.
 
     Raises:
-        StorageError: If the file cannot be opened, is no SQLite file, or is in use by another emulator.
+        StorageError: If the file cannot be opened, is not ours, or is in use by another emulator.
     """
 
-    def __init__(self, path: Path | None = None) -> None:
-        self.lock = RLock()
+    def __init__(self, path: Path | None, *, layout: Layout) -> None:
         self.generation = 0
-        self._path = path
+        self._lock = RLock()
+        self._layout = layout
         self._opened = ExitStack()
         self._connections: list[sqlite3.Connection] = []
-        self._opened.callback(_close_all, self._connections)
         # An application that is made and never served is closed by the garbage collector, without complaint.
         self._close = weakref.finalize(self, self._opened.close)
         try:
-            self.folder = folders.temporary() if path is None else folders.beside(path)
-            if path is None:
-                self._opened.callback(shutil.rmtree, self.folder, ignore_errors=True)
-            self._opened.enter_context(folders.held(self.folder))
+            self._path = None if path is None else self._opened.enter_context(folders.held(path))
+            self._opened.callback(_close_all, self._connections)
             self._connection = self._connect()
+            self.folder = self._opened.enter_context(
+                folders.temporary() if self._path is None else folders.beside(self._path)
+            )
         except (OSError, sqlite3.Error) as problem:
             self._close()
             raise StorageError(f"The state cannot be kept in {path}: {problem}. Choose another file.") from problem
@@ -112,112 +74,111 @@ class Database:
         connection = sqlite3.connect(target, isolation_level=None, check_same_thread=False, cached_statements=256)
         self._connections.append(connection)
         connection.row_factory = sqlite3.Row
-        add_functions(connection)
-        _refuse_other_layout(connection)
+        self._layout.prepare(connection)
+        refuse_other_layout(connection, version=self._layout.version)
         connection.execute(_PAGE_SIZE)
         if self._path is not None:
             connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = " + ("NORMAL" if self._path else "OFF"))
         connection.execute("PRAGMA cache_size = -32768")
-        connection.executescript(_TABLES)
+        connection.executescript(self._script())
         return connection
 
+    def _script(self) -> str:
+        marks = f"PRAGMA user_version = {self._layout.version}; PRAGMA application_id = {APPLICATION_ID};"
+        return f"BEGIN; {marks} {self._layout.tables} COMMIT;"
+
     @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
-        """Hold the lock for a transaction that is kept whole or not at all."""
-        with self.lock:
-            connection = self._connection
-            connection.execute("BEGIN IMMEDIATE")
+    def transaction(self, *, generation: int | None = None) -> Iterator[None]:
+        """Hold the lock for a transaction that is kept whole or not at all; one within another is part of it.
+
+        Raises:
+            ReplacedError: If a generation is given and the state is no longer of that one.
+        """
+        with self._lock:
+            if generation not in {None, self.generation}:
+                raise ReplacedError("The state was reset or restored meanwhile")
+            if self._connection.in_transaction:
+                yield
+                return
+            self._connection.execute("BEGIN IMMEDIATE")
             try:
-                yield connection
+                yield
+                self._connection.execute("COMMIT")
             except BaseException:
-                if connection.in_transaction:  # a full disk ends the transaction by itself
-                    connection.execute("ROLLBACK")
+                if self._connection.in_transaction:  # a full disk ends the transaction by itself
+                    self._connection.execute("ROLLBACK")
                 raise
-            connection.execute("COMMIT")
 
     def rows(self, query: str, *values: Any) -> list[sqlite3.Row]:  # noqa: ANN401  (what SQLite takes)
-        """Read rows."""
-        with self.lock:
+        """Run a statement and read all of its rows."""
+        with self._lock:
             return self._connection.execute(query, values).fetchall()
 
     def row(self, query: str, *values: Any) -> sqlite3.Row | None:  # noqa: ANN401  (what SQLite takes)
-        """Read the first row.
-
-        Returns:
-            The row, or None.
-        """
-        with self.lock:
+        """Run a statement and read its first row."""
+        with self._lock:
             row: sqlite3.Row | None = self._connection.execute(query, values).fetchone()
             return row
 
+    def each(self, query: str, *values: Any) -> Iterator[sqlite3.Row]:  # noqa: ANN401  (what SQLite takes)
+        """Run a statement and read its rows one by one, within a transaction."""
+        yield from self._connection.execute(query, values)
+
+    def write(self, statement: str, *values: Any) -> int:  # noqa: ANN401  (what SQLite takes)
+        """Run a statement that changes something.
+
+        Returns:
+            The number of the row that it inserted last.
+        """
+        with self._lock:
+            return self._connection.execute(statement, values).lastrowid or 0
+
+    def write_many(self, statement: str, rows: Iterable[tuple[object, ...]]) -> None:
+        """Run a statement once for each row of values."""
+        with self._lock:
+            self._connection.executemany(statement, rows)
+
+    # The whole state
+
     def clear(self) -> None:
         """Forget everything; work begun before notices by `generation`."""
-        with self.lock:
+        with self._lock:
             self.generation += 1
             if self._path is None:
-                _close_all(self._connections)
+                old = self._connections.copy()
+                self._connections.clear()
                 self._connection = self._connect()
+                # To free what lay in memory takes as long as it is large, and nobody has to wait for it.
+                threading.Thread(target=_close_all, args=(old,), name="gong-crm-emulator-free").start()
             else:
                 # An empty state is laid over the file in one transaction; to delete row by row would take seconds.
                 with closing(sqlite3.connect(":memory:", isolation_level=None)) as empty:
                     empty.execute(_PAGE_SIZE)
-                    empty.executescript(_TABLES)
+                    empty.executescript(self._script())
                     empty.backup(self._connection)
             for file in self.folder.glob("*.ldjson"):
                 file.unlink(missing_ok=True)
 
-    # Snapshots
-
-    def snapshots(self) -> list[str]:
-        """List the snapshots."""
-        return sorted(path.stem for path in self.folder.glob("*.snapshot"))
-
-    def save(self, name: str) -> None:
-        """Keep the present state under a name, in the place of an earlier one."""
-        path = self._snapshot(name)
-        fresh = path.with_suffix(".new")
-        fresh.unlink(missing_ok=True)
-        target = sqlite3.connect(fresh)
-        with self.lock, closing(target):
+    def copy_to(self, path: Path) -> None:
+        """Write the present state into a new file."""
+        with self._lock, closing(sqlite3.connect(path)) as target:
             self._connection.backup(target)
-        fresh.replace(path)
 
-    def restore(self, name: str) -> None:
-        """Go back to a state that was kept.
+    def copy_from(self, path: Path) -> None:
+        """Lay the state of a file over the present one; work begun before notices by `generation`.
 
         Raises:
-            KeyError: If there is no snapshot of that name.
-            StorageError: If another version of the emulator took it.
+            OSError: If the file has another layout.
         """
-        path = self._snapshot(name)
-        if not path.exists():
-            raise KeyError(name)
-        with closing(sqlite3.connect(path)) as source, self.lock:
-            try:
-                _refuse_other_layout(source)
-            except OSError as problem:
-                raise StorageError(f"Snapshot {name} is of no use: {problem}. Drop it.") from problem
+        with closing(sqlite3.connect(path)) as source, self._lock:
+            refuse_other_layout(source, version=self._layout.version)
             self.generation += 1
             source.backup(self._connection)
 
-    def forget(self, name: str) -> None:
-        """Drop a snapshot.
-
-        Raises:
-            KeyError: If there is no snapshot of that name.
-        """
-        try:
-            self._snapshot(name).unlink()
-        except FileNotFoundError as gone:
-            raise KeyError(name) from gone
-
-    def _snapshot(self, name: str) -> Path:
-        return self.folder / f"{name}.snapshot"
-
     def close(self) -> None:
         """Close the file and remove what was temporary."""
-        with self.lock:
+        with self._lock:
             self._close()
 
 
@@ -226,8 +187,17 @@ def _close_all(connections: list[sqlite3.Connection]) -> None:
         connections.pop().close()
 
 
-def _refuse_other_layout(connection: sqlite3.Connection) -> None:
-    """Leave a file alone that another version wrote; an empty one is ours to lay out."""
+def refuse_other_layout(connection: sqlite3.Connection, *, version: int) -> None:
+    """Leave a file alone that another program or version wrote; an empty one is ours to lay out.
+
+    Raises:
+        OSError: If it is not ours.
+    """
     layout = connection.execute("PRAGMA user_version").fetchone()[0]
-    if layout != LAYOUT and connection.execute("SELECT 1 FROM sqlite_master").fetchone() is not None:
+    owner = connection.execute("PRAGMA application_id").fetchone()[0]
+    if owner == APPLICATION_ID and layout == version:
+        return
+    if owner == APPLICATION_ID:
         raise OSError("another version of the emulator wrote it, and only that version can read it")
+    if owner or layout or connection.execute("SELECT 1 FROM sqlite_master").fetchone() is not None:
+        raise OSError("it is the file of another program, or of an older version of the emulator")

@@ -1,40 +1,35 @@
-"""The reading of an uploaded file into raw storage, line by line, in bounded memory."""
+"""The reading of an uploaded file into raw storage, in bounded memory."""
 
 from __future__ import annotations
 
+import contextlib
+import logging
 import sqlite3
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
+from gong_crm_emulator.errors import ReplacedError
+from gong_crm_emulator.lines.chunks import chunks, other_kind
 from gong_crm_emulator.lines.fields import Family
 from gong_crm_emulator.lines.rules import LineRules
-from gong_crm_emulator.store import raw_lines, schema
-from gong_crm_emulator.store.raw_lines import MOST_LINES, GoodLines
-from gong_crm_emulator.store.requests import SHOWN_ERRORS, TrackedRequest
+from gong_crm_emulator.store.tables import raw_lines, requests, schema
+from gong_crm_emulator.store.tables.raw_lines import MOST_LINES, GoodLines
+from gong_crm_emulator.store.tables.requests import SHOWN_ERRORS, Progress, TrackedRequest
+from gong_crm_emulator.store.writer import Stopped, Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Sequence
     from typing import BinaryIO
 
     from gong_crm_emulator.clock import Clock
     from gong_crm_emulator.settings import EmulatorSettings
-    from gong_crm_emulator.store.database import Database
 
-_CHUNK: Final = 1 << 18
-"""Bytes read and stored at a time; also what is read again after a kill."""
+_LOG: Final = logging.getLogger("gong_crm_emulator")
 
 _ROW: Final = 1 << 14
 """Bytes of lines that go into one row, more or less: reading one object reads its row."""
-
-_STARTS: Final = {
-    b"\x1f\x8b": "it is gzip-compressed",
-    b"PK\x03\x04": "it is a ZIP archive",
-    b"\xff\xfe": "it is UTF-16, not UTF-8",
-    b"\xfe\xff": "it is UTF-16, not UTF-8",
-}
-"""First bytes that tell another kind of file, which gets one general error instead of one for each line."""
 
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 
@@ -46,49 +41,90 @@ class _Batch:
     good: list[GoodLines] = field(default_factory=list)
     errors: list[dict[str, Any]] = field(default_factory=list)
     error_count: int = 0
+    custom_members: dict[str, int] = field(default_factory=dict)
 
 
-def read_file(database: Database, seq: int, *, settings: EmulatorSettings, clock: Clock) -> None:
+class _AbandonedError(Exception):
+    """The integration was deleted while the file was read."""
+
+
+def read_file(writer: Writer, request: TrackedRequest, *, settings: EmulatorSettings, clock: Clock) -> None:
     """Read the file of an upload into raw storage, from where an earlier run left off.
 
     Each chunk is one transaction that also notes how far the reading got, so a killed process resumes here.
+    Whatever a file holds, its request ends: what nobody foresaw becomes one general error.
     """
-    generation = database.generation
-    row = database.row("SELECT * FROM request WHERE seq = ? AND parsed IS NULL", seq)
-    if row is None or row["file"] is None:
-        return
-    request = TrackedRequest.of(row)
-    path = database.folder / str(request.file)
-    reader = _Reader(database, request, settings=settings, generation=generation)
+    path = writer.database.folder / str(request.file)
+    file = _RequestWriter(writer, request.seq)
     try:
-        with path.open("rb") as file:
-            reader.read(file)
-    except FileNotFoundError:
-        reader.fail("The uploaded file is gone from the disk of the emulator")
-    except (OSError, sqlite3.Error) as problem:
-        reader.fail(f"The file could not be processed: {problem}")
-    except _Abandoned:
-        path.unlink(missing_ok=True)
+        reader = _Reader(file, request, settings=settings)
+        with path.open("rb") as content:
+            reader.read(content)
+        file.finish(clock.now())
+    except Stopped:
         return
-    reader.finish(clock.now())
+    except (ReplacedError, _AbandonedError):
+        pass
+    except Exception as problem:  # noqa: BLE001  (whatever fails, the request ends)
+        _LOG.exception("Request %s could not be read", request.client_request_id)
+        with contextlib.suppress(ReplacedError, _AbandonedError):
+            file.fail(f"The file could not be processed: {_sentence(problem)}", now=clock.now())
     path.unlink(missing_ok=True)
 
 
-class _Abandoned(Exception):  # noqa: N818  (says why reading stopped)
-    """The state was reset, or the integration deleted, while the file was read."""
+def _sentence(problem: Exception) -> str:
+    if isinstance(problem, FileNotFoundError):
+        return "it is gone from the disk of the emulator"
+    return f"{type(problem).__name__}: {problem}" if not isinstance(problem, OSError | sqlite3.Error) else str(problem)
+
+
+class _RequestWriter:
+    """Writes what is read for one request, as long as it wants it."""
+
+    def __init__(self, writer: Writer, seq: int) -> None:
+        self.database = writer.database
+        self._writer = writer
+        self._seq = seq
+
+    def _write(self, work: Callable[[], None]) -> None:
+        def within() -> None:
+            request = requests.find(self.database, self._seq)
+            if request is None or request.parsed is not None:
+                raise _AbandonedError
+            work()
+
+        self._writer.write(within)
+
+    def store(self, lines: Sequence[GoodLines], progress: Progress) -> None:
+        def work() -> None:
+            for some in lines:
+                raw_lines.store(self.database, self._seq, some)
+            requests.keep_progress(self.database, self._seq, progress)
+
+        self._write(work)
+
+    def refuse(self, description: str) -> None:
+        self._write(lambda: requests.fail(self.database, self._seq, description))
+
+    def fail(self, description: str, *, now: float) -> None:
+        def work() -> None:
+            requests.fail(self.database, self._seq, description)
+            requests.finish_reading(self.database, self._seq, at=now)
+
+        self._write(work)
+
+    def finish(self, now: float) -> None:
+        self._write(lambda: requests.finish_reading(self.database, self._seq, at=now))
 
 
 class _Reader:
-    def __init__(
-        self, database: Database, request: TrackedRequest, *, settings: EmulatorSettings, generation: int
-    ) -> None:
-        self._database = database
+    def __init__(self, file: _RequestWriter, request: TrackedRequest, *, settings: EmulatorSettings) -> None:
+        self._file = file
         self._request = request
-        self._generation = generation
         self._rules = LineRules(
             request.object_type or "",
             family=Family(request.family),
-            custom_fields=schema.active_fields(database, request.object_type or ""),
+            custom_fields=schema.active_fields(file.database, request.object_type or ""),
             strict_object_ids=settings.strict_object_ids,
             received=int(request.received),
         )
@@ -96,22 +132,29 @@ class _Reader:
         self._max_line = settings.max_line_bytes
         self._last_modified = 0
         self._seen: set[str] = set()
+        self._members = set(request.custom_members)
 
     def read(self, file: BinaryIO) -> None:
         number, place = self._request.read_lines, self._request.read_bytes
-        if self._request.read_bytes == 0:
-            kind = _other_kind(file.read(4))
-            if kind is not None:
-                self.fail(f"The file is not LDJSON: {kind}. Send one JSON object a line, in UTF-8")
-                return
-        fresh = self._request.read_bytes == 0
-        for lines, consumed in _chunks(file, start=self._request.read_bytes, max_line=self._max_line):
+        fresh = place == 0
+        if fresh and (kind := other_kind(file.read(4))) is not None:
+            self._file.refuse(f"The file is not LDJSON: {kind}. Send one JSON object a line, in UTF-8")
+            return
+        for lines, consumed in chunks(file, start=place, max_line=self._max_line):
             if fresh and lines[0] is not None:
                 lines[0] = lines[0].removeprefix(_BYTE_ORDER_MARK)
             fresh = False
             batch = self._judge(lines, number, size=consumed - place)
             number, place = number + len(lines), consumed
-            self._keep(batch, consumed, number)
+            progress = Progress(
+                read_bytes=consumed,
+                read_lines=number,
+                errors=batch.errors,
+                error_count=batch.error_count,
+                success_count=sum(len(lines.bodies) for lines in batch.good),
+                custom_members=batch.custom_members,
+            )
+            self._file.store(batch.good, progress)
 
     def _judge(self, lines: list[bytes | None], number: int, *, size: int) -> _Batch:
         batch = _Batch()
@@ -120,10 +163,12 @@ class _Reader:
             some = lines[first : first + step]
             if not self._judge_all(some, number + first + 1, batch):
                 self._judge_each(some, number + first + 1, batch)
+            if not self._rules.custom_members <= self._members:
+                self._note_members(some, number + first + 1, batch)
         return batch
 
     def _judge_all(self, lines: list[bytes | None], number: int, batch: _Batch) -> bool:
-        """Take in lines that are all good, which tells the quickest."""
+        """Take in lines that are all good, which shows the quickest."""
         whole = [line for line in lines if line is not None]
         records = None if self._strict_order or len(whole) < len(lines) else self._rules.judge_all(whole)
         if records is None:
@@ -169,75 +214,17 @@ class _Reader:
         self._last_modified = modified
         return outcome
 
-    def _keep(self, batch: _Batch, consumed: int, number: int) -> None:
-        with self._database.transaction() as connection:
-            now = self._still_wanted(connection)
-            errors = (orjson.loads(now["errors"]) + batch.errors)[:SHOWN_ERRORS]
-            for lines in batch.good:
-                raw_lines.store(connection, self._request.seq, lines)
-            connection.execute(
-                "UPDATE request SET read_bytes = ?, read_lines = ?, errors = ?, error_count = error_count + ?,"
-                " success_count = success_count + ? WHERE seq = ?",
-                (
-                    *(consumed, number, orjson.dumps(errors).decode(), batch.error_count),
-                    *(sum(len(lines.bodies) for lines in batch.good), self._request.seq),
-                ),
-            )
-
-    def _still_wanted(self, connection: sqlite3.Connection) -> sqlite3.Row:
-        row: sqlite3.Row | None = connection.execute(
-            "SELECT errors FROM request WHERE seq = ? AND parsed IS NULL", (self._request.seq,)
-        ).fetchone()
-        if row is None or self._database.generation != self._generation:
-            raise _Abandoned
-        return row
-
-    def fail(self, description: str) -> None:
-        with self._database.transaction() as connection:
-            self._still_wanted(connection)
-            connection.execute(
-                "UPDATE request SET errors = ?, error_count = 1 WHERE seq = ?",
-                (orjson.dumps([{"line": 0, "description": description}]).decode(), self._request.seq),
-            )
-
-    def finish(self, now: float) -> None:
-        with self._database.transaction() as connection:
-            if self._database.generation == self._generation:
-                connection.execute(
-                    "UPDATE request SET parsed = ?, file = NULL WHERE seq = ? AND parsed IS NULL",
-                    (now, self._request.seq),
-                )
+    def _note_members(self, lines: Sequence[bytes | None], first: int, batch: _Batch) -> None:
+        """Note where members that Gong does not define came first, which happens once for each name."""
+        for name in sorted(self._rules.custom_members - self._members):
+            holding = (number for number, line in enumerate(lines, first) if line is not None and _holds(line, name))
+            batch.custom_members[name] = next(holding, first)
+        self._members |= self._rules.custom_members
 
 
-def _other_kind(start: bytes) -> str | None:
-    return next((kind for mark, kind in _STARTS.items() if start.startswith(mark)), None)
-
-
-def _chunks(file: BinaryIO, *, start: int, max_line: int) -> Iterator[tuple[list[bytes | None], int]]:
-    """Cut a file into lists of lines."""
-    file.seek(start)
-    line_start = start
-    rest = b""
-    dropping = False
-    while chunk := file.read(_CHUNK):
-        lines: list[bytes | None] = []
-        lines.extend((rest + chunk).split(b"\n"))
-        rest = lines.pop() or b""
-        if lines:
-            line_start = file.tell() - len(rest)
-            lines[0] = None if dropping else lines[0]
-            dropping = False
-            yield _bounded(lines, max_line), line_start
-        if dropping or len(rest) > max_line:
-            rest, dropping = b"", True
-    if rest or dropping:
-        yield _bounded([None if dropping else rest], max_line), file.tell()
-
-
-def _bounded(lines: list[bytes | None], max_line: int) -> list[bytes | None]:
-    """Put None for lines that are too long; beyond the first they are no longer than a chunk."""
-    suspects = 1 if max_line >= _CHUNK else len(lines)
-    for place, line in enumerate(lines[:suspects]):
-        if line is not None and len(line) > max_line:
-            lines[place] = None
-    return lines
+def _holds(line: bytes, name: str) -> bool:
+    try:
+        record = orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return False
+    return isinstance(record, dict) and name in record

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
-from gong_crm_emulator.errors import Refusal
+from gong_crm_emulator.errors import SeedError, StateError
 from gong_crm_emulator.lines.fields import OBJECT_TYPES, SCHEMA_TYPES, Family
-from gong_crm_emulator.store.requests import NewRequest, StoredFile, Work
+from gong_crm_emulator.store.tables.requests import NewRequest, StoredFile, Work
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,10 +18,7 @@ if TYPE_CHECKING:
 
 _ORDER: Final = ("BUSINESS_USER", "STAGE", "ACCOUNT", "CONTACT", "DEAL", "LEAD")
 _MEMBERS: Final = ("integration", "schema", "objects")
-
-
-class SeedError(ValueError):
-    """A seed that cannot be planted; the sentence says why."""
+_BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 
 
 def read_seed(path: Path) -> Any:  # noqa: ANN401  (any JSON)
@@ -31,7 +28,7 @@ def read_seed(path: Path) -> Any:  # noqa: ANN401  (any JSON)
         SeedError: If it cannot be read or is no JSON.
     """
     try:
-        return orjson.loads(path.read_bytes())
+        return orjson.loads(path.read_bytes().removeprefix(_BYTE_ORDER_MARK))
     except OSError as problem:
         raise SeedError(f"The seed file cannot be read: {problem}.") from problem
     except orjson.JSONDecodeError as problem:
@@ -39,27 +36,28 @@ def read_seed(path: Path) -> Any:  # noqa: ANN401  (any JSON)
 
 
 def plant(tenant: Tenant, record: Any) -> int:  # noqa: ANN401  (any JSON)
-    """Put a declared state into an empty tenant, at once and under the same rules as uploads.
+    """Put a declared state into an empty tenant, whole or not at all, under the same rules as uploads.
+
+    Returns:
+        The id of the integration.
 
     Raises:
-        SeedError: If a rule forbids any of it; then the tenant is empty again.
+        SeedError: If a rule forbids any of it.
     """
     _check(record)
     owner = record["integration"]
+    objects = record.get("objects", {})
     try:
-        integration_id = tenant.register(owner["name"], owner_email=owner["ownerEmail"])
-        for object_type, fields in record.get("schema", {}).items():
-            tenant.upload_schema(object_type, fields, family=Family.CURRENT)
-        objects = record.get("objects", {})
-        for object_type in _ORDER:
-            if objects.get(object_type):
-                _upload(tenant, integration_id, object_type, objects[object_type])
-    except Refusal as refusal:
-        tenant.database.clear()
-        raise SeedError(f"The seed is refused: {'; '.join(refusal.errors)}.") from refusal
-    except SeedError:
-        tenant.database.clear()
-        raise
+        # One transaction, so that a process that is killed meanwhile finds nothing of it at its next start.
+        with tenant.database.transaction():
+            integration_id = tenant.register(owner["name"], owner_email=owner["ownerEmail"])
+            for object_type, fields in record.get("schema", {}).items():
+                tenant.upload_schema(object_type, fields, family=Family.CURRENT)
+            for object_type in _ORDER:
+                if objects.get(object_type):
+                    _upload(tenant, integration_id, object_type, objects[object_type])
+    except StateError as refusal:
+        raise SeedError(f"The seed is refused: {refusal}.") from refusal
     return integration_id
 
 
@@ -80,22 +78,33 @@ def _check(record: Any) -> None:  # noqa: ANN401  (any JSON)
 
 def _upload(tenant: Tenant, integration_id: int, object_type: str, lines: list[Any]) -> None:
     name = f"{uuid.uuid4().hex}.ldjson"
-    content = b"".join(orjson.dumps(line) + b"\n" for line in lines)
-    (tenant.database.folder / name).write_bytes(content)
-    request = tenant.accept(
-        NewRequest(
-            kind=Work.UPLOAD,
-            integration_id=integration_id,
-            client_request_id=f"seed-{object_type}",
-            family=Family.CURRENT,
-            object_type=object_type,
-            file=StoredFile(name=name, bytes=len(content)),
+    content = b"".join(_line(line, number, object_type) for number, line in enumerate(lines, 1))
+    path = tenant.database.folder / name
+    path.write_bytes(content)
+    try:
+        request = tenant.accept(
+            NewRequest(
+                kind=Work.UPLOAD,
+                integration_id=integration_id,
+                client_request_id=f"seed-{object_type}",
+                family=Family.CURRENT,
+                object_type=object_type,
+                file=StoredFile(name=name, bytes=len(content)),
+            )
         )
-    )
-    tenant.read_file(request.seq)
+        tenant.read_file(request.seq)
+    finally:
+        path.unlink(missing_ok=True)
     tenant.end_at_once(request.seq)
     tenant.apply(request.seq)
-    errors = tenant.requests()[-1].errors
+    errors = tenant.request(integration_id, f"seed-{object_type}").errors
     if errors:
         first = errors[0]
         raise SeedError(f"Line {first['line']} of the seed's {object_type} is refused: {first['description']}.")
+
+
+def _line(line: Any, number: int, object_type: str) -> bytes:  # noqa: ANN401  (any JSON)
+    try:
+        return orjson.dumps(line) + b"\n"
+    except orjson.JSONEncodeError as problem:
+        raise SeedError(f"Line {number} of the seed's {object_type} cannot be written: {problem}.") from problem

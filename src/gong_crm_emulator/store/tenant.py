@@ -1,38 +1,32 @@
-"""What the tenant remembers: integrations, schemas, requests, objects; no HTTP in it."""
+"""One company's data: what its integration, schemas, requests and objects allow, and what becomes of them."""
 
 from __future__ import annotations
 
-import random
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gong_crm_emulator.clock import Clock
-from gong_crm_emulator.errors import SECOND_INTEGRATION, Refusal, conflict
-from gong_crm_emulator.store import objects, reader, schema
+from gong_crm_emulator.errors import (
+    RepeatedRequestIdError,
+    SecondIntegrationError,
+    UnknownIntegrationError,
+    UnknownRequestError,
+)
+from gong_crm_emulator.lines.fields import SCHEMA_TYPES, Family
+from gong_crm_emulator.lines.schema import read_fields, standard_fields
+from gong_crm_emulator.store import applying, reader, snapshots, view
 from gong_crm_emulator.store.database import Database
-from gong_crm_emulator.store.requests import Status, TrackedRequest
+from gong_crm_emulator.store.ids import Ids
+from gong_crm_emulator.store.tables import LAYOUT, integrations, requests, schema
+from gong_crm_emulator.store.tables import clock as clocks
+from gong_crm_emulator.store.tables.integrations import Integration
+from gong_crm_emulator.store.tables.requests import Status, TrackedRequest
+from gong_crm_emulator.store.writer import Writer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from gong_crm_emulator.lines.fields import Family
     from gong_crm_emulator.settings import EmulatorSettings
-    from gong_crm_emulator.store.requests import NewRequest
-
-
-@dataclass(frozen=True, kw_only=True)
-class Integration:
-    """The one registered integration.
-
-    Attributes:
-        id: 64-bit id, beyond what a double can hold.
-        name: Its name.
-        owner_email: Who is responsible for it.
-    """
-
-    id: int
-    name: str
-    owner_email: str
+    from gong_crm_emulator.store.tables.requests import NewRequest
 
 
 class Tenant:
@@ -40,55 +34,82 @@ class Tenant:
 
     def __init__(self, settings: EmulatorSettings) -> None:
         self.settings = settings
+        self.database = Database(settings.data, layout=LAYOUT)
+        self.ids = Ids(settings.seed)
         self.clock = Clock(frozen=settings.frozen)
-        self.database = Database(settings.data)
-        self._random = random.Random(settings.seed)  # noqa: S311  (ids that repeat under a seed, no secret)
+        self._find_clock()
+
+    def close(self) -> None:
+        """Close the file and remove what was temporary."""
+        self.database.close()
+
+    # The whole state
 
     def reset(self) -> None:
-        """Forget everything and start the clock and the ids anew."""
+        """Forget everything, start the clock anew, and under a seed the ids too."""
         self.database.clear()
-        self.clock = Clock(frozen=self.settings.frozen)
-        self._random.seed(self.settings.seed)
+        self.ids.reset()
+        self._find_clock()
+
+    def restore(self, name: str) -> None:
+        """Go back to a snapshot, clock included.
+
+        Raises:
+            KeyError: If there is no snapshot of that name.
+            StorageError: If it is of no use.
+        """
+        snapshots.restore(self.database, name)
+        self._find_clock()
+
+    def set_clock(self, *, step: float = 0, frozen: bool | None = None) -> None:
+        """Step the clock, freeze it or let it run; where it stands is part of the state.
+
+        Raises:
+            ValueError: If the step is negative or too far.
+        """
+        self.clock.step(step)
+        if frozen is not None:
+            (self.clock.freeze if frozen else self.clock.run)()
+        clocks.keep(self.database, ahead=self.clock.ahead, frozen_at=self.clock.frozen_at)
+
+    def _find_clock(self) -> None:
+        kept = clocks.read(self.database)
+        fresh = Clock(frozen=self.settings.frozen)
+        ahead, frozen_at = kept or (fresh.ahead, fresh.frozen_at)
+        self.clock.set(ahead=ahead, frozen_at=frozen_at)
+        if self.settings.frozen and not self.clock.frozen:
+            self.clock.freeze()
+        if self.clock.frozen and kept != (self.clock.ahead, self.clock.frozen_at):
+            clocks.keep(self.database, ahead=self.clock.ahead, frozen_at=self.clock.frozen_at)
 
     # Integrations
 
     def integrations(self) -> list[Integration]:
-        """List what is registered."""
-        rows = self.database.rows("SELECT id, name, owner_email FROM integration WHERE deleted IS NULL")
-        return [Integration(**dict(row)) for row in rows]
+        """List no integration or one."""
+        return integrations.registered(self.database)
 
     def register(self, name: str, *, owner_email: str) -> int:
         """Register the integration.
 
         Raises:
-            Refusal: 409 while one is registered, also while its deletion runs (C-24).
+            SecondIntegrationError: While one is registered, also while its deletion runs (C-24).
         """
-        with self.database.transaction() as connection:
+        with self.database.transaction():
             if self.integrations():
-                raise conflict(SECOND_INTEGRATION)
-            integration_id = self._new_integration_id()
-            connection.execute(
-                "INSERT INTO integration VALUES (?, ?, ?, ?, NULL)",
-                (integration_id, name, owner_email, self.clock.now()),
-            )
-            return integration_id
-
-    def _new_integration_id(self) -> int:
-        while True:
-            number = self._random.randrange(2**60, 2**63)
-            rounded = int(float(number))
-            if rounded != number and self.database.row("SELECT 1 FROM integration WHERE id = ?", number) is None:
-                return number
+                raise SecondIntegrationError("An integration is registered already")
+            number = self.ids.integration_id(lambda one: integrations.is_known(self.database, one))
+            integration = Integration(id=number, name=name, owner_email=owner_email)
+            integrations.insert(self.database, integration, now=self.clock.now())
+            return number
 
     def require_integration(self, integration_id: int, *, or_deleted: bool = False) -> None:
-        """Insist that an integration exists.
+        """Insist that an integration exists; one that was deleted will do for its requests (C-24).
 
         Raises:
-            Refusal: 400, or 404 by a switch, if it does not (C-10).
+            UnknownIntegrationError: If it does not.
         """
-        row = self.database.row("SELECT deleted FROM integration WHERE id = ?", integration_id)
-        if row is None or (row["deleted"] is not None and not or_deleted):
-            raise Refusal(self.settings.unknown_id_status, f"Integration {integration_id} was not found")
+        if not integrations.is_known(self.database, integration_id, or_deleted=or_deleted):
+            raise UnknownIntegrationError(f"Integration {integration_id} was not found")
 
     # Schema
 
@@ -96,98 +117,92 @@ class Tenant:
         """Replace the custom fields of an object type.
 
         Raises:
-            Refusal: 400 if the rules of the schema forbid it.
+            SchemaError: If the rules of the schema forbid it.
         """
-        schema.replace_fields(self.database, object_type, body, family=family)
+        schema.replace_fields(self.database, object_type, read_fields(body, object_type=object_type, family=family))
 
     def list_schema(self, object_type: str | None, *, family: Family) -> dict[str, Any]:
-        """List the custom fields."""
-        return schema.listed(self.database, object_type, family=family, standard=self.settings.list_standard_fields)
+        """List the fields of one type, or of all four (C-7); the legacy list repeats `uniqueName` as `name` (C-6)."""
+        types = SCHEMA_TYPES if object_type is None else (object_type,)
+        listed = {name: self._fields(name) for name in types}
+        if family is Family.LEGACY:
+            return {name: [{"name": field["uniqueName"], **field} for field in some] for name, some in listed.items()}
+        return listed
+
+    def _fields(self, object_type: str) -> list[dict[str, Any]]:
+        own = standard_fields(object_type) if self.settings.list_standard_fields else []
+        return own + schema.active_fields(self.database, object_type)
 
     # Asynchronous requests
 
     def accept(self, new: NewRequest) -> TrackedRequest:
         """Take a request in; what is returned has been written and survives a kill.
 
-        Returns:
-            The request, with its place in the order of arrival.
-
         Raises:
-            Refusal: 409 if the integration has a request of that name already, whatever became of it (U-11).
+            RepeatedRequestIdError: If the integration has a request of that name, whatever became of it (U-11).
         """
-        now = self.clock.now()
-        with self.database.transaction() as connection:
-            row = connection.execute(
-                "INSERT INTO request (integration_id, client_request_id, kind, object_type, family, received, file,"
-                " bytes, parsed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING *",
-                (
-                    *(new.integration_id, new.client_request_id, new.kind, new.object_type, new.family, now),
-                    *((new.file.name, new.file.bytes, None) if new.file else (None, 0, now)),
-                ),
-            ).fetchone()
-        if row is None:
-            raise conflict("Client request id has already been used")
-        return TrackedRequest.of(row)
+        with self.database.transaction():
+            request = requests.insert(self.database, new, now=self.clock.now())
+        if request is None:
+            raise RepeatedRequestIdError("Client request id has already been used")
+        return request
 
     def request(self, integration_id: int, client_request_id: str) -> TrackedRequest:
         """Find a request by its name.
 
         Raises:
-            Refusal: 400, or 404 by a switch, if there is none (C-11).
+            UnknownRequestError: If there is none (C-11).
         """
-        row = self.database.row(
-            "SELECT * FROM request WHERE integration_id = ? AND client_request_id = ?",
-            *(integration_id, client_request_id),
-        )
-        if row is None:
-            raise Refusal(self.settings.unknown_id_status, f"Client request id {client_request_id} was not found")
-        return TrackedRequest.of(row)
+        request = requests.find_named(self.database, integration_id, client_request_id)
+        if request is None:
+            raise UnknownRequestError(f"Client request id {client_request_id} was not found")
+        return request
 
     def count_poll(self, request: TrackedRequest) -> None:
         """Note a status call."""
-        with self.database.transaction() as connection:
-            connection.execute("UPDATE request SET polls = polls + 1 WHERE seq = ?", (request.seq,))
+        requests.count_poll(self.database, request.seq)
 
     def status(self, seq: int) -> tuple[TrackedRequest, Status]:
-        """Say how far a request is for its caller."""
-        row = self.database.row("SELECT * FROM request WHERE seq = ?", seq)
-        if row is None:
-            raise Refusal(self.settings.unknown_id_status, "The request was not found")
-        request = TrackedRequest.of(row)
+        """Say how far a request is for its caller: at its end only when its file has really been read.
+
+        Raises:
+            UnknownRequestError: If there is none.
+        """
+        request = requests.find(self.database, seq)
+        if request is None:
+            raise UnknownRequestError("The request was not found")
         status = request.may_show(self.settings, now=self.clock.now())
         if status in {Status.DONE, Status.FAILED}:
             if request.parsed is None:
                 return request, Status.IN_PROGRESS
-            if request.ended is None:
-                with self.database.transaction() as connection:
-                    connection.execute("UPDATE request SET ended = ? WHERE seq = ?", (self.clock.now(), seq))
+            requests.end(self.database, seq, at=self._end_of(request, parsed=request.parsed))
         return request, status
+
+    def _end_of(self, request: TrackedRequest, *, parsed: float) -> float:
+        """Give the moment of a request's end: the clock ends it at its time, not when somebody asks."""
+        if self.settings.processing in {"at-once", "time"}:
+            return max(parsed, request.received + self._seconds_until_end)
+        return self.clock.now()
+
+    @property
+    def _seconds_until_end(self) -> float:
+        timed = self.settings.processing == "time"
+        return self.settings.pending_seconds + self.settings.in_progress_seconds if timed else 0.0
 
     def move(self, seq: int) -> None:
         """Move a request one state on, in mode `by-hand`."""
-        with self.database.transaction() as connection:
-            connection.execute("UPDATE request SET moved = moved + 1 WHERE seq = ?", (seq,))
+        requests.move(self.database, seq)
         self.status(seq)
 
     def end_at_once(self, seq: int) -> None:
         """End a request for its caller, whatever mode the settings name."""
-        with self.database.transaction() as connection:
-            connection.execute("UPDATE request SET ended = ? WHERE seq = ?", (self.clock.now(), seq))
-
-    def requests(self) -> list[TrackedRequest]:
-        """List all requests, oldest first."""
-        return [TrackedRequest.of(row) for row in self.database.rows("SELECT * FROM request ORDER BY seq")]
+        requests.end(self.database, seq, at=self.clock.now())
 
     # Work in the background, called from threads
 
     def unread(self) -> list[TrackedRequest]:
-        """List requests whose files have not been read to the end, as after a kill.
-
-        Returns:
-            The requests, oldest first.
-        """
-        rows = self.database.rows("SELECT * FROM request WHERE parsed IS NULL ORDER BY seq")
-        return [TrackedRequest.of(row) for row in rows]
+        """List requests whose files have not been read to the end, as after a kill, oldest first."""
+        return requests.unread(self.database)
 
     def sweep(self) -> None:
         """Remove files whose upload was never answered, as a kill may leave them."""
@@ -196,45 +211,28 @@ class Tenant:
             if path.name not in wanted:
                 path.unlink(missing_ok=True)
 
-    def read_file(self, seq: int) -> None:
+    def read_file(self, seq: int, *, writer: Writer | None = None) -> None:
         """Read the file of an upload into raw storage."""
-        reader.read_file(self.database, seq, settings=self.settings, clock=self.clock)
+        request = requests.find(self.database, seq)
+        if request is not None and request.file is not None and request.parsed is None:
+            writer = writer or Writer(self.database)
+            reader.read_file(writer, request, settings=self.settings, clock=self.clock)
 
     def due(self) -> Sequence[TrackedRequest]:
-        """List ended requests whose lines should be in the main database by now.
-
-        Returns:
-            The requests, in the order of their ends.
-        """
+        """List ended requests whose lines should be in the main database by now, in the order of their ends."""
         now = self.clock.now()
         if self.settings.processing in {"at-once", "time"}:
-            self._end_what_nobody_polled(now)
-        rows = self.database.rows(
-            "SELECT * FROM request WHERE applied = 0 AND ended + CASE kind WHEN 'delete' THEN 0 ELSE ? END <= ?"
-            " ORDER BY ended, seq",
-            *(self.settings.main_seconds, now),
-        )
-        return [TrackedRequest.of(row) for row in rows]
+            requests.end_by_time(self.database, now, seconds=self._seconds_until_end)
+        return requests.ended_by(self.database, now, main_seconds=self.settings.main_seconds)
 
-    def _end_what_nobody_polled(self, now: float) -> None:
-        timed = self.settings.processing == "time"
-        delay = self.settings.pending_seconds + self.settings.in_progress_seconds if timed else 0.0
-        waiting = "applied = 0 AND ended IS NULL AND parsed IS NOT NULL AND max(parsed, received + ?) <= ?"
-        if self.database.row(f"SELECT 1 FROM request WHERE {waiting}", delay, now):  # noqa: S608  (our own constant)
-            with self.database.transaction() as connection:
-                connection.execute(
-                    f"UPDATE request SET ended = max(parsed, received + ?) WHERE {waiting}",  # noqa: S608  (our own constant)
-                    (delay, delay, now),
-                )
-
-    def apply(self, seq: int) -> None:
+    def apply(self, seq: int, *, writer: Writer | None = None) -> None:
         """Bring an ended request into the main database."""
-        objects.apply(self.database, seq, settings=self.settings)
+        applying.apply(writer or Writer(self.database), seq, settings=self.settings)
 
     def objects(self, object_type: str, object_ids: Iterable[str]) -> dict[str, dict[str, Any] | None]:
-        """Read objects from the main database."""
-        return objects.read_objects(self.database, object_type, object_ids, defaults=self.settings.show_defaults)
+        """Read objects from the main database, None for those that are not there."""
+        return view.read_objects(self.database, object_type, object_ids, defaults=self.settings.show_defaults)
 
     def upload_stages(self, stages: list[dict[str, Any]], *, integration_id: int) -> None:
-        """Store stages that came in one synchronous call."""
-        objects.store_stages(self.database, stages, integration_id=integration_id, now=self.clock.now())
+        """Store stages, already checked, that came in one synchronous call."""
+        applying.store_stages(self.database, stages, integration_id=integration_id, now=self.clock.now())

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from gong_crm_emulator import EmulatorSettings, running_emulator
 from tests.gong_crm_emulator.caller import http
 
 if TYPE_CHECKING:
@@ -16,22 +17,23 @@ if TYPE_CHECKING:
 
 CLIENT = ("client-emulator", "secret-client-emulator")
 TOKEN = "/oauth2/generate-customer-token"
+BACK = "http://127.0.0.1:9/back?x=1"
 
 
 def code(emulator: RunningEmulator, scope: str = "api:crm:integrations:read api:crm:upload") -> str:
     """Consent and take the code from the address that the browser is sent to."""
-    params = {"client_id": CLIENT[0], "redirect_uri": "https://app.example.com/back?x=1", "scope": scope, "state": "s"}
+    params = {"client_id": CLIENT[0], "redirect_uri": BACK, "scope": scope, "state": "s"}
     answer = http.get(emulator.url + "/oauth2/authorize", params=params)
     assert 302 == answer.status_code
     target = urlsplit(answer.headers["location"])
     query = parse_qs(target.query)
-    assert ("app.example.com", ["1"], ["s"]) == (target.netloc, query["x"], query["state"])
+    assert ("127.0.0.1:9", ["1"], ["s"]) == (target.netloc, query["x"], query["state"])
     return query["code"][0]
 
 
 def exchange(emulator: RunningEmulator, **sent: str) -> httpx.Response:
     """Exchange something for tokens."""
-    return http.post(emulator.url + TOKEN, auth=CLIENT, data=sent)
+    return http.post(emulator.url + TOKEN, auth=CLIENT, data={"redirect_uri": BACK, **sent})
 
 
 def tokens(emulator: RunningEmulator, **more: str) -> dict[str, Any]:
@@ -63,7 +65,7 @@ def test_a_code_becomes_tokens(emulator: RunningEmulator) -> None:
 
 def test_parameters_may_come_in_the_query(emulator: RunningEmulator) -> None:
     """The exchange reads the query as well as a form."""
-    params = {"grant_type": "authorization_code", "code": code(emulator)}
+    params = {"grant_type": "authorization_code", "code": code(emulator), "redirect_uri": BACK}
     assert 200 == http.post(emulator.url + TOKEN, auth=CLIENT, params=params).status_code
 
 
@@ -102,6 +104,8 @@ def test_tokens_expire(emulator: RunningEmulator) -> None:
         (CLIENT, {"grant_type": "password"}, 400, "unsupported_grant_type"),
         (CLIENT, {"grant_type": "refresh_token"}, 400, "invalid_grant"),
         (CLIENT, {"grant_type": "refresh_token", "validity_duration": "soon"}, 400, "invalid_request"),
+        (CLIENT, {"grant_type": "refresh_token", "validity_duration": "9" * 9_000}, 400, "invalid_request"),
+        (CLIENT, {"grant_type": "refresh_token", "validity_duration": "0"}, 400, "invalid_request"),
     ],
 )
 def test_wrong_exchanges(
@@ -115,3 +119,36 @@ def test_wrong_exchanges(
 def test_consent_needs_the_registered_app(emulator: RunningEmulator) -> None:
     """Consent is refused to an app that is not registered."""
     assert 400 == http.get(emulator.url + "/oauth2/authorize", params={"client_id": "other"}).status_code
+
+
+@pytest.mark.parametrize(
+    ("target", "welcome"),
+    [
+        ("http://localhost:3000/back", True),
+        ("http://127.0.0.7/back", True),
+        ("http://[::1]:3000/back", True),
+        ("https://app.example.com/back", True),
+        ("https://app.example.com/other", False),
+        ("https://evil.example.com/", False),
+        ("http://localhost.evil.example.com/", False),
+        ("http://localhost@evil.example.com/", False),
+        ("http://evil@localhost/", False),
+        ("javascript://localhost/%0aalert(1)", False),
+        ("http://[::1", False),
+        ("/back", False),
+        ("", False),
+    ],
+)
+def test_codes_go_to_registered_or_loopback_addresses(target: str, *, welcome: bool) -> None:
+    """A code is sent to this machine or to a registered address, and nowhere else."""
+    settings = EmulatorSettings(oauth_redirects=frozenset({"https://app.example.com/back"}))
+    with running_emulator(settings=settings) as emulator:
+        params = {"client_id": CLIENT[0], "redirect_uri": target}
+        assert (302 if welcome else 400) == http.get(emulator.url + "/oauth2/authorize", params=params).status_code
+
+
+def test_a_code_is_bound_to_its_address(emulator: RunningEmulator) -> None:
+    """A code is of no use with another redirect address than the one it was sent to, or without one."""
+    for other in ("http://127.0.0.1:9/other", ""):
+        sent = {"grant_type": "authorization_code", "code": code(emulator), "redirect_uri": other}
+        assert "invalid_grant" == exchange(emulator, **sent).json()["error"]

@@ -18,6 +18,7 @@ import pytest
 
 from gong_crm_emulator.__main__ import main
 from gong_crm_emulator.settings import EmulatorSettings
+from gong_crm_emulator.store import snapshots
 from gong_crm_emulator.store.tenant import Tenant
 from tests.gong_crm_emulator.caller import ldjson, line
 
@@ -155,20 +156,19 @@ def test_a_half_read_file_is_taken_up_where_it_was_left(tmp_path: Path) -> None:
     half = ldjson(*[line(f"a{place}") for place in range(2)])
     whole = half + b"bad\n" + ldjson(line("a9"))
     (tenant.database.folder / "f.ldjson").write_bytes(whole)
-    with tenant.database.transaction() as connection:
-        connection.execute(
-            "INSERT INTO request (integration_id, client_request_id, kind, object_type, family, received, file, bytes,"
-            " read_bytes, read_lines, success_count)"
-            " VALUES (?, 'r1', 'upload', 'LEAD', 'current', 0, 'f.ldjson', ?, ?, 2, 2)",
-            (number, len(whole), len(half)),
-        )
-    tenant.database.close()
+    tenant.database.write(
+        "INSERT INTO request (integration_id, client_request_id, kind, object_type, family, received, file, bytes,"
+        " read_bytes, read_lines, success_count)"
+        " VALUES (?, 'r1', 'upload', 'LEAD', 'current', 0, 'f.ldjson', ?, ?, 2, 2)",
+        *(number, len(whole), len(half)),
+    )
+    tenant.close()
     tenant = Tenant(settings)
     for request in tenant.unread():
         tenant.read_file(request.seq)
     request = tenant.request(number, "r1")
     assert (3, 1, [3]) == (request.success_count, request.error_count, [error["line"] for error in request.errors])
-    tenant.database.close()
+    tenant.close()
 
 
 def test_a_file_is_used_by_one_emulator_at_a_time(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
@@ -176,7 +176,7 @@ def test_a_file_is_used_by_one_emulator_at_a_time(tmp_path: Path, capfd: pytest.
     tenant = Tenant(EmulatorSettings(data=tmp_path / "state.db"))
     assert 2 == main(["--port", "0", "--data", str(tmp_path / "state.db")])
     assert "another emulator is using it" in capfd.readouterr().err
-    tenant.database.close()
+    tenant.close()
 
 
 def test_snapshots_survive_a_restart(tmp_path: Path) -> None:
@@ -184,11 +184,11 @@ def test_snapshots_survive_a_restart(tmp_path: Path) -> None:
     settings = EmulatorSettings(data=tmp_path / "state.db")
     tenant = Tenant(settings)
     tenant.register("n", owner_email="o@example.com")
-    tenant.database.save("one")
+    snapshots.save(tenant.database, "one")
     tenant.reset()
-    tenant.database.close()
+    tenant.close()
     tenant = Tenant(settings)
-    assert (["one"], []) == (tenant.database.snapshots(), tenant.integrations())
-    tenant.database.restore("one")
+    assert (["one"], []) == (snapshots.listed(tenant.database), tenant.integrations())
+    tenant.restore("one")
     assert "n" == tenant.integrations()[0].name
-    tenant.database.close()
+    tenant.close()

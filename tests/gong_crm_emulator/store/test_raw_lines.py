@@ -10,10 +10,13 @@ import orjson
 import pytest
 
 from gong_crm_emulator.control import inspection
+from gong_crm_emulator.errors import StorageError
 from gong_crm_emulator.lines.fields import Family
 from gong_crm_emulator.settings import EmulatorSettings
-from gong_crm_emulator.store.database import Database, StorageError
-from gong_crm_emulator.store.requests import NewRequest, StoredFile, TrackedRequest, Work
+from gong_crm_emulator.store import snapshots
+from gong_crm_emulator.store.database import Database
+from gong_crm_emulator.store.tables import LAYOUT
+from gong_crm_emulator.store.tables.requests import NewRequest, StoredFile, TrackedRequest, Work
 from gong_crm_emulator.store.tenant import Tenant
 from tests.gong_crm_emulator.caller import line
 
@@ -27,7 +30,7 @@ def tenant() -> Iterator[Tenant]:
     """Make a tenant in memory, in which uploads end at once."""
     made = Tenant(EmulatorSettings(processing="at-once", max_line_bytes=5_000))
     yield made
-    made.database.close()
+    made.close()
 
 
 def take_in(tenant: Tenant, name: str, content: bytes, *, object_type: str = "LEAD") -> TrackedRequest:
@@ -75,7 +78,7 @@ def test_every_line_is_found_in_its_row(tenant: Tenant) -> None:
     listed = [
         one
         for offset in range(0, len(good), 500)
-        for one in inspection.objects(tenant, "LEAD", search="", offset=offset, limit=500)["objects"]
+        for one in inspection.found_objects(tenant, "LEAD", search="", offset=offset, limit=500)["objects"]
     ]
     assert {one: number + 1 for one, number in good.items()} == {one["objectId"]: one["line"] for one in listed}
     assert len(good) == inspection.overview(tenant)["rawLines"]
@@ -85,7 +88,7 @@ def test_a_search_looks_into_every_row(tenant: Tenant) -> None:
     """A text is found in any line, and only in the object whose line holds it."""
     take_in(tenant, "r1", b"\n".join(orjson.dumps(line(f"u{number}", title=f"<{number}>")) for number in range(2_000)))
     for number in (0, 63, 64, 1_999):
-        found = inspection.objects(tenant, "LEAD", search=f"<{number}>", offset=0, limit=5)["objects"]
+        found = inspection.found_objects(tenant, "LEAD", search=f"<{number}>", offset=0, limit=5)["objects"]
         assert [(f"u{number}", number + 1)] == [(one["objectId"], one["line"]) for one in found]
 
 
@@ -117,8 +120,8 @@ def test_a_file_of_another_layout_is_refused(tmp_path: Path) -> None:
     with closing(sqlite3.connect(path)) as file:
         file.execute("CREATE TABLE raw (id INTEGER PRIMARY KEY, body BLOB)")
         before = file.execute("SELECT * FROM sqlite_master").fetchall()
-    with pytest.raises(StorageError, match=r"another version of the emulator wrote it.*Choose another file\."):
-        Database(path)
+    with pytest.raises(StorageError, match=r"another program, or of an older version.*Choose another file\."):
+        Database(path, layout=LAYOUT)
     with closing(sqlite3.connect(path)) as file:
         assert before == file.execute("SELECT * FROM sqlite_master").fetchall()
         assert "delete" == file.execute("PRAGMA journal_mode").fetchone()[0]
@@ -128,13 +131,13 @@ def test_a_snapshot_of_another_layout_is_refused(tmp_path: Path) -> None:
     """A snapshot that another version took is not laid over the state."""
     tenant = Tenant(EmulatorSettings(data=tmp_path / "state.db"))
     tenant.register("n", owner_email="o@example.com")
-    tenant.database.save("one")
+    snapshots.save(tenant.database, "one")
     with closing(sqlite3.connect(tenant.database.folder / "one.snapshot")) as file:
         file.execute("PRAGMA user_version = 1")
     with pytest.raises(StorageError, match="another version"):
-        tenant.database.restore("one")
+        tenant.restore("one")
     assert "n" == tenant.integrations()[0].name
-    tenant.database.close()
+    tenant.close()
 
 
 def test_a_reset_file_is_empty_and_usable(tmp_path: Path) -> None:
@@ -145,8 +148,8 @@ def test_a_reset_file_is_empty_and_usable(tmp_path: Path) -> None:
     tenant.reset()
     assert (0, []) == (inspection.overview(tenant)["rawLines"], tenant.integrations())
     take_in(tenant, "r2", orjson.dumps(line("u1")))
-    tenant.database.close()
+    tenant.close()
     tenant = Tenant(settings)
     assert 1 == inspection.overview(tenant)["rawLines"]
     assert tenant.objects("LEAD", ["u1"])["u1"] is not None
-    tenant.database.close()
+    tenant.close()

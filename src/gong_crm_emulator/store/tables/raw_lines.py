@@ -1,7 +1,7 @@
 """The first stage of storage: the good lines of uploaded files, some dozens to a row.
 
 A row for each line would cost more than parsing and checking the line.
-A line is told by one number, its row and the byte of the row at which it begins; a later line has a higher one.
+A line has one number: its row and the byte of the row at which it begins; a later line has a higher one.
 """
 
 from __future__ import annotations
@@ -9,13 +9,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import accumulate
 from operator import add
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
+
+    from gong_crm_emulator.store.database import Database
+
+TABLE: Final = """
+CREATE TABLE IF NOT EXISTS raw (
+    id INTEGER PRIMARY KEY, request INTEGER NOT NULL, lines INTEGER NOT NULL,
+    lengths TEXT NOT NULL, numbers TEXT NOT NULL, object_ids TEXT NOT NULL, modified TEXT NOT NULL,
+    deleted TEXT NOT NULL, body BLOB NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS raw_of_request ON raw (request);
+"""
 
 _OFFSET_BITS: Final = 32
 
@@ -57,6 +68,23 @@ class GoodLines:
 
 
 @dataclass(frozen=True, kw_only=True)
+class StoredLine:
+    """One line of an object's history.
+
+    Attributes:
+        client_request_id: The request that brought it.
+        number: Its place in the file, from 1.
+        deleted: Whether it deletes the object.
+        members: What stands in it.
+    """
+
+    client_request_id: str
+    number: int
+    deleted: bool
+    members: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
 class RawRow:
     """One row of raw storage, without the lines themselves.
 
@@ -83,25 +111,22 @@ class RawRow:
         return list(zip(numbers, self.object_ids, self.modified, self.deleted, strict=True))
 
 
-def store(connection: sqlite3.Connection, seq: int, lines: GoodLines) -> RawRow:
+def store(database: Database, seq: int, lines: GoodLines) -> RawRow:
     """Store lines in one row."""
     lengths = list(map(len, lines.bodies))
     columns = (lengths, list(lines.numbers), lines.object_ids, lines.modified, lines.deleted)
     packed = [orjson.dumps(column).decode() for column in columns]
-    row: int | None = connection.execute(
-        "INSERT INTO raw VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (seq, len(lengths), *packed, b"\n".join(lines.bodies)),
-    ).lastrowid
-    return RawRow(
-        id=row or 0, lengths=lengths, object_ids=lines.object_ids, modified=lines.modified, deleted=lines.deleted
+    row = database.write(
+        "INSERT INTO raw VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)", seq, len(lengths), *packed, b"\n".join(lines.bodies)
     )
+    return RawRow(id=row, lengths=lengths, object_ids=lines.object_ids, modified=lines.modified, deleted=lines.deleted)
 
 
-def rows_after(connection: sqlite3.Connection, seq: int, row: int, *, lines: int) -> tuple[list[RawRow], bool]:
+def rows_after(database: Database, seq: int, row: int, *, lines: int) -> tuple[list[RawRow], bool]:
     """Read the rows of a request from where an earlier step left off."""
     found: list[RawRow] = []
     query = "SELECT id, lengths, object_ids, modified, deleted FROM raw WHERE request = ? AND id > ? ORDER BY id"
-    for number, *packed in connection.execute(query, (seq, row)):
+    for number, *packed in database.each(query, seq, row):
         if lines <= 0:
             return found, False
         lengths, object_ids, modified, deleted = map(orjson.loads, packed)
@@ -110,10 +135,44 @@ def rows_after(connection: sqlite3.Connection, seq: int, row: int, *, lines: int
     return found, True
 
 
-def bodies(connection: sqlite3.Connection, row: RawRow) -> list[bytes]:
+def bodies(database: Database, row: RawRow) -> list[bytes]:
     """Read the lines of a row."""
-    body: bytes = connection.execute("SELECT body FROM raw WHERE id = ?", (row.id,)).fetchone()[0]
-    return body.split(b"\n")
+    found = database.row("SELECT body FROM raw WHERE id = ?", row.id)
+    return [] if found is None else list(found["body"].split(b"\n"))
+
+
+def count(database: Database) -> int:
+    """Count the lines in raw storage."""
+    row = database.row("SELECT coalesce(sum(lines), 0) AS n FROM raw")
+    return 0 if row is None else int(row["n"])
+
+
+def remove_all(database: Database) -> None:
+    """Empty raw storage."""
+    database.write("DELETE FROM raw")
+
+
+def history(database: Database, object_type: str, object_id: str, *, limit: int) -> list[StoredLine]:
+    """List the lines of an object, oldest upload first."""
+    rows = database.rows(
+        "SELECT client_request_id, object_ids, numbers, raw.deleted, body FROM raw"
+        " JOIN request ON request.seq = raw.request"
+        " WHERE object_type = ? AND instr(object_ids, ?) ORDER BY raw.id LIMIT ?",
+        *(object_type, orjson.dumps(object_id).decode(), limit),
+    )
+    return [line for row in rows for line in _lines_of(object_id, row)][:limit]
+
+
+def _lines_of(object_id: str, row: sqlite3.Row) -> Iterator[StoredLine]:
+    object_ids, numbers, deleted = (orjson.loads(row[name]) for name in ("object_ids", "numbers", "deleted"))
+    for place, body in enumerate(row["body"].split(b"\n")):
+        if object_ids[place] == object_id:
+            yield StoredLine(
+                client_request_id=row["client_request_id"],
+                number=numbers[place],
+                deleted=bool(deleted[place]),
+                members=orjson.loads(body),
+            )
 
 
 def add_functions(connection: sqlite3.Connection) -> None:

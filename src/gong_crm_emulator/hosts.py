@@ -1,0 +1,57 @@
+"""Which host names and addresses belong to this machine, and how they are written."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from urllib.parse import urlsplit
+
+_NAME = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*")
+
+
+def address_of(name: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """Read an IP address, an IPv4 one also in its IPv6 form; None for a name."""
+    try:
+        address = ipaddress.ip_address(name.strip("[]").partition("%")[0])
+    except ValueError:
+        return None
+    return getattr(address, "ipv4_mapped", None) or address
+
+
+def is_loopback(name: str) -> bool:
+    """Say whether a host name or address is this machine's own, reachable from it alone."""
+    if normal(name) == "localhost":
+        return True
+    address = address_of(name)
+    return address is not None and address.is_loopback
+
+
+def normal(name: str) -> str:
+    """Write a host name the way that names are compared: in small letters, without a dot at the end."""
+    return name.lower().rstrip(".")
+
+
+def name_in(host: str) -> str:
+    """Take the name out of a Host header, without its port."""
+    if host.startswith("["):
+        return host[1:].partition("]")[0]
+    return normal(host.rpartition(":")[0] if host.count(":") == 1 else host)
+
+
+def read_name(text: str) -> str:
+    """Read the host name that somebody meant who wrote a name, a name with a port, or a URL.
+
+    Raises:
+        ValueError: If there is no host name in it.
+    """
+    if address_of(text) is not None:
+        return text.strip("[]")
+    try:
+        name = urlsplit(text if "://" in text else f"//{text}").hostname
+    except ValueError as problem:
+        raise ValueError(f"{text!r} is no host name: {problem}") from problem
+    if not name or not all(
+        part and part.replace("-", "").replace("_", "").isalnum() for part in normal(name).split(".")
+    ):
+        raise ValueError(f"{text!r} is no host name")
+    return normal(name)
