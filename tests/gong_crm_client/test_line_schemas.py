@@ -77,3 +77,16 @@ def test_models_and_schemas_agree_on_members(object_type: Any, legacy: bool) -> 
     model = getattr(models, schema["title"])
 
     assert schema["examples"] == [model.from_dict(example).to_dict() for example in schema["examples"]]
+
+
+@pytest.mark.parametrize(("day", "good"), [
+    *(("2024-02-29", True), ("2000-02-29", True), ("0001-01-01", True), ("9999-12-31", True), ("2023-02-28", True)),
+    *(("2023-02-29", False), ("1900-02-29", False), ("0000-01-01", False), ("0000-02-29", False)),
+    *(("2023-04-31", False), ("2023-13-01", False), ("2024-02-30", False)),
+])  # fmt: skip
+def test_days_that_do_not_exist_are_refused(day: str, good: bool) -> None:  # noqa: FBT001 - a table's column
+    """A date and a time are of a day that exists."""
+    validator = Draft202012Validator(gong_crm_schemas.line_schema("DEAL"))
+    dated = {"objectId": "1", "modifiedDate": "2026-01-02T03:04:05Z", "closeDate": day}
+    timed = {"objectId": "1", "modifiedDate": f"{day}T23:59:59+15:00"}
+    assert (good, good) == (validator.is_valid(dated), validator.is_valid(timed))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from gong_crm.check import CheckedBlock
+    from gong_crm.checking.blocks import CheckedBlock
 
 
 class Repeats:

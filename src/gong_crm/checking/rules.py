@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
+from gong_crm.checking.flatten import flattened
 from gong_crm.feeds.choose import known_object_type
-from gong_crm.flatten import flattened
 from gong_crm_schemas import line_schema
 
 if TYPE_CHECKING:

@@ -6,13 +6,15 @@ import json
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
 
+import orjson
+
 from gong_crm.findings import Finding, Severity
 
 if TYPE_CHECKING:
     from jsonschema_rs import ValidationError
 
+    from gong_crm.checking.rules import Rules
     from gong_crm.findings import Origin
-    from gong_crm.rules import Rules
 
 _SHOWN: Final = 60
 
@@ -25,8 +27,6 @@ def shown(value: object) -> str:
 
 def parsed(line: bytes, origin: Origin, *, longest: int) -> tuple[dict[str, Any] | None, list[Finding]]:
     """Read a line, and tell why it is no object or what reading it passes over."""
-    import orjson  # noqa: PLC0415  (heavy, on first use)
-
     if len(line) > longest:
         message = f"the line has {len(line):,} bytes, more than {longest:,}"
         return None, [Finding(origin=origin, rule="too-long", message=message, hint="write one object a line")]
