@@ -16,24 +16,18 @@ if TYPE_CHECKING:
 
     from gong_crm.fields import Field
 
-_DAY: Final = (
-    r"[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)"
-    r"|02-(?:0[1-9]|[12][0-9]))"
-)
-_TIME: Final = r"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,9})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
-_TEXT: Final = {"type": ["string", "null"]}
+TEXT: Final = {"type": ["string", "null"]}
 _NUMBER: Final = {"type": ["number", "null"]}
 _BY_FIELD_TYPE: Final[dict[str, dict[str, Any]]] = {
-    "DATE": {"$comment": "CrmDate", "type": ["string", "null"], "pattern": f"^{_DAY}$"},
-    # Gong's own example has milliseconds in a custom field (C-18).
-    "DATETIME": {"$comment": "FieldDateTime", "type": ["string", "null"], "pattern": f"^{_DAY}{_TIME}$"},
     "NUMBER": _NUMBER,
-    "PERCENT": {"type": ["number", "null"], "minimum": 0, "maximum": 100},
     "CURRENCY": _NUMBER,
+    "PERCENT": {"type": ["number", "null"], "minimum": 0, "maximum": 100},
     "BOOLEAN": {"type": ["boolean", "null"]},
     "STRINGARRAY": {"type": ["array", "null"], "items": {"type": "string"}},
 }
-"""What the values of a custom field must look like; types that are not here hold text."""
+"""What the values of a custom field must be; DATE and DATETIME come from the contract, and all others hold text."""
+
+_FRACTION: Final = r"(?:\.[0-9]{1,9})?"
 
 
 class Rules:
@@ -51,7 +45,7 @@ class Rules:
         self.fields = tuple(fields)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Pickle what the rules are made of; a compiled schema cannot travel."""
+        """Pickle what the rules are made of, because a compiled schema cannot travel."""
         return _rebuild, (self.object_type, self.legacy, self.fields)
 
     @cached_property
@@ -59,6 +53,7 @@ class Rules:
         """The schema of one line, without references."""
         schema = flattened(line_schema(self.object_type, legacy=self.legacy))  # type: ignore[arg-type]  # known by now
         custom = {field.unique_name: _schema_of(field) for field in self.fields if not field.is_deleted}
+        # A field that is called like a member of Gong's own changes nothing about that member.
         schema["properties"] = {**custom, **schema["properties"]}
         return schema
 
@@ -66,11 +61,6 @@ class Rules:
     def members(self) -> frozenset[str]:
         """Every member that Gong knows."""
         return frozenset(self.schema["properties"])
-
-    @cached_property
-    def dated(self) -> frozenset[str]:
-        """Every member that holds a date or a time."""
-        return frozenset(name for name, one in self.schema["properties"].items() if _holds_date(one))
 
     def are_good(self, records: Sequence[object]) -> bool:
         """Tell whether all of these keep to the schema."""
@@ -85,10 +75,11 @@ class Rules:
 
     @cached_property
     def _validator(self) -> Any:  # noqa: ANN401  (its library is imported on first use)
-        from jsonschema_rs import Draft202012Validator  # noqa: PLC0415  (heavy, on first use)
+        from jsonschema_rs import Draft202012Validator, RegexOptions  # noqa: PLC0415  (heavy, on first use)
 
         # A block is judged as one array, which costs half of a call for each line.
-        return Draft202012Validator({"type": "array", "items": self.schema})
+        # No pattern looks around, so the engine that is linear in the text does for all.
+        return Draft202012Validator({"type": "array", "items": self.schema}, pattern_options=RegexOptions())
 
 
 def _rebuild(object_type: str, legacy: bool, fields: tuple[Field, ...]) -> Rules:  # noqa: FBT001  (for pickle)
@@ -98,9 +89,15 @@ def _rebuild(object_type: str, legacy: bool, fields: tuple[Field, ...]) -> Rules
 def _schema_of(field: Field) -> dict[str, Any]:
     if field.type == "PICKLIST" and field.ordered_value_list is not None:
         return {"enum": [*field.ordered_value_list, None]}
-    return _BY_FIELD_TYPE.get(field.type, _TEXT)
+    if field.type in {"DATE", "DATETIME"}:
+        return _dated(field.type)
+    return _BY_FIELD_TYPE.get(field.type, TEXT)
 
 
-def _holds_date(schema: dict[str, Any]) -> bool:
-    options = (schema, *schema.get("oneOf", ()), *schema.get("anyOf", ()))
-    return any(str(one.get("$comment", "")).endswith(("Date", "DateTime")) for one in options)
+def _dated(field_type: str) -> dict[str, Any]:
+    definitions = line_schema("DEAL")["$defs"]
+    if field_type == "DATE":
+        return {"$comment": "CrmDate", "type": ["string", "null"], "pattern": definitions["CrmDate"]["pattern"]}
+    # Gong's own example has milliseconds in a custom field (C-18).
+    pattern = definitions["CrmDateTime"]["pattern"].replace("(?:Z|", f"{_FRACTION}(?:Z|")
+    return {"$comment": "FieldDateTime", "type": ["string", "null"], "pattern": pattern}
