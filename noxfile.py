@@ -1,13 +1,16 @@
 """Every task of the project by name; `nox --list` is the table of contents."""
 
 import os
+import re
 import shutil
+from functools import partial
 from pathlib import Path
 
 import nox
 from packaging.requirements import Requirement
+from packaging.version import Version
 
-nox.needs_version = ">=2025.2.9"
+nox.needs_version = ">=2025.5.1"
 nox.options.default_venv_backend = "uv|virtualenv"
 nox.options.reuse_existing_virtualenvs = True
 nox.options.error_on_missing_interpreters = False
@@ -24,48 +27,114 @@ for name in ("gong_crm", "gong_crm_client", "gong_crm_emulator", "gong_crm_schem
 
 WORKFLOWS = sorted(map(str, [*Path(".github/workflows").glob("*.yml"), *Path("docs/examples").glob("*.yml")]))
 LINTERS = Path(__file__).parent / "scripts" / "document" / "linters"
+LOCK = Path(".ci/lock.txt")
+LOCKED_EXTRAS = ["emulator"]
+LOCKED_GROUPS = ["borders", "build", "generate", "lifecycle", "lint", "test", "typing"]
+
+
+# The environment of whatever generates or judges
+
+
+locked = partial(nox.session, venv_backend="none", requires=["environment"])
+"""A session that runs in the environment that the lock describes; sharing one saves most of the installing."""
+
+
+def run(session: nox.Session, command: str, *arguments: str) -> None:
+    """Run a command of the locked environment."""
+    commands = session.cache_dir.parent.absolute() / "environment" / ("Scripts" if os.name == "nt" else "bin")
+    path = os.pathsep.join([str(commands), os.environ["PATH"]])
+    session.run(str(commands / command), *arguments, env={"PATH": path}, external=True)
+
+
+@nox.session(default=False)
+def environment(session: nox.Session) -> None:
+    """Install what .ci/lock.txt names, by its hashes, for all sessions that generate or judge."""
+    refuse_stale_lock(session)
+    sources = LOCK.read_bytes() + Path("pyproject.toml").read_bytes()
+    installed = Path(session.create_tmp()) / "installed"
+    if installed.exists() and installed.read_bytes() == sources:
+        return
+    session.install("--requirement", str(LOCK))
+    session.install("--no-deps", "--no-build-isolation", "--editable", ".")
+    installed.write_bytes(sources)
+
+
+def refuse_stale_lock(session: nox.Session) -> None:
+    """Stop when the lock does not have what pyproject.toml asks for."""
+    project = PYPROJECT["project"]
+    asked = [
+        *project["dependencies"],
+        *(line for extra in LOCKED_EXTRAS for line in project["optional-dependencies"][extra]),
+        *nox.project.dependency_groups(PYPROJECT, *LOCKED_GROUPS),
+    ]
+    pins = re.findall(r"^([\w.-]+)==([^\s;]+)", LOCK.read_text(encoding="utf-8"), re.MULTILINE)
+    has = {name: Version(version) for name, version in pins}
+    for line in asked:
+        requirement = Requirement(line)
+        version = has.get(re.sub(r"[-_.]+", "-", requirement.name).lower())
+        if version is None or version not in requirement.specifier:
+            session.error(f"{LOCK} has {version or 'no version'} for {line!r} of pyproject.toml; run `nox -s lock`")
+
+
+@nox.session(default=False)
+def lock(session: nox.Session) -> None:
+    """Write .ci/lock.txt anew from pyproject.toml; `-- --upgrade` takes the newest versions."""
+    session.install(*nox.project.dependency_groups(PYPROJECT, "lock"))
+    session.run(
+        *(
+            "uv",
+            "pip",
+            "compile",
+            "pyproject.toml",
+            "--output-file",
+            str(LOCK),
+            "--custom-compile-command",
+            "nox -s lock",
+        ),
+        *(part for extra in LOCKED_EXTRAS for part in ("--extra", extra)),
+        *(part for group in LOCKED_GROUPS for part in ("--group", group)),
+        # For every system and every Python from the oldest on; no address of an index, so that any mirror serves.
+        *("--universal", "--python-version", PYTHONS[0], "--generate-hashes", "--no-annotate", "--no-emit-index-url"),
+        *("--quiet", *session.posargs),
+    )
 
 
 def install(session: nox.Session, *groups: str, extras: str = "emulator") -> None:
-    """Install the package as people get it, and what the named dependency groups add."""
+    """Install the package as people get it, without the lock, and what the named dependency groups add."""
     session.install("-e", f".[{extras}]", *nox.project.dependency_groups(PYPROJECT, *groups))
 
 
 # What `nox` runs
 
 
-@nox.session
+@locked()
 def lint(session: nox.Session) -> None:
     """Find faults in style and habit, in Python and in the workflows of GitHub."""
-    session.install(*nox.project.dependency_groups(PYPROJECT, "lint"))
-    session.run("ruff", "check", *CODE)
-    session.run("ruff", "format", "--check", *CODE)
-    session.run("check-jsonschema", "--builtin-schema", "vendor.dependabot", ".github/dependabot.yml")
-    session.run("check-jsonschema", "--builtin-schema", "vendor.github-workflows", *WORKFLOWS)
-    session.run("zizmor", "--offline", "--no-progress", "--quiet", ".github", *WORKFLOWS)
+    run(session, "ruff", "check", *CODE)
+    run(session, "ruff", "format", "--check", *CODE)
+    run(session, "check-jsonschema", "--builtin-schema", "vendor.dependabot", ".github/dependabot.yml")
+    run(session, "check-jsonschema", "--builtin-schema", "vendor.github-workflows", *WORKFLOWS)
+    run(session, "zizmor", "--offline", "--no-progress", "--quiet", ".github", *WORKFLOWS)
 
 
-@nox.session
+@locked()
 def typing(session: nox.Session) -> None:
     """Check every type, those of the generated packages too."""
-    install(session, "typing")
-    session.run("mypy")
-    session.run("pyright", "generated")
+    run(session, "mypy")
+    run(session, "pyright", "generated")
 
 
-@nox.session
+@locked()
 def borders(session: nox.Session) -> None:
     """Check who imports whom."""
-    install(session, "borders")
-    session.run("lint-imports")
+    run(session, "lint-imports")
 
 
-@nox.session
+@locked()
 def document(session: nox.Session) -> None:
     """Hold openapi.yaml against the rules of OpenAPI, of two linters and of our own."""
-    install(session, "test")
-    session.run("python", "scripts/lint_document.py", "openapi.yaml")
-    session.run("openapi-spec-validator", "openapi.yaml")
+    run(session, "python", "scripts/lint_document.py", "openapi.yaml")
+    run(session, "openapi-spec-validator", "openapi.yaml")
     npm = shutil.which("npm")
     if npm is None:
         session.warn(
@@ -95,36 +164,32 @@ def installed_linters(session: nox.Session, npm: str) -> Path:
     return tools / "node_modules" / ".bin"
 
 
-@nox.session
+@locked()
 def generate_check(session: nox.Session) -> None:
     """Fail when generated/ is not what openapi.yaml says."""
-    install(session, "generate")
-    session.run("python", "scripts/generate.py", "--check")
+    run(session, "python", "scripts/generate.py", "--check")
 
 
-@nox.session
+@locked()
 def compare(session: nox.Session) -> None:
     """Ask for a changelog entry when openapi.yaml differs from the last tag's."""
     tag = session.run("git", "tag", "--list", "v*", "--sort=-v:refname", external=True, silent=True)
     if not tag or not tag.strip():
         session.log("There is no tag yet, so there is no older contract to compare with.")
         return
-    session.install(*nox.project.dependency_groups(PYPROJECT, "generate"))
-    session.run("python", "scripts/compare.py", tag.split()[0], "openapi.yaml", "--changelog", "CHANGELOG.md")
+    run(session, "python", "scripts/compare.py", tag.split()[0], "openapi.yaml", "--changelog", "CHANGELOG.md")
 
 
-@nox.session
+@locked()
 def tests(session: nox.Session) -> None:
-    """Run the unit tests of src/, generated/ and scripts/."""
-    install(session, "test", "generate")
-    session.run("pytest", "tests", "-n", "auto", *session.posargs)
+    """Run the unit tests of src/, generated/, scripts/ and the suite."""
+    run(session, "pytest", "tests", "-n", "auto", *session.posargs)
 
 
-@nox.session
+@locked()
 def contract(session: nox.Session) -> None:
-    """Hold the stand-in and the recordings against the contract."""
-    install(session, "test")
-    session.run("pytest", "contract_tests", *session.posargs)
+    """Hold the emulator and the recordings against the contract."""
+    run(session, "pytest", "contract_tests", *session.posargs)
 
 
 # What is run by name
@@ -132,59 +197,52 @@ def contract(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def lifecycle(session: nox.Session) -> None:
-    """Walk a whole integration against the stand-in, and tell the story."""
+    """Take an integration from registration to deletion against the emulator, on the terminal."""
     install(session, "lifecycle")
     session.run("python", "scripts/lifecycle.py", *session.posargs)
 
 
-@nox.session(default=False)
+@locked(default=False)
 def generate(session: nox.Session) -> None:
     """Write generated/ anew from openapi.yaml."""
-    install(session, "generate")
-    session.run("python", "scripts/generate.py", *session.posargs)
+    run(session, "python", "scripts/generate.py", *session.posargs)
 
 
-@nox.session(default=False)
+@locked(default=False)
 def fix(session: nox.Session) -> None:
-    """Format the code and mend what can be mended."""
-    session.install(*nox.project.dependency_groups(PYPROJECT, "lint"))
-    session.run("ruff", "check", "--fix", *CODE)
-    session.run("ruff", "format", *CODE)
+    """Format the code and correct what can be corrected."""
+    run(session, "ruff", "check", "--fix", *CODE)
+    run(session, "ruff", "format", *CODE)
 
 
-@nox.session(default=False)
+@locked(default=False)
 def clauses(session: nox.Session) -> None:
     """Write docs/conformance.md from the ledger of clauses."""
-    install(session, "test")
-    session.run("python", "scripts/clauses.py", *session.posargs)
+    run(session, "python", "scripts/clauses.py", *session.posargs)
 
 
-@nox.session(default=False)
+@locked(default=False)
 def drifts(session: nox.Session) -> None:
     """Run the suite against every drift and every tolerated variation, and write the matrix."""
-    install(session, "test")
-    session.run("python", "scripts/drifts.py", *session.posargs)
+    run(session, "python", "scripts/drifts.py", *session.posargs)
 
 
-@nox.session(default=False)
+@locked(default=False)
 def record(session: nox.Session) -> None:
     """Record the scenario from a target into contract_tests/cassettes."""
-    install(session, "test")
-    session.run("python", "scripts/record.py", *session.posargs)
+    run(session, "python", "scripts/record.py", *session.posargs)
 
 
-@nox.session(default=False)
+@locked(default=False)
 def emulator_page(session: nox.Session) -> None:
-    """Use the page of the stand-in in a headless Chromium."""
-    install(session, "test")
-    session.run("pytest", "tests/gong_crm_emulator", "-m", "browser", *session.posargs)
+    """Use the page of the emulator in a headless Chromium."""
+    run(session, "pytest", "tests/gong_crm_emulator", "-m", "browser", *session.posargs)
 
 
-@nox.session(default=False)
+@locked(default=False)
 def slow(session: nox.Session) -> None:
     """Run the tests that take a minute or more."""
-    install(session, "test", "generate")
-    session.run("pytest", "tests", "contract_tests", "-m", "slow", *session.posargs)
+    run(session, "pytest", "tests", "contract_tests", "-m", "slow", *session.posargs)
 
 
 @nox.session(default=False)
@@ -196,7 +254,7 @@ def bench_client(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def bench_emulator(session: nox.Session) -> None:
-    """Measure the stand-in against Prism and the floor, into docs/benchmarks.md."""
+    """Measure the emulator against Prism and the floor, into docs/benchmarks.md."""
     install(session, "test")
     session.run("python", "scripts/bench_emulator.py", *session.posargs)
 
@@ -205,6 +263,13 @@ def bench_emulator(session: nox.Session) -> None:
 def every_python(session: nox.Session) -> None:
     """Run the unit tests and the contract on each supported Python that is installed."""
     install(session, "test", "generate")
+    session.run("pytest", "tests", "contract_tests", *session.posargs)
+
+
+@nox.session(default=False)
+def newest(session: nox.Session) -> None:
+    """Run the tests with the newest versions that pyproject.toml allows."""
+    session.install("--upgrade", "-e", ".[emulator]", *nox.project.dependency_groups(PYPROJECT, "test", "generate"))
     session.run("pytest", "tests", "contract_tests", *session.posargs)
 
 
@@ -224,15 +289,14 @@ def lowest_of(requirement: Requirement) -> str:
     return f"{requirement.name}=={bound}"
 
 
-@nox.session(default=False)
+@nox.session(default=False, requires=["environment"])
 def package(session: nox.Session) -> None:
     """Build the wheel into dist/, install it elsewhere and use it; `-- --tag v1.2.3` checks that it may be released."""
     match session.posargs:
         case ["--tag", tag]:
             refuse_unfit_release(session, tag)
-    session.install("build")
     shutil.rmtree("dist", ignore_errors=True)
-    session.run("python", "-m", "build")
+    run(session, "python", "-m", "build", "--no-isolation")
     wheel = next(Path("dist").glob("*.whl"))
     session.install("--force-reinstall", f"{wheel}[emulator]")
     with session.chdir(session.create_tmp()):
@@ -249,12 +313,11 @@ def refuse_unfit_release(session: nox.Session, tag: str) -> None:
         session.error(f'CHANGELOG.md has no section "## {version}"; give "Unreleased" that name')
 
 
-@nox.session(default=False)
+@locked(default=False)
 def live(session: nox.Session) -> None:
     """Hold the server at GONG_BASE_URL against the contract, with the credentials of the environment."""
-    install(session, "test")
     if not any(os.environ.get(name) for name in ("GONG_ACCESS_KEY", "GONG_ACCESS_TOKEN")):
         session.error(
             "Set GONG_ACCESS_KEY and GONG_ACCESS_KEY_SECRET, or GONG_ACCESS_TOKEN; GONG_BASE_URL names the host."
         )
-    session.run("pytest", "contract_tests", "--target", "live", *session.posargs)
+    run(session, "pytest", "contract_tests", "--target", "live", *session.posargs)
