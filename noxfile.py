@@ -182,8 +182,15 @@ def compare(session: nox.Session) -> None:
 
 @locked()
 def tests(session: nox.Session) -> None:
-    """Run the unit tests of src/, generated/, scripts/ and the suite."""
-    run(session, "pytest", "tests", "-n", "auto", *session.posargs)
+    """Run the unit tests, and hold what they cover of src/ against the floors in pyproject.toml."""
+    if session.posargs:  # a part of the tests covers a part
+        run(session, "pytest", "tests", *session.posargs)
+        return
+    run(session, "coverage", "erase")
+    run(session, "coverage", "run", "-m", "pytest", "tests", "-n", "auto")
+    run(session, "coverage", "combine", "--quiet")
+    for package, floor in PYPROJECT["tool"]["coverage-floors"].items():
+        run(session, "coverage", "report", f"--include=src/{package}/*", f"--fail-under={floor['percent']}")
 
 
 @locked()
