@@ -30,7 +30,7 @@ USAGE: Final = 4
 
 # Layers that need no server first, then what needs the target without an integration, then the rest.
 ORDER: Final = (
-    *("clauses", "care", "document", "evidence", "replay"),
+    *("clauses", "document", "evidence", "replay"),
     *("lifecycle", "registration", "authentication", "refusals"),
     *("schema", "objects", "requests", "lines", "limits", "conformance"),
 )
