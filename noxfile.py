@@ -49,7 +49,8 @@ def run(session: nox.Session, command: str, *arguments: str) -> None:
 @nox.session(default=False)
 def environment(session: nox.Session) -> None:
     """Install what .ci/lock.txt names, by its hashes, for all sessions that generate or judge."""
-    refuse_stale_lock(session)
+    if reason := why_lock_is_stale():
+        session.error(reason)
     sources = LOCK.read_bytes() + Path("pyproject.toml").read_bytes()
     installed = Path(session.create_tmp()) / "installed"
     if installed.exists() and installed.read_bytes() == sources:
@@ -59,8 +60,8 @@ def environment(session: nox.Session) -> None:
     installed.write_bytes(sources)
 
 
-def refuse_stale_lock(session: nox.Session) -> None:
-    """Stop when the lock does not have what pyproject.toml asks for."""
+def why_lock_is_stale() -> str | None:
+    """Name the first thing that pyproject.toml asks for and the lock does not have."""
     project = PYPROJECT["project"]
     asked = [
         *project["dependencies"],
@@ -73,7 +74,8 @@ def refuse_stale_lock(session: nox.Session) -> None:
         requirement = Requirement(line)
         version = has.get(re.sub(r"[-_.]+", "-", requirement.name).lower())
         if version is None or version not in requirement.specifier:
-            session.error(f"{LOCK} has {version or 'no version'} for {line!r} of pyproject.toml; run `nox -s lock`")
+            return f"{LOCK} has {version or 'no version'} for {line!r} of pyproject.toml; run `nox -s lock`"
+    return None
 
 
 @nox.session(default=False)
@@ -300,8 +302,8 @@ def lowest_of(requirement: Requirement) -> str:
 def package(session: nox.Session) -> None:
     """Build the wheel into dist/, install it elsewhere and use it; `-- --tag v1.2.3` checks that it may be released."""
     match session.posargs:
-        case ["--tag", tag]:
-            refuse_unfit_release(session, tag)
+        case ["--tag", tag] if reason := why_not_release(tag):
+            session.error(reason)
     shutil.rmtree("dist", ignore_errors=True)
     run(session, "python", "-m", "build", "--no-isolation")
     wheel = next(Path("dist").glob("*.whl"))
@@ -311,13 +313,14 @@ def package(session: nox.Session) -> None:
         session.run("gong-crm-emulator", "--help")
 
 
-def refuse_unfit_release(session: nox.Session, tag: str) -> None:
-    """Stop unless the tag, pyproject.toml and the changelog name the same version."""
+def why_not_release(tag: str) -> str | None:
+    """Name what keeps a tag from being released: pyproject.toml and the changelog must have its version."""
     version = PYPROJECT["project"]["version"]
     if tag != f"v{version}":
-        session.error(f"The tag is {tag}, but pyproject.toml says {version}; tag v{version}, or change the version")
+        return f"The tag is {tag}, but pyproject.toml says {version}; tag v{version}, or change the version"
     if f"\n## {version}" not in Path("CHANGELOG.md").read_text(encoding="utf-8"):
-        session.error(f'CHANGELOG.md has no section "## {version}"; give "Unreleased" that name')
+        return f'CHANGELOG.md has no section "## {version}"; give "Unreleased" that name'
+    return None
 
 
 @locked(default=False)
