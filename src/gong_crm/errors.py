@@ -4,6 +4,7 @@ GongCrmError
 ├── SetupError              what the caller gave cannot work; nothing was sent
 │   ├── CredentialsError    credentials that are missing, or that no header may hold
 │   ├── SourceError         a source that is missing, unreadable, of an unknown kind, or empty where a file must be
+│   ├── TooManyErrorsError  more bad lines than allowed; nothing was sent
 │   └── JournalError        a journal that cannot be written, or that another version wrote
 │       └── JournalBusyError    another process is pushing with this journal
 ├── SourceChangedError      a source changed after it was planned
@@ -45,6 +46,10 @@ class CredentialsError(SetupError):
 
 class SourceError(SetupError):
     """A source is missing, unreadable, of an unknown kind, or a folder without files."""
+
+
+class TooManyErrorsError(SetupError):
+    """More lines are bad than `max_errors` allows; nothing was sent."""
 
 
 class JournalError(SetupError):

@@ -1,0 +1,237 @@
+"""The lines of one object type on their way into files: left where they stand as long as that will do, else sorted."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+import orjson
+
+from gong_crm.errors import BalanceError
+from gong_crm.plan.columns import Columns, number_of
+from gong_crm.plan.held import Held
+from gong_crm.plan.instants import instants
+from gong_crm.plan.model import STEPS, PlannedFile, Span, TypePlan
+from gong_crm.plan.outputs import Outputs
+from gong_crm.plan.reading import SourceReader
+from gong_crm.plan.repeated import Repeated
+from gong_crm.plan.sorter import Sorter
+from gong_crm.plan.spans import Part, SpanParts
+from gong_crm.plan.waves import DROPPED, Waves
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from gong_crm.checking import CheckedBlock
+    from gong_crm.plan.model import Source
+
+
+class ObjectTypePlanner:
+    """Takes the checked blocks of all sources of one object type, then gives its files.
+
+    `is_mapped` says afterwards whether the files are new ones, so that their lines must be found in the sources.
+
+    Args:
+        object_type: The object type.
+        folder: The plan's folder.
+        work: A folder for what is not kept.
+        sources: All sources of the plan so far; grows while this works.
+        limit: The most bytes of one file.
+    """
+
+    def __init__(self, object_type: str, *, folder: Path, work: Path, sources: Sequence[Source], limit: int) -> None:
+        self.object_type = object_type
+        self.read = 0
+        self.is_mapped = False
+        self._folder = folder
+        self._work = work
+        self._limit = limit
+        self._stack = ExitStack()
+        self._held = self._stack.enter_context(Held(folder, object_type))
+        # A source that is being planned still grows; whether it changed is looked at when all of it was read.
+        self._reader = self._stack.enter_context(SourceReader(sources, check=False))
+        self._repeated = Repeated(work / "ids")
+        self._stack.callback(self._repeated.close)
+        self._parts = SpanParts(limit=limit)
+        self._last = ""
+        self._sorter: Sorter | None = None
+
+    def close(self) -> None:
+        """Close what is open, and remove what is not kept."""
+        self._stack.close()
+
+    @property
+    def held_back(self) -> int:
+        """Count the lines that are held back."""
+        return self._held.lines
+
+    def take(self, source: int, checked: CheckedBlock) -> None:
+        """Take the next block.
+
+        Args:
+            source: Place of its source.
+            checked: The block.
+        """
+        block, lines = checked.block, checked.lines
+        if not lines:  # only findings about the source as a whole
+            return
+        self.read += len(lines) - len(checked.blank)
+        if not checked.bad and not checked.blank:
+            span = Span(source, block.first_line, len(lines), block.offset, len(block.data))
+            self._take_good([span], checked.ids, checked.modified, lines, block.data)
+            return
+        if checked.bad:
+            self._held.add(checked)
+        good = [place for place in range(len(lines)) if place not in checked.bad and place not in checked.blank]
+        if good:
+            ends = list(accumulate(map(len, lines), initial=0))
+            spans = [
+                Span(
+                    source, block.first_line + start, stop - start, block.offset + ends[start], ends[stop] - ends[start]
+                )
+                for start, stop in _runs(good)
+            ]
+            texts = [lines[place] for place in good]
+            self._take_good(
+                spans,
+                [checked.ids[place] for place in good],
+                [checked.modified[place] for place in good],
+                texts,
+                b"".join(texts),
+            )
+
+    def _take_good(
+        self,
+        spans: list[Span],
+        ids: Sequence[str | None],
+        modified: Sequence[str | None],
+        lines: list[bytes],
+        data: bytes,
+    ) -> None:
+        keys = instants(modified)
+        self._repeated.add(ids, spans)
+        if self._sorter is None and not self._are_next(keys):
+            self._sort()
+        if self._sorter is None:
+            self._leave(spans, lines, data)
+        else:
+            if not data.endswith(b"\n"):
+                lines = [*lines[:-1], lines[-1] + b"\n"]
+            self._sorter.add(Columns(keys, [number for span in spans for number in numbers_of(span)], lines))
+
+    def _leave(self, spans: list[Span], lines: list[bytes], data: bytes) -> None:
+        """Leave lines where they stand."""
+        if len(spans) == 1:
+            self._parts.add(spans[0], lines, data)
+        else:
+            line = start = 0
+            for span in spans:
+                self._parts.add(span, lines[line : line + span.lines], data[start : start + span.length])
+                line, start = line + span.lines, start + span.length
+        if self._parts.is_scattered():
+            self._sort()
+
+    def _are_next(self, keys: list[str]) -> bool:
+        """Tell whether lines are in order and come behind those before."""
+        if keys[0] < self._last or keys != sorted(keys):
+            return False
+        self._last = keys[-1]
+        return True
+
+    def _sort(self) -> None:
+        """Begin to sort, with the lines that were in order so far."""
+        self._sorter = Sorter(self._work / "lines")
+        self._stack.callback(self._sorter.close)
+        for numbers, lines in self._reader.lines(self._parts.spans()):
+            keys = instants([orjson.loads(line).get("modifiedDate") for line in lines])
+            self._sorter.add(Columns(keys, numbers, [line + b"\n" for line in lines]))
+        self._parts = SpanParts(limit=self._limit)
+
+    def finish(self) -> tuple[TypePlan, list[PlannedFile]]:
+        """Give what becomes of all lines, and the files.
+
+        Raises:
+            BalanceError: If lines were lost or doubled.
+        """
+        waves = Waves(self._repeated, self._reader, self._work)
+        self._stack.callback(waves.close)
+        duplicates = 0
+        if self.read == 0:
+            files = [self._left(Part(), 1)]  # Gong watches whether anything comes at all
+        elif self._sorter is None and not waves.has_more:
+            files = [self._left(part, number) for number, part in enumerate(self._parts.parts, 1)]
+        else:
+            files, duplicates = self._written(waves)
+        to_send = sum(planned.lines for planned in files)
+        if self.read != to_send + self.held_back + duplicates or waves.has_more:
+            raise BalanceError(
+                f"{self.object_type}: {self.read:,} lines were read, but {to_send:,} would be sent,"
+                f" {self.held_back:,} are held back and {duplicates:,} are dropped; please report this fault"
+            )
+        plan = TypePlan(
+            object_type=self.object_type,
+            read=self.read,
+            held_back=self.held_back,
+            duplicates=duplicates,
+            to_send=to_send,
+            bytes=sum(planned.bytes for planned in files),
+        )
+        return plan, files
+
+    def _left(self, part: Part, number: int) -> PlannedFile:
+        return PlannedFile(
+            object_type=self.object_type,
+            step=STEPS[self.object_type],
+            wave=1,
+            part=number,
+            lines=part.lines,
+            bytes=part.size,
+            sha256=part.hash.hexdigest(),
+            spans=tuple(part.spans),
+        )
+
+    def _written(self, waves: Waves) -> tuple[list[PlannedFile], int]:
+        """Write the files, wave by wave, and count the lines that are dropped."""
+        outputs = Outputs(self._folder / "files", self.object_type, limit=self._limit)
+        self.is_mapped = True
+        duplicates = 0
+        for numbers, lines in self._sorted():
+            of_place = waves.of(numbers)
+            if not of_place:
+                outputs.write(1, numbers, lines)
+                continue
+            places: dict[int, list[int]] = {1: [place for place in range(len(lines)) if place not in of_place]}
+            for place, wave in of_place.items():
+                places.setdefault(wave, []).append(place)
+            duplicates += len(places.pop(DROPPED, ()))
+            for wave, some in places.items():
+                if some:
+                    outputs.write(wave, [numbers[place] for place in some], [lines[place] for place in some])
+        return outputs.finish(), duplicates
+
+    def _sorted(self) -> Iterator[tuple[list[int], list[bytes]]]:
+        """Give the numbers of all good lines and the lines without their newlines, by instant."""
+        if self._sorter is None:
+            yield from self._reader.lines(self._parts.spans())
+        else:
+            for columns in self._sorter.sorted():
+                yield columns.numbers, columns.lines
+
+
+def numbers_of(span: Span) -> range:
+    """Give the numbers of the lines of a span."""
+    first = number_of(span.source, span.first_line)
+    return range(first, first + span.lines)
+
+
+def _runs(places: list[int]) -> Iterator[tuple[int, int]]:
+    """Give start and stop of places that follow each other."""
+    start = before = places[0]
+    for place in places[1:]:
+        if place != before + 1:
+            yield start, before + 1
+            start = place
+        before = place
+    yield start, before + 1

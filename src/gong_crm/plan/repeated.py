@@ -1,0 +1,146 @@
+"""Which lines are about an object that another line is about too, found in constant memory."""
+
+from __future__ import annotations
+
+from array import array
+from itertools import chain
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from gong_crm.plan.model import Span
+from gong_crm.plan.sorter import write_all
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+    from typing import BinaryIO
+
+PIECE: Final = 200_000
+"""Lines remembered in memory; then they are spilled."""
+
+BUCKET: Final = 400_000
+"""Hashes looked at together, more or less, and repeated hashes looked for at once."""
+
+
+class Repeated:
+    """Remembers lines by a hash of their object id.
+
+    Hashes of Python differ from one process to the next and may collide, so what is found here is only suspected:
+    whoever asks confirms it on the text.
+
+    Args:
+        path: A file to be made when memory does not do; `close` removes it.
+        piece: Lines remembered in memory.
+        bucket: Hashes looked at together.
+    """
+
+    def __init__(self, path: Path, *, piece: int = PIECE, bucket: int = BUCKET) -> None:
+        self._path = path
+        self._piece = piece
+        self._bucket = bucket
+        self._hashes: list[int] = []
+        self._spans: list[Span] = []
+        self._spilled: list[tuple[_Place, _Place]] = []
+        self._file: BinaryIO | None = None
+
+    def add(self, ids: Iterable[str | None], spans: Iterable[Span]) -> None:
+        """Remember lines, and where they stand."""
+        self._hashes += map(hash, ids)
+        self._spans += spans
+        if len(self._hashes) >= self._piece:
+            self._spilled.append((self._write(self._hashes), self._write(chain.from_iterable(self._spans))))
+            self._hashes, self._spans = [], []
+
+    def suspects(self) -> Iterator[tuple[Span, list[int]]]:
+        """Give spans with the places of lines in them whose id another line seems to have, in order, in rounds."""
+        for twice in self._twice():
+            for hashes, spans in self._pieces():
+                start = 0
+                for span in spans:
+                    part = hashes[start : start + span.lines]
+                    start += span.lines
+                    if not twice.isdisjoint(part):
+                        yield span, [place for place, hashed in enumerate(part) if hashed in twice]
+
+    def close(self) -> None:
+        """Remove what was spilled."""
+        if self._file is not None:
+            self._file.close()
+            self._path.unlink(missing_ok=True)
+
+    def _twice(self) -> Iterator[set[int]]:
+        """Give the hashes that come more than once, some at a time."""
+        twice: set[int] = set()
+        for bucket in self._buckets():
+            twice |= _repeated(bucket)
+            if len(twice) >= self._bucket:
+                yield twice
+                twice = set()
+        if twice:
+            yield twice
+
+    def _buckets(self) -> Iterator[Sequence[int]]:
+        """Give all hashes, equal ones together."""
+        if not self._spilled:
+            yield self._hashes
+            return
+        count = 1 + sum(hashes.values for hashes, _ in self._spilled) // self._bucket
+        buckets: list[list[_Place]] = [[] for _ in range(count)]
+        for hashes, _ in self._pieces():
+            parts: list[list[int]] = [[] for _ in range(count)]
+            for hashed in hashes:
+                parts[hashed % count].append(hashed)
+            for part, places in zip(parts, buckets, strict=True):
+                places.append(self._write(part))
+        for places in buckets:
+            bucket = array("q")
+            for place in places:
+                bucket.extend(self._read(place))
+            yield bucket
+
+    def _pieces(self) -> Iterator[tuple[Sequence[int], Iterable[Span]]]:
+        """Give all hashes in order, with the spans they come from."""
+        for hashes, spans in self._spilled:
+            yield self._read(hashes), map(Span._make, _sixes(self._read(spans)))
+        yield self._hashes, self._spans
+
+    def _write(self, values: Iterable[int]) -> _Place:
+        if self._file is None:
+            self._file = self._path.open("w+b", buffering=0)
+        data = array("q", values)
+        start = self._file.seek(0, 2)
+        write_all(self._file, data.tobytes())
+        return _Place(start, len(data))
+
+    def _read(self, place: _Place) -> array[int]:
+        assert self._file is not None  # noqa: S101  (it has a place in the file)
+        data = array("q")
+        self._file.seek(place.start)
+        data.frombytes(self._file.read(place.values * data.itemsize))
+        return data
+
+
+class _Place(NamedTuple):
+    """Where whole numbers stand in the file."""
+
+    start: int
+    values: int
+
+
+def _repeated(hashes: Sequence[int]) -> set[int]:
+    """Say which come more than once."""
+    seen = set(hashes)
+    if len(seen) == len(hashes):
+        return set()
+    twice = set()
+    for hashed in hashes:
+        if hashed in seen:
+            seen.remove(hashed)
+        else:
+            twice.add(hashed)
+    return twice
+
+
+def _sixes(values: Sequence[int]) -> Iterator[tuple[int, ...]]:
+    """Give six values at a time, as many as a span has."""
+    each = iter(values)
+    return zip(each, each, each, each, each, each, strict=True)

@@ -1,0 +1,191 @@
+"""More lines than memory holds, sorted by instant: sorted runs in one file, merged many at a time."""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left, bisect_right
+from struct import Struct
+from typing import TYPE_CHECKING, Final
+
+from gong_crm.plan.columns import Columns
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+    from typing import BinaryIO
+
+RUN_BYTES: Final = 24 * 1024 * 1024
+"""Memory that the lines of one run take, more or less."""
+
+CHUNK_BYTES: Final = 32 * 1024
+"""What is read of a run at once; all runs of a merge have one or two in memory."""
+
+FAN_IN: Final = 1_024
+"""Runs merged at once; more are merged in two rounds."""
+
+_LINE_COST: Final = 200
+"""Bytes of memory that a line takes beyond its own."""
+
+_HEAD: Final = Struct("<3I")
+"""Before each chunk: its lines, the bytes of their keys, the bytes of the lines."""
+
+
+class Sorter:
+    """Takes lines in any order and gives them by instant; those of one instant stay in the order of their coming.
+
+    Args:
+        path: A file to be made when memory does not do; `close` removes it.
+        run_bytes: Memory that the lines of one run take.
+        chunk_bytes: What is read of a run at once.
+        fan_in: Runs merged at once.
+    """
+
+    def __init__(
+        self, path: Path, *, run_bytes: int = RUN_BYTES, chunk_bytes: int = CHUNK_BYTES, fan_in: int = FAN_IN
+    ) -> None:
+        self._path = path
+        self._run_bytes = run_bytes
+        self._chunk_bytes = chunk_bytes
+        self._fan_in = fan_in
+        self._columns = Columns()
+        self._cost = 0
+        self._runs: list[tuple[int, int]] = []
+        self._file: BinaryIO | None = None
+
+    def add(self, columns: Columns) -> None:
+        """Take lines, each with a newline at its end."""
+        self._columns.extend(columns)
+        self._cost += sum(map(len, columns.lines)) + _LINE_COST * len(columns)
+        if self._cost >= self._run_bytes:
+            self._spill()
+
+    def sorted(self) -> Iterator[Columns]:
+        """Give all lines in order, some at a time, without their newlines."""
+        if self._file is None:
+            yield from _chunks(_sorted_run(self._columns), self._chunk_bytes)
+            return
+        self._spill()
+        while len(self._runs) > self._fan_in:
+            groups = [self._runs[start : start + self._fan_in] for start in range(0, len(self._runs), self._fan_in)]
+            self._runs = [self._write_run(self._merged(group)) for group in groups]
+        yield from self._merged(self._runs)
+
+    def close(self) -> None:
+        """Remove what was spilled."""
+        if self._file is not None:
+            self._file.close()
+            self._path.unlink(missing_ok=True)
+
+    def _spill(self) -> None:
+        if self._columns:
+            self._runs.append(self._write_run(_chunks(_sorted_run(self._columns), self._chunk_bytes)))
+        self._columns, self._cost = Columns(), 0
+
+    def _write_run(self, chunks: Iterable[Columns]) -> tuple[int, int]:
+        if self._file is None:
+            self._file = self._path.open("w+b", buffering=0)
+        start = end = self._file.seek(0, 2)
+        for columns in chunks:
+            keys = "\n".join(columns.keys).encode()
+            data = b"\n".join(columns.lines)
+            head = _HEAD.pack(len(columns), len(keys), len(data))
+            numbers = array("q", columns.numbers).tobytes()
+            self._file.seek(end)  # a merge reads in between
+            end += write_all(self._file, b"".join((head, keys, numbers, data)))
+        return start, end
+
+    def _merged(self, runs: Iterable[tuple[int, int]]) -> Iterator[Columns]:
+        assert self._file is not None  # noqa: S101  (runs are in the file)
+        return merged([_Run(self._file, start, end) for start, end in runs])
+
+
+class _Run:
+    """A sorted run, read chunk by chunk."""
+
+    def __init__(self, file: BinaryIO, start: int, end: int) -> None:
+        self._file = file
+        self._position = start
+        self._end = end
+        self._least = 0
+        self.columns = Columns()
+
+    @property
+    def has_more(self) -> bool:
+        """Tell whether not all of it is in memory."""
+        return self._position < self._end
+
+    def refill(self) -> None:
+        """Have at least half a chunk in memory, if there is as much.
+
+        Refilling only what is empty would let each round of the merge advance by less and less.
+        """
+        while self.has_more and len(self.columns) <= self._least:
+            chunk = self._read()
+            self._least = len(chunk) // 2
+            self.columns.extend(chunk)
+
+    def take(self, stop: int) -> Columns:
+        """Hand out the lines up to one."""
+        columns = self.columns
+        if stop == len(columns):
+            self.columns = Columns()
+            return columns
+        self.columns = columns.cut(stop, len(columns))
+        return columns.cut(0, stop)
+
+    def _read(self) -> Columns:
+        self._file.seek(self._position)
+        count, key_bytes, line_bytes = _HEAD.unpack(self._file.read(_HEAD.size))
+        body = self._file.read(key_bytes + 8 * count + line_bytes)
+        self._position += _HEAD.size + len(body)
+        return Columns(
+            body[:key_bytes].decode().split("\n"),
+            array("q", body[key_bytes : key_bytes + 8 * count]).tolist(),
+            body[key_bytes + 8 * count :].split(b"\n"),
+        )
+
+
+def merged(runs: list[_Run]) -> Iterator[Columns]:
+    """Merge sorted runs; of one instant, lines of an earlier run come first."""
+    while runs:
+        for run in runs:
+            run.refill()
+        batch = Columns()
+        bounds = [(run.columns.keys[-1], place) for place, run in enumerate(runs) if run.has_more]
+        if bounds:
+            # What sorts behind the last line in memory of any run has to wait for what that run still holds.
+            bound, last = min(bounds)
+            for place, run in enumerate(runs):
+                keys = run.columns.keys
+                if keys[0] <= bound:
+                    stop = bisect_right(keys, bound) if place <= last else bisect_left(keys, bound)
+                    batch.extend(run.take(stop))
+        else:
+            for run in runs:
+                batch.extend(run.take(len(run.columns)))
+        runs = [run for run in runs if run.columns or run.has_more]
+        yield _sorted_run(batch)
+
+
+def write_all(file: BinaryIO, data: bytes) -> int:
+    """Write to a file without a buffer, however little it takes at once."""
+    rest = memoryview(data)
+    while rest:
+        rest = rest[file.write(rest) :]
+    return len(data)
+
+
+def _sorted_run(columns: Columns) -> Columns:
+    keys = columns.keys
+    return columns.picked(sorted(range(len(columns)), key=keys.__getitem__))
+
+
+def _chunks(columns: Columns, size: int) -> Iterator[Columns]:
+    """Cut lines into chunks, and their newlines off."""
+    if not columns:
+        return
+    lines = max(1, size * len(columns) // (sum(map(len, columns.lines)) + 1))
+    for start in range(0, len(columns), lines):
+        chunk = columns.cut(start, start + lines)
+        chunk.lines = b"".join(chunk.lines)[:-1].split(b"\n")
+        yield chunk

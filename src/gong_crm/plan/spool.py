@@ -1,0 +1,99 @@
+"""A feed on its way into a plan: copied to a file unless it is one, with notes of where its lines stand."""
+
+from __future__ import annotations
+
+from array import array
+from dataclasses import replace
+from typing import TYPE_CHECKING, BinaryIO, Self
+
+from gong_crm.errors import SourceError
+from gong_crm.plan.model import Source
+from gong_crm.plan.reading import check_unchanged
+from gong_crm.plan.sorter import write_all
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import TracebackType
+
+    from gong_crm.feeds import Block, Feed
+
+
+class Spool:
+    """What is kept of one feed while it is read.
+
+    Args:
+        feed: The feed.
+        object_type: What its lines hold.
+        base: What is written is named so, with suffixes.
+    """
+
+    def __init__(self, feed: Feed, object_type: str, *, base: Path) -> None:
+        self._base = base
+        self._copy: BinaryIO | None = None
+        self._places: BinaryIO | None = None
+        self._index = array("q")
+        self._size = 0
+        self.source = _described(feed, object_type, copy=base.with_suffix(".ldjson"))
+
+    def __enter__(self) -> Self:
+        if self.source.spooled:
+            self._copy = self.source.path.open("wb", buffering=0)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        for file in (self._copy, self._places):
+            if file is not None:
+                file.close()
+
+    def take(self, block: Block) -> None:
+        """Keep what is needed of the next block."""
+        self._index.extend((block.first_line, block.offset))
+        if self._copy is not None:
+            # A byte order mark is not handed on, but it counts.
+            gap = block.offset - self._size
+            self._size += write_all(self._copy, b" " * gap + block.data)
+        if block.places is not None:
+            if self._places is None:
+                self._places = self._base.with_suffix(".places").open("wb")
+            array("q", [value for place in block.places for value in place]).tofile(self._places)
+
+    def finish(self) -> Source:
+        """Describe the source when all of it was read.
+
+        Raises:
+            SourceChangedError: If it changed meanwhile.
+        """
+        source = self.source
+        if source.spooled:
+            places = self._base.with_suffix(".places") if self._places is not None else None
+            return replace(source, size=self._size, places=places)
+        check_unchanged(source)
+        return source
+
+    def write_index(self) -> Path:
+        """Write down where each block stands, which finds a line quickly when its number is all that is known."""
+        path = self._base.with_suffix(".index")
+        path.write_bytes(self._index.tobytes())
+        return path
+
+
+def _described(feed: Feed, object_type: str, *, copy: Path) -> Source:
+    origin = feed.origin(1, offset=0, length=0)
+    source = Source(
+        object_type=object_type,
+        name=origin.source,
+        path=copy,
+        size=0,
+        spooled=True,
+        has_bytes=origin.offset is not None,
+        has_rows=origin.is_row,
+    )
+    if feed.path is None:
+        return source
+    try:
+        state = feed.path.stat()
+    except OSError as problem:
+        raise SourceError(f"{feed.name} could not be read: {problem.strerror}") from problem
+    return replace(source, path=feed.path.absolute(), size=state.st_size, modified=state.st_mtime_ns, spooled=False)
