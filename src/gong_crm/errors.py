@@ -29,11 +29,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from gong_crm.outcome import Outcome
+    from pathlib import Path
 
 
 class GongCrmError(Exception):
-    """What every error of this package is."""
+    """What every error of this package is.
+
+    Attributes:
+        token: Takes up again the job that was stopped, by `gong.job(token)`; None when there is none.
+    """
+
+    token: str | None = None
 
 
 class SetupError(GongCrmError):
@@ -102,11 +108,13 @@ class CallError(GongCrmError):
 
     def __reduce__(self) -> tuple[object, ...]:
         """Pickle with all attributes."""
-        return _rebuild, (type(self), str(self), {k: v for k, v in self.__dict__.items() if not k.startswith("__")})
+        return _rebuild, (type(self), str(self), self.operation, dict(self.__dict__))
 
 
-def _rebuild(kind: type[CallError], message: str, attributes: dict[str, object]) -> CallError:
-    return kind(message, **attributes)  # type: ignore[arg-type]  # what __reduce__ took from the same class
+def _rebuild(kind: type[CallError], message: str, operation: str, attributes: dict[str, object]) -> CallError:
+    problem = kind(message, operation=operation)
+    problem.__dict__.update(attributes)
+    return problem
 
 
 class UnreachableError(CallError):
@@ -134,15 +142,7 @@ class ThrottledError(CallError):
 
 
 class DailyLimitError(GongCrmError):
-    """The calls of this day are used up.
-
-    Attributes:
-        seconds: How long until the next call is allowed.
-    """
-
-    def __init__(self, message: str, *, seconds: float) -> None:
-        super().__init__(message)
-        self.seconds = seconds
+    """The calls of this day are used up."""
 
 
 class IntegrationError(GongCrmError):
@@ -150,27 +150,23 @@ class IntegrationError(GongCrmError):
 
 
 class DeadlineError(GongCrmError):
-    """Gong is not done in the time given.
-
-    Attributes:
-        token: Takes the job up again, by `gong.job(token)`.
-    """
-
-    def __init__(self, message: str, *, token: str) -> None:
-        super().__init__(message)
-        self.token = token
+    """Gong is not done in the time given; the job can be taken up again."""
 
 
 class RejectedError(GongCrmError):
-    """Lines were refused.
+    """Lines were refused; the message says how many, the first reasons, and where the reject files are.
 
     Attributes:
-        outcome: What became of each line.
+        rejected: How many lines were refused.
+        read: How many lines there were.
+        reject_files: The refused lines as they came, one file for each object type.
     """
 
-    def __init__(self, message: str, *, outcome: Outcome) -> None:
+    def __init__(self, message: str, *, rejected: int = 0, read: int = 0, reject_files: tuple[Path, ...] = ()) -> None:
         super().__init__(message)
-        self.outcome = outcome
+        self.rejected = rejected
+        self.read = read
+        self.reject_files = reject_files
 
 
 class BalanceError(GongCrmError):
