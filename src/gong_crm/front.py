@@ -1,0 +1,385 @@
+"""The public door: GongCrm, and the integration behind it."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from gong_crm import integrations
+from gong_crm.errors import GongCrmError, SetupError
+from gong_crm.job.job import START_DEADLINE, Job
+from gong_crm.job.push import DAY, OBJECT_TYPES, Order, Patience, plan, push
+from gong_crm.job.token import read_token
+from gong_crm.journal import FileRow, FileState, JobRow, Journal, default_folder
+from gong_crm.session import Session
+from gong_crm.wire.budget import Budget, CallBudget
+from gong_crm.wire.calls import Calls, Wire
+from gong_crm.wire.settings import from_environment, make_settings
+from gong_crm.wire.steps import run
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    import httpx
+
+    from gong_crm.events import Event
+    from gong_crm.feeds import CsvOptions
+    from gong_crm.fields import Field
+    from gong_crm.integrations import FieldChanges
+    from gong_crm.plan import Plan
+    from gong_crm.wire.calls import Registration, Status
+
+_ACCOUNT_PAUSE = 60.0
+
+
+class AnyDoor:
+    """What the door is before its first call, blocking or awaited."""
+
+    def __init__(  # noqa: PLR0913  (what a door can be told)
+        self,
+        *,
+        base_url: str | None = None,
+        access_key: str | None = None,
+        access_key_secret: str | None = None,
+        access_token: str | None = None,
+        journal: str | os.PathLike[str] | None = None,
+        legacy: bool = False,
+        budget: Budget | None = None,
+        account_pause: float | None = None,
+        transport: httpx.BaseTransport | httpx.AsyncBaseTransport | None = None,
+        on_event: Callable[[Event], None] | None = None,
+        timeout: float = 60.0,
+    ) -> None:
+        refused: GongCrmError | None = None
+        try:
+            settings = make_settings(
+                base_url=base_url,
+                access_key=access_key,
+                access_key_secret=access_key_secret,
+                access_token=access_token,
+                transport=transport,
+                timeout=timeout,
+            )
+        except GongCrmError as problem:
+            refused = type(problem)(str(problem))
+        access_key = access_key_secret = access_token = None
+        if refused is not None:
+            raise refused  # out here and anew, so that no frame of its traceback holds a credential
+        if account_pause is not None and not account_pause >= 0:
+            raise SetupError(f"account_pause must be seconds, 0 or more, not {account_pause}")
+        kept = Journal(Path(journal) if journal is not None else default_folder())
+        self._wire = Wire(settings)
+        self._session = Session(
+            settings=settings,
+            calls=Calls(legacy=legacy, redact=settings.redactor.clean),
+            journal=kept,
+            budget=CallBudget(kept.folder / "budget.db", budget or Budget()),
+            legacy=legacy,
+            account_pause=account_pause
+            if account_pause is not None
+            else (0.0 if settings.is_local else _ACCOUNT_PAUSE),
+            emit=on_event or _ignore,
+        )
+
+    def __repr__(self) -> str:
+        if not hasattr(self, "_session"):  # a debugger shows one that was refused
+            return f"{type(self).__name__}()"
+        return (
+            f"{type(self).__name__}({self._session.settings.base_url}, journal={str(self._session.journal.folder)!r})"
+        )
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Refuse to be pickled: a pickle would carry the credentials to wherever it goes."""
+        raise TypeError(f"a {type(self).__name__} holds credentials and cannot be pickled; make a new one over there")
+
+    @classmethod
+    def from_env(cls, **more: Any) -> Self:  # noqa: ANN401  (what __init__ takes)
+        """Take address and credentials from the environment.
+
+        GONG_BASE_URL names the host; GONG_ACCESS_KEY with GONG_ACCESS_KEY_SECRET, or GONG_ACCESS_TOKEN, say who calls.
+
+        Args:
+            more: Anything that the class itself takes; it counts before the environment.
+
+        Raises:
+            SetupError: If the address cannot be one.
+            CredentialsError: If credentials are missing, or hold what no header may hold.
+        """
+        return cls(**{**from_environment(), **more})
+
+    @property
+    def calls_left_today(self) -> int | None:
+        """Tell how many of the calls of 24 hours are left for this journal; None when there is no limit."""
+        return self._session.budget.left_today()
+
+    def _unfinished(self) -> list[JobRow]:
+        here = self._session.settings.base_url
+        return [row for row in self._session.journal.unfinished() if row.base_url == here]
+
+    def _row(self, token: str) -> JobRow:
+        """Find the job of a token in the journal, or take it in from the token."""
+        read = read_token(token)
+        here = self._session.settings.base_url
+        if read.base_url != here:
+            raise SetupError(f"the token is of a job for {read.base_url}, and this is {here}")
+        known = self._session.journal.job(read.job)
+        if known is not None:
+            return known
+        row = JobRow(
+            id=read.job,
+            created=time.time(),
+            base_url=here,
+            integration=read.integration,
+            legacy=read.legacy,
+            fields={},
+            adopted=True,
+            outcome=None,
+        )
+        files = [
+            FileRow(number=number, object_type=kind, client_request_id=name, lines=lines, state=FileState.SENDING)
+            for number, (kind, name, lines) in enumerate(read.requests)
+        ]
+        self._session.journal.add(row, files)
+        return row
+
+
+def _ignore(_: Event) -> None:
+    return None
+
+
+class GongCrm(AnyDoor):
+    """The door to Gong's CRM API.
+
+    Args:
+        base_url: The address that Gong's API page shows for your company; `https://api.gong.io` if left out.
+        access_key: An access key, together with its secret.
+        access_key_secret: The secret of the access key.
+        access_token: An OAuth token, in the place of a key.
+        journal: The folder that remembers what was sent, so that nothing is sent twice and a killed push goes on; one
+            folder for all nights. Left out, it is a folder of the user's state.
+        legacy: Whether the legacy endpoints are used, with the legacy rules for lines.
+        budget: How many calls are allowed; 3 a second and 10,000 a day if left out.
+        account_pause: Seconds to wait between accounts and what refers to them; 60 as Gong asks, 0 on this machine.
+        transport: An httpx transport in the place of the network.
+        on_event: Called with each `gong_crm.events.Event`.
+        timeout: Seconds that a connection or a piece of data may take.
+
+    Raises:
+        SetupError: If one of these cannot be.
+    """
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections; jobs that are not finished can be taken up again."""
+        self._wire.close()
+
+    def integration(self, wanted: str | int | None = None) -> Integration | None:
+        """Find the integration.
+
+        Args:
+            wanted: Its name or id. Left out, it is the one that this journal knows as ours: registered through it, or
+                named once before.
+
+        Returns:
+            The integration, or None when Gong has none.
+
+        Raises:
+            IntegrationError: If Gong has another one, which is not touched without being named.
+        """
+        found = run(integrations.find(self._session, wanted), self._wire)
+        return None if found is None else self._of(found)
+
+    def register(self, *, name: str, owner_email: str) -> Integration:
+        """Register an integration; a company can have one.
+
+        Args:
+            name: What people see in Gong; it cannot be changed afterwards.
+            owner_email: Who is responsible.
+
+        Raises:
+            ConflictError: If there is one already.
+        """
+        return self._of(run(integrations.register(self._session, name=name, owner_email=owner_email), self._wire))
+
+    def _of(self, found: Registration) -> Integration:
+        return Integration(
+            id=found.id, name=found.name, owner_email=found.owner_email, _session=self._session, _wire=self._wire
+        )
+
+    def job(self, token: str) -> Job:
+        """Take up a job by its token, of this journal or of another machine's.
+
+        Raises:
+            SetupError: If it is no token, or one for another host.
+        """
+        return Job(self._session, self._wire, self._row(token), resumed=True)
+
+    def jobs(self) -> list[Job]:
+        """List the jobs of this journal that are not finished, the oldest first."""
+        return [Job(self._session, self._wire, row, resumed=True) for row in self._unfinished()]
+
+    def resume(self) -> list[Job]:
+        """Bring all jobs of this journal that are not finished to their end, the oldest first.
+
+        Raises:
+            GongCrmError: The failure of the first job that could not be brought to its end; later ones were tried too.
+        """
+        jobs, failures = self.jobs(), []
+        for job in jobs:
+            try:
+                job.wait()
+            except GongCrmError as problem:
+                failures.append(problem)
+        if failures:
+            raise failures[0]
+        return jobs
+
+
+@dataclass(frozen=True, kw_only=True)
+class Integration:
+    """An integration of Gong's.
+
+    Attributes:
+        id: Gong's number for it, of 64 bits.
+        name: Its name.
+        owner_email: Who is responsible for it.
+    """
+
+    id: int
+    name: str
+    owner_email: str
+    _session: Session = field(repr=False, compare=False)
+    _wire: Wire = field(repr=False, compare=False)
+
+    def fields(self, object_type: str) -> tuple[Field, ...]:
+        """Ask for the custom fields of ACCOUNT, CONTACT, DEAL or LEAD; for `check(..., fields=...)`."""
+        return run(integrations.fields(self._session, self.id, object_type), self._wire)
+
+    def describe_fields(
+        self,
+        object_type: str,
+        fields: Sequence[Field],
+        *,
+        remove: Iterable[str] = (),
+        allow_loss: bool = False,
+        dry_run: bool = False,
+    ) -> FieldChanges:
+        """Add and change custom fields; those that are there already stay.
+
+        Gong takes all fields of a type at once and refuses an upload that leaves one out; this sends the whole.
+
+        Args:
+            object_type: ACCOUNT, CONTACT, DEAL or LEAD.
+            fields: The fields to be there afterwards.
+            remove: Unique names of fields to remove, with their values in all objects.
+            allow_loss: Whether values may be lost, by a removal or by another type of a field.
+            dry_run: Whether to tell the changes only.
+
+        Returns:
+            The changes.
+
+        Raises:
+            SetupError: If values would be lost and that was not allowed; nothing was sent.
+        """
+        steps = integrations.describe_fields(
+            self._session, self.id, object_type, fields, remove=remove, allow_loss=allow_loss, dry_run=dry_run
+        )
+        return run(steps, self._wire)
+
+    def read(self, object_type: str, object_ids: Iterable[str]) -> dict[str, dict[str, Any] | None]:
+        """Read objects back, any number, 100 a call; None for one that Gong does not have, or not yet.
+
+        Objects show up to 30 minutes after their file was accepted.
+        """
+        return run(integrations.read(self._session, self.id, object_type, object_ids), self._wire)
+
+    def status(self, client_request_id: str) -> Status:
+        """Ask where a request stands."""
+        return run(integrations.status(self._session, self.id, client_request_id), self._wire)
+
+    def delete(self, *, deadline: float | None = DAY) -> None:
+        """Delete the integration and everything that came with it, and return when it is gone.
+
+        Args:
+            deadline: Seconds to wait; Gong says that it can take 24 hours.
+
+        Raises:
+            DeadlineError: If Gong is not done in time; it goes on by itself.
+        """
+        run(integrations.delete(self._session, self.id, deadline=deadline), self._wire)
+
+    def plan(self, sources: Mapping[str, Any], *, csv: CsvOptions | None = None, max_errors: int | None = None) -> Plan:
+        """Check everything and say what would be sent, without sending; spooled files go with the plan's `discard`.
+
+        Args:
+            sources: For each object type a source, or a list of them; see `push`.
+            csv: How CSV is to be read, where that cannot be guessed.
+            max_errors: The most lines that may be bad.
+        """
+        order = Order(sources=known_types(sources), csv=csv, max_errors=max_errors)
+        return run(plan(self._session, self.id, order), self._wire)
+
+    def push(  # noqa: PLR0913  (each is a choice that people make)
+        self,
+        sources: Mapping[str, Any],
+        *,
+        csv: CsvOptions | None = None,
+        max_errors: int | None = None,
+        again: bool = False,
+        wait: bool = True,
+        deadline: float | None = DAY,
+        start_deadline: float | None = START_DEADLINE,
+    ) -> Job:
+        """Check, plan, send and follow, until every line has its outcome.
+
+        Lines that the check finds bad are held back and told; the others are sent, in the order that Gong asks for.
+        After a kill or a loss of the network, `gong.resume()` goes on, or the same push again: nothing is sent twice.
+
+        Args:
+            sources: For each object type a source, or a list of them: a path (LDJSON or CSV, with .gz too), a pattern,
+                a folder, an open file, an iterable of mappings, or a data frame.
+            csv: How CSV is to be read, where that cannot be guessed.
+            max_errors: The most lines that may be bad; with more, nothing is sent.
+            again: Whether files are sent that Gong has already.
+            wait: Whether to wait for the end; else it returns when the first files are sent, and `job.wait()` goes on.
+            deadline: Seconds until waiting ends; None for never.
+            start_deadline: Seconds that Gong may take to begin with a file; None for any time.
+
+        Returns:
+            The job.
+
+        Raises:
+            SetupError: If a source or an object type cannot be; nothing was sent.
+            DeadlineError: If time is up; the job can be taken up again.
+            CallError: If Gong refused a call, or could not be reached for long; the job can be taken up again.
+        """
+        order = Order(sources=known_types(sources), csv=csv, again=again, max_errors=max_errors)
+        patience = Patience(deadline=deadline, start_deadline=start_deadline, wait=wait)
+        row = run(push(self._session, self.id, order, patience), self._wire)
+        return Job(self._session, self._wire, row, resumed=not wait)
+
+
+def known_types(sources: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Refuse object types that Gong does not have.
+
+    Raises:
+        SetupError: Names the near one.
+    """
+    import difflib  # noqa: PLC0415  (for a refusal only)
+
+    if not sources:
+        raise SetupError("there is nothing to push: give a source for at least one object type")
+    for name in sources:
+        if name not in OBJECT_TYPES:
+            near = difflib.get_close_matches(str(name).upper(), OBJECT_TYPES, n=1)
+            hint = f"; did you mean {near[0]}?" if near else f"; there are {', '.join(OBJECT_TYPES)}"
+            raise SetupError(f"there is no object type {name!r}{hint}")
+    return {name: sources[name] for name in OBJECT_TYPES if name in sources}

@@ -1,0 +1,318 @@
+"""The steps of an integration's life: found, registered, described, read, deleted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from secrets import token_hex
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from gong_crm.errors import AmbiguousError, ConflictError, IntegrationError, RefusedError, SetupError, UnreachableError
+from gong_crm.session import LONG, NEVER, Deadline, attempt, pause
+from gong_crm.wire.retry import backoff
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from gong_crm.fields import Field
+    from gong_crm.session import Session
+    from gong_crm.wire.calls import Registration, Status
+    from gong_crm.wire.steps import Steps
+
+T = TypeVar("T")
+
+SCHEMA_TYPES: Final = ("ACCOUNT", "CONTACT", "DEAL", "LEAD")
+"""The object types that have custom fields and can be read back."""
+_IDS_A_CALL: Final = 100
+_MOST_LOST: Final = 5
+_FIRST_POLL: Final = 0.5
+_LONGEST_POLL: Final = 30.0
+UNKNOWN: Final = frozenset({400, 404})
+"""What Gong answers to an id that it does not know is 400 or 404: no source settles which."""
+
+
+def find(session: Session, wanted: str | int | None) -> Steps[Registration | None]:
+    """Find the integration: the one that is named, or the one that this journal knows as ours.
+
+    Args:
+        session: What all calls share.
+        wanted: Its name or id; None for the one that this journal knows.
+
+    Returns:
+        The integration, or None when Gong has none.
+
+    Raises:
+        IntegrationError: If Gong has one, but another than the one that is wanted or known.
+    """
+    listed = yield from attempt(session, session.calls.list_integrations())
+    for one in listed:
+        if wanted in (one.id, one.name, str(one.id)) or (
+            wanted is None and session.journal.knows(session.settings.base_url, one.id)
+        ):
+            session.journal.remember(session.settings.base_url, one)
+            return one
+    if not listed:
+        return None
+    raise IntegrationError(_not_ours(listed[0], wanted, session))
+
+
+def _not_ours(found: Registration, wanted: str | int | None, session: Session) -> str:
+    clean = session.settings.redactor.clean
+    what = f"Gong has the integration {clean(found.name)!r} (id {found.id}, owner {clean(found.owner_email)})"
+    if wanted is None:
+        return f"{what}, which this journal does not know; if it is yours, name it: integration({found.id})"
+    return f"{what}, and not {wanted!r}; a company can have one, so name that one, or delete it first"
+
+
+def register(session: Session, *, name: str, owner_email: str) -> Steps[Registration]:
+    """Register an integration; after a lost answer the list tells whether it is there.
+
+    Raises:
+        ConflictError: If there is one already.
+    """
+    before = yield from attempt(session, session.calls.list_integrations())
+    known = {one.id for one in before}
+    call = session.calls.register(name=name, owner_email=owner_email)
+    for lost in range(_MOST_LOST + 1):
+        try:
+            number = yield from attempt(session, call, patience=LONG, again_after=(UnreachableError,))
+        except AmbiguousError:
+            if lost == _MOST_LOST:
+                raise
+            number = None
+        listed = yield from attempt(session, session.calls.list_integrations(), patience=LONG)
+        for one in listed:
+            ours = (one.name, one.owner_email) == (name, owner_email) and one.id not in known
+            if one.id == number or (number is None and ours):
+                session.journal.remember(session.settings.base_url, one)
+                return one
+        if number is not None:
+            break
+        yield from pause(session, backoff(lost + 1), reason="a registration whose answer was lost")
+    raise IntegrationError(
+        f"Gong registered the integration {number}, but does not list it; look at Gong's CRM settings"
+    )
+
+
+def explained(session: Session, integration_id: int, steps: Steps[T]) -> Steps[T]:
+    """Say so when steps are refused because the integration is gone, since Gong does not.
+
+    Raises:
+        IntegrationError: If it is.
+    """
+    try:
+        return (yield from steps)
+    except RefusedError as problem:
+        if problem.status not in UNKNOWN:
+            raise
+        listed = yield from attempt(session, session.calls.list_integrations(), patience=LONG)
+        if any(one.id == integration_id for one in listed):
+            raise
+        raise IntegrationError(
+            f"the integration {integration_id} is gone: somebody deleted it, and what was in it;"
+            " register anew and push again"
+        ) from problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldChanges:
+    """What an upload of fields changes.
+
+    Attributes:
+        added: Fields that are new.
+        changed: Fields with another label, pick list or reference; values stay.
+        retyped: Fields with another type: Gong makes a new field, and the values of the old one are lost.
+        removed: Fields that go, with their values in all objects.
+        kept: Fields that stay as they are.
+        fields: All fields after it.
+    """
+
+    added: tuple[Field, ...]
+    changed: tuple[Field, ...]
+    retyped: tuple[Field, ...]
+    removed: tuple[Field, ...]
+    kept: tuple[Field, ...]
+    fields: tuple[Field, ...]
+
+    @property
+    def loses_values(self) -> bool:
+        """Tell whether values are lost."""
+        return bool(self.retyped or self.removed)
+
+    def __str__(self) -> str:
+        """Say it in a line for each kind of change."""
+        words = {
+            "added": self.added,
+            "changed": self.changed,
+            "given another type, so their values are lost": self.retyped,
+            "removed, and their values are lost": self.removed,
+            "kept": self.kept,
+        }
+        return "\n".join(
+            f"{', '.join(one.unique_name for one in some)}: {word}" for word, some in words.items() if some
+        )
+
+
+def compare_fields(present: Sequence[Field], wanted: Sequence[Field], remove: Iterable[str]) -> FieldChanges:
+    """Say what an upload of fields would change.
+
+    Args:
+        present: The fields that Gong has.
+        wanted: The fields that are to be there; others stay.
+        remove: Unique names of fields that are to go.
+
+    Returns:
+        The changes.
+
+    Raises:
+        SetupError: If a name comes twice, or one is to be removed that is not there.
+    """
+    here = {one.unique_name: one for one in present if not one.is_deleted}
+    names = [one.unique_name for one in wanted]
+    going = list(remove)
+    twice = sorted({name for name in [*names, *going] if [*names, *going].count(name) > 1})
+    if twice:
+        raise SetupError(f"these fields are named twice: {', '.join(twice)}")
+    absent = [name for name in going if name not in here]
+    if absent:
+        raise SetupError(f"there is no field {', '.join(absent)} to remove; there are: {', '.join(here) or 'none'}")
+    new = {one.unique_name: one for one in wanted}
+    known = [one for one in wanted if one.unique_name in here]
+    stay = [one for one in known if _meaning(one) == _meaning(here[one.unique_name])]
+    return FieldChanges(
+        added=tuple(one for one in wanted if one.unique_name not in here),
+        changed=tuple(one for one in known if one not in stay and one.type == here[one.unique_name].type),
+        retyped=tuple(one for one in known if one.type != here[one.unique_name].type),
+        removed=tuple(here[name] for name in going),
+        kept=tuple(one for name, one in here.items() if name not in going and (name not in new or new[name] in stay)),
+        fields=tuple(
+            [new.get(name, one) for name, one in here.items() if name not in going]
+            + [one for one in wanted if one.unique_name not in here]
+        ),
+    )
+
+
+def _meaning(one: Field) -> Field:
+    return replace(one, last_modified=None, is_deleted=False)
+
+
+def fields(session: Session, integration_id: int, object_type: str) -> Steps[tuple[Field, ...]]:
+    """Ask for the custom fields of an object type."""
+    check_schema_type(object_type, "custom fields")
+    call = session.calls.fields(integration_id=integration_id, object_type=object_type)
+    found = yield from explained(session, integration_id, attempt(session, call))
+    return tuple(one for one in found if not one.is_deleted)
+
+
+def describe_fields(  # noqa: PLR0913  (what the door passes on)
+    session: Session,
+    integration_id: int,
+    object_type: str,
+    wanted: Sequence[Field],
+    *,
+    remove: Iterable[str],
+    allow_loss: bool,
+    dry_run: bool,
+) -> Steps[FieldChanges]:
+    """Upload fields: those that are wanted, and all that are there already, since Gong asks for the whole.
+
+    Raises:
+        SetupError: If values would be lost and that was not allowed; nothing was sent.
+    """
+    present = yield from fields(session, integration_id, object_type)
+    changes = compare_fields(present, wanted, remove)
+    if dry_run:
+        return changes
+    if changes.loses_values and not allow_loss:
+        lost = ", ".join(one.unique_name for one in (*changes.retyped, *changes.removed))
+        raise SetupError(f"this would lose the values of {lost} in all objects; say allow_loss=True if that is meant")
+    if changes.added or changes.changed or changes.loses_values:
+        everything = [*changes.fields, *(replace(one, is_deleted=True) for one in changes.removed)]
+        call = session.calls.describe_fields(integration_id=integration_id, object_type=object_type, fields=everything)
+        yield from attempt(session, call)
+    return changes
+
+
+def read(
+    session: Session, integration_id: int, object_type: str, object_ids: Iterable[str]
+) -> Steps[dict[str, dict[str, Any] | None]]:
+    """Read any number of objects, 100 a call, since Gong answers the first 100 only; None for an unknown one."""
+    check_schema_type(object_type, "objects that can be read")
+    if isinstance(object_ids, str):
+        raise SetupError(f"object_ids must be ids, not one text: say [{object_ids!r}]")
+    ids = list(dict.fromkeys(object_ids))
+    found: dict[str, dict[str, Any] | None] = {}
+    for start in range(0, len(ids), _IDS_A_CALL):
+        some = ids[start : start + _IDS_A_CALL]
+        call = session.calls.read(integration_id=integration_id, object_type=object_type, object_ids=some)
+        answer = yield from explained(session, integration_id, attempt(session, call))
+        found.update((one, answer.get(one)) for one in some)
+    return found
+
+
+def status(session: Session, integration_id: int, client_request_id: str) -> Steps[Status]:
+    """Ask where a request stands."""
+    call = session.calls.status(integration_id=integration_id, client_request_id=client_request_id)
+    return (yield from attempt(session, call))
+
+
+def delete(session: Session, integration_id: int, *, deadline: float | None) -> Steps[None]:
+    """Delete the integration and follow it to its end; a lost answer is resolved by asking for the status.
+
+    Raises:
+        DeadlineError: If Gong is not done in time; it goes on by itself.
+        IntegrationError: If Gong says that it failed.
+    """
+    request = f"delete-{integration_id}"
+    until = Deadline.after(deadline, f"Gong is still deleting the integration {integration_id}; it goes on by itself")
+    known = yield from _is_known(session, integration_id, request, until)
+    if known is not None and known.status == "FAILED":
+        request, known = f"{request}-{token_hex(4)}", None
+    while known is None:
+        call = session.calls.delete(integration_id=integration_id, client_request_id=request)
+        try:
+            yield from attempt(session, call, patience=LONG, again_after=(UnreachableError,), deadline=until)
+        except ConflictError:
+            break
+        except AmbiguousError:
+            known = yield from _is_known(session, integration_id, request, until)
+        else:
+            break
+    last = yield from follow(session, integration_id, request, deadline=until)
+    if last.status != "DONE":
+        said = " ".join(one.description for one in last.errors)
+        raise IntegrationError(
+            f"Gong could not delete the integration {integration_id}: {said or 'it does not say why'}"
+        )
+
+
+def _is_known(session: Session, integration_id: int, request: str, deadline: Deadline) -> Steps[Status | None]:
+    """Ask whether Gong knows a request; None when it does not."""
+    call = session.calls.status(integration_id=integration_id, client_request_id=request)
+    try:
+        return (yield from attempt(session, call, patience=LONG, deadline=deadline))
+    except RefusedError as problem:
+        if problem.status in UNKNOWN:
+            return None
+        raise
+
+
+def follow(session: Session, integration_id: int, request: str, *, deadline: Deadline = NEVER) -> Steps[Status]:
+    """Ask for the status of one request until it is final, less and less often."""
+    delay = _FIRST_POLL
+    while True:
+        call = session.calls.status(integration_id=integration_id, client_request_id=request)
+        found = yield from attempt(session, call, patience=LONG, deadline=deadline)
+        if found.is_final:
+            return found
+        yield from pause(session, delay, reason="Gong's processing", deadline=deadline)
+        delay = min(delay * 1.5, _LONGEST_POLL)
+
+
+def check_schema_type(object_type: str, what: str) -> None:
+    """Refuse an object type that has no custom fields.
+
+    Raises:
+        SetupError: If it has none.
+    """
+    if object_type not in SCHEMA_TYPES:
+        raise SetupError(f"{object_type!r} has no {what}; these have: {', '.join(SCHEMA_TYPES)}")

@@ -1,0 +1,220 @@
+"""The end of a job: Gong's verdicts taken back to the lines as they came, and the numbers held against each other."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from gong_crm.errors import JournalError, SourceChangedError
+from gong_crm.events import Finished
+from gong_crm.findings import Origin
+from gong_crm.job.outcome import Outcome, Rejection, TypeOutcome, write_rejection
+from gong_crm.plan import TypePlan, origins_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+    from typing import BinaryIO
+
+    from gong_crm.journal import FileRow, JobRow
+    from gong_crm.plan import Plan
+    from gong_crm.session import Session
+
+REJECTS: Final = "rejects"
+"""The folder of a job that stays when it is finished."""
+_LINES_AT_ONCE: Final = 1_000
+_UNSAID: Final = "Gong does not say why; it lists 20 errors a file"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What Gong made of a file.
+
+    Attributes:
+        accepted: Lines that Gong has.
+        rejected: Lines that it refused.
+        reasons: Why, for each refused line that is known.
+        discrepancy: Where its numbers contradict what was sent, or "".
+    """
+
+    accepted: int
+    rejected: int
+    reasons: dict[int, str] = field(default_factory=dict)
+    discrepancy: str = ""
+
+
+def verdict(row: FileRow) -> Verdict:
+    """Read what Gong said of a file; where its numbers contradict each other, the smaller number of accepted counts."""
+    assert row.result is not None  # noqa: S101  (a settled file has one)
+    result = row.result
+    reasons = {one.line: one.description for one in result.errors if 1 <= one.line <= row.lines}
+    general = [one.description for one in result.errors if one.line == 0]
+    accepted = _accepted(row, bool(general), len(reasons))
+    rejected = row.lines - accepted
+    said = (result.total_successes, result.total_errors)
+    odd = (
+        (result.status == "DONE" and rejected)
+        or (None not in said and sum(one or 0 for one in said) != row.lines and not general)
+        or len(reasons) > rejected
+    )
+    if len(reasons) > rejected:
+        accepted, rejected = row.lines - len(reasons), len(reasons)
+    if rejected == row.lines:  # then it is known which lines, if not why
+        reasons = {line: reasons.get(line, " ".join(general) or _UNSAID) for line in range(1, row.lines + 1)}
+    numbers = f"{result.status} with {said[0]} good and {said[1]} bad"
+    discrepancy = f"{row.client_request_id} has {row.lines} lines, and Gong says {numbers}"
+    return Verdict(accepted=accepted, rejected=rejected, reasons=reasons, discrepancy=discrepancy if odd else "")
+
+
+def _accepted(row: FileRow, general: bool, listed: int) -> int:  # noqa: FBT001  (one of two shapes of a failure)
+    assert row.result is not None  # noqa: S101  (a settled file has one)
+    if row.result.total_successes is not None:
+        return min(row.result.total_successes, row.lines)
+    if row.result.status == "DONE":
+        return row.lines
+    if row.result.total_errors is not None and not general:
+        return max(0, row.lines - row.result.total_errors)
+    return 0 if general or not listed else row.lines - listed
+
+
+def settle(session: Session, job: JobRow, plan: Plan | None) -> None:
+    """Write the reject files and the outcome of a job whose files are settled; what it spooled goes.
+
+    Raises:
+        BalanceError: If lines were lost or doubled on the way.
+        JournalError: If the files cannot be written.
+    """
+    from gong_crm.job.push import token_of  # noqa: PLC0415  (it drives what ends here)
+
+    rows = session.journal.files(job.id)
+    folder = session.journal.job_folder(job.id)
+    types = plan.types if plan is not None else _adopted(rows)
+    try:
+        shutil.rmtree(folder / REJECTS, ignore_errors=True)
+        (folder / REJECTS).mkdir(parents=True)
+        ends = [_TypeEnd(one, rows, plan, folder / REJECTS) for one in types]
+        outcome = Outcome(
+            token=token_of(job, rows),
+            types=tuple(one.write() for one in ends),
+            discrepancies=tuple(text for one in ends for text in one.discrepancies),
+            notes=tuple(text for one in ends for text in one.notes),
+            folder=folder / REJECTS,
+        )
+    except OSError as problem:
+        raise JournalError(
+            f"the reject files cannot be written to {folder}: {problem.strerror or problem}"
+        ) from problem
+    session.journal.finish(job.id, outcome.to_dict())
+    if plan is not None:
+        plan.discard()
+    session.emit(
+        Finished(
+            token=outcome.token,
+            read=outcome.read,
+            accepted=outcome.accepted,
+            rejected=outcome.rejected,
+            duplicates=outcome.duplicates,
+        )
+    )
+
+
+def _adopted(rows: Sequence[FileRow]) -> list[TypePlan]:
+    """Make up for the plan that a job from a token has not here."""
+    lines: dict[str, int] = {}
+    for row in rows:
+        lines[row.object_type] = lines.get(row.object_type, 0) + row.lines
+    return [
+        TypePlan(object_type=name, read=count, held_back=0, duplicates=0, to_send=count, bytes=0)
+        for name, count in lines.items()
+    ]
+
+
+class _TypeEnd:
+    """The end of the lines of one object type."""
+
+    def __init__(self, planned: TypePlan, rows: Sequence[FileRow], plan: Plan | None, folder: Path) -> None:
+        self._planned = planned
+        self._rows = [(row, verdict(row)) for row in rows if row.object_type == planned.object_type]
+        self._plan = plan
+        self._folder = folder
+        self.discrepancies = [one.discrepancy for _, one in self._rows if one.discrepancy]
+        self.notes: list[str] = []
+
+    def write(self) -> TypeOutcome:
+        name = self._planned.object_type
+        rejected = self._planned.held_back + sum(one.rejected for _, one in self._rows)
+        known = 0
+        if rejected:
+            with (
+                (self._folder / f"{name}.ldjson").open("wb") as lines,
+                (self._folder / f"{name}.reasons.ldjson").open("wb") as reasons,
+            ):
+                known = self._write_held(lines, reasons) + self._write_refused(lines, reasons)
+        self._note()
+        return TypeOutcome(
+            object_type=name,
+            read=self._planned.read,
+            accepted=sum(one.accepted for _, one in self._rows),
+            rejected=rejected,
+            duplicates=self._planned.duplicates,
+            files=len(self._rows),
+            bytes=self._planned.bytes,
+            unlisted=rejected - known,
+            reject_file=f"{name}.ldjson" if known and self._plan is not None else None,
+        )
+
+    def _note(self) -> None:
+        repeated = sum(row.repeated for row, _ in self._rows)
+        if repeated:
+            self.notes.append(
+                f"{self._planned.object_type}: {repeated} of {len(self._rows)} files were accepted before, unchanged,"
+                " and were not sent again; their earlier outcome counts (again=True sends them anew)"
+            )
+
+    def _write_held(self, lines: BinaryIO, reasons: BinaryIO) -> int:
+        if self._plan is None:
+            return 0
+        count = 0
+        for held in self._plan.held_back(self._planned.object_type):
+            count += 1
+            lines.write(held.raw)
+            for one in held.findings:
+                message = f"{one.message}; {one.hint}" if one.hint else one.message
+                reasons.write(write_rejection(self._rejection(held.origin, "check", message, one.member)))
+        return count
+
+    def _write_refused(self, lines: BinaryIO, reasons: BinaryIO) -> int:
+        count = 0
+        for row, judged in self._rows:
+            for some in _some(judged.reasons):
+                for number, origin, raw in self._origins(row, some):
+                    count += 1
+                    lines.write(raw)
+                    reasons.write(write_rejection(self._rejection(origin, "gong", judged.reasons[number], None)))
+        return count
+
+    def _origins(self, row: FileRow, numbers: Sequence[int]) -> Iterator[tuple[int, Origin, bytes]]:
+        if self._plan is None:
+            yield from ((number, Origin(source=row.client_request_id, line=number), b"") for number in numbers)
+            return
+        try:
+            found = origins_of(self._plan.files[row.number], self._plan, numbers)
+        except SourceChangedError as problem:
+            self.notes.append(
+                f"the lines that Gong refused of {row.client_request_id} cannot be written out: {problem}"
+            )
+            return
+        yield from ((number, *found[number]) for number in numbers)
+
+    def _rejection(self, origin: Origin, judge: str, message: str, member: str | None) -> Rejection:
+        return Rejection(
+            object_type=self._planned.object_type, origin=origin, judge=judge, message=message, member=member
+        )
+
+
+def _some(reasons: Iterable[int]) -> Iterator[list[int]]:
+    """Give the numbers of lines, some at a time, so that a file that was refused whole costs no memory."""
+    numbers = sorted(reasons)
+    for start in range(0, len(numbers), _LINES_AT_ONCE):
+        yield numbers[start : start + _LINES_AT_ONCE]

@@ -1,0 +1,66 @@
+"""The token of a job: enough to take it up again, here or elsewhere, and nothing secret."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass
+from typing import Final
+
+from gong_crm.errors import SetupError
+
+_PREFIX: Final = "gong1."
+_LARGEST: Final = 4_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Token:
+    """What a token says.
+
+    Attributes:
+        job: Name of the job in its journal.
+        base_url: Where it is sent.
+        integration: Id of the integration.
+        legacy: Whether it goes to the legacy endpoints.
+        requests: (object type, client request id, lines) of each file.
+    """
+
+    job: str
+    base_url: str
+    integration: int
+    legacy: bool
+    requests: tuple[tuple[str, str, int], ...]
+
+    def __str__(self) -> str:
+        """Write it as letters, digits, dashes, underscores and one dot."""
+        values = [self.job, self.base_url, self.integration, self.legacy, self.requests]
+        packed = zlib.compress(json.dumps(values, separators=(",", ":")).encode(), 9)
+        return _PREFIX + urlsafe_b64encode(packed).decode().rstrip("=")
+
+
+def read_token(text: str) -> Token:
+    """Read a token.
+
+    Args:
+        text: What `str` of a token gave.
+
+    Returns:
+        The token.
+
+    Raises:
+        SetupError: If it is none.
+    """
+    packed = text.strip().removeprefix(_PREFIX)
+    try:
+        content = zlib.decompressobj().decompress(urlsafe_b64decode(packed + "=" * (-len(packed) % 4)), _LARGEST)
+        job, base_url, integration, legacy, requests = json.loads(content)
+        return Token(
+            job=str(job),
+            base_url=str(base_url),
+            integration=int(integration),
+            legacy=bool(legacy),
+            requests=tuple((str(kind), str(name), int(lines)) for kind, name, lines in requests),
+        )
+    except (ValueError, TypeError, zlib.error, RecursionError):
+        raise SetupError("this is no token of a job, or a part of one is missing") from None

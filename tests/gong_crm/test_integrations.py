@@ -1,0 +1,200 @@
+"""The life of an integration: found, registered, described, read, deleted."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gong_crm import Field, GongCrm, Integration
+from gong_crm.errors import (
+    AmbiguousError,
+    AuthenticationError,
+    ConflictError,
+    DeadlineError,
+    IntegrationError,
+    SetupError,
+)
+from gong_crm.integrations import compare_fields
+from gong_crm_emulator import RunningEmulator
+
+TIER = Field(unique_name="tier", label="Tier", type="PICKLIST", ordered_value_list=("A", "B"))
+SCORE = Field(unique_name="score", label="Score", type="NUMBER")
+LOST = {"kind": "close-after-accepting"}
+BAD_GATEWAY = {
+    "kind": "answer",
+    "status": 502,
+    "headers": {"content-type": "text/html"},
+    "body": "<h1>Bad gateway</h1>",
+}
+
+
+def test_without_an_integration_there_is_none(door: GongCrm) -> None:
+    """A company that registered none has none."""
+    assert door.integration() is None
+    assert door.integration("Acme CRM") is None
+
+
+def test_a_registered_integration_is_found_again(
+    door: GongCrm, integration: Integration, make_door: Callable[..., GongCrm]
+) -> None:
+    """The journal knows what was registered through it, also in the next process."""
+    assert integration == door.integration()
+    assert integration == make_door().integration()
+    assert "Integration(id=" in repr(integration)
+    assert "secret" not in repr(integration)
+
+
+def test_an_integration_of_another_crm_is_not_touched_without_being_named(
+    integration: Integration, make_door: Callable[..., GongCrm], tmp_path: Path
+) -> None:
+    """Another journal has to name what it did not register; once named, it is known."""
+    stranger = make_door(journal=tmp_path / "other")
+    with pytest.raises(
+        IntegrationError, match=f"which this journal does not know; .*name it: integration.{integration.id}"
+    ):
+        stranger.integration()
+    with pytest.raises(IntegrationError, match="and not 'Salesforce'; a company can have one"):
+        stranger.integration("Salesforce")
+    assert integration == stranger.integration("Acme CRM")
+    assert integration == stranger.integration()
+    assert integration == make_door(journal=tmp_path / "third").integration(integration.id)
+
+
+def test_a_second_registration_is_refused_with_gongs_words(door: GongCrm, integration: Integration) -> None:
+    """A company can have one integration."""
+    with pytest.raises(ConflictError, match="already has an active GENERIC CRM integration"):
+        door.register(name="Another", owner_email="ops@acme.example")
+    assert integration == door.integration()
+
+
+@pytest.mark.parametrize(
+    "fault", [LOST, BAD_GATEWAY, {"kind": "truncate", "keepBytes": 5}, {"kind": "close-before-reading"}]
+)
+def test_a_registration_whose_answer_is_lost_is_made_once(
+    door: GongCrm, gong_emulator: RunningEmulator, fault: dict[str, Any]
+) -> None:
+    """Whether or not Gong registered before the answer was lost, there is one at the end, and it is ours."""
+    gong_emulator.faults.add("registerCrmIntegration", fault)
+    made = door.register(name="Acme CRM", owner_email="ops@acme.example")
+    assert gong_emulator.faults.consumed()
+    assert made == door.integration()
+
+
+def test_a_registration_without_an_answer_fails(door: GongCrm, gong_emulator: RunningEmulator) -> None:
+    """After six lost answers and nothing listed the last failure is raised."""
+    gong_emulator.faults.add("registerCrmIntegration", {**BAD_GATEWAY, "times": 6})
+    gong_emulator.faults.add("listCrmIntegrations", {"kind": "pass", "times": 20})
+    with pytest.raises(AmbiguousError, match="answered 502"):
+        door.register(name="Acme CRM", owner_email="ops@acme.example")
+
+
+def test_fields_are_added_and_those_there_stay(integration: Integration) -> None:
+    """Gong takes all fields at once; what is there already is sent along."""
+    assert () == integration.fields("ACCOUNT")
+    first = integration.describe_fields("ACCOUNT", [TIER])
+    assert ((TIER,), ()) == (first.added, first.kept)
+    second = integration.describe_fields("ACCOUNT", [SCORE])
+    assert ((SCORE,), (TIER,)) == (second.added, second.kept)
+    assert [TIER, SCORE] == sorted(integration.fields("ACCOUNT"), key=lambda one: one.unique_name, reverse=True)
+    assert () == integration.fields("CONTACT")
+
+
+def test_a_loss_of_values_is_told_before_and_only_made_when_allowed(integration: Integration) -> None:
+    """Another type and a removal lose values: nothing is sent until that is allowed."""
+    integration.describe_fields("ACCOUNT", [TIER, SCORE])
+    retyped = Field(unique_name="score", label="Score", type="STRING")
+    with pytest.raises(SetupError, match="would lose the values of score, tier in all objects; say allow_loss=True"):
+        integration.describe_fields("ACCOUNT", [retyped], remove=["tier"])
+    assert {"tier", "score"} == {one.unique_name for one in integration.fields("ACCOUNT")}
+    told = integration.describe_fields("ACCOUNT", [retyped], remove=["tier"], dry_run=True)
+    assert "score: given another type, so their values are lost\ntier: removed, and their values are lost" == str(told)
+    integration.describe_fields("ACCOUNT", [retyped], remove=["tier"], allow_loss=True)
+    assert (retyped,) == integration.fields("ACCOUNT")
+
+
+def test_fields_that_are_there_already_cost_no_upload(integration: Integration, gong_emulator: RunningEmulator) -> None:
+    """Describing what is there already sends nothing, so it can stand in a script that runs every night."""
+    integration.describe_fields("ACCOUNT", [TIER])
+    gong_emulator.faults.add("uploadCrmEntitySchema", {"kind": "answer", "status": 500})
+    assert (TIER,) == integration.describe_fields("ACCOUNT", [TIER]).kept
+    assert not gong_emulator.faults.consumed()
+
+
+def test_another_label_or_pick_list_keeps_values() -> None:
+    """A label, a pick list and a reference can change without a loss."""
+    other = Field(unique_name="tier", label="Level", type="PICKLIST", ordered_value_list=("A", "B", "C"))
+    changes = compare_fields([TIER, SCORE], [other], [])
+    assert ((other,), (SCORE,), (other, SCORE), False) == (
+        changes.changed,
+        changes.kept,
+        changes.fields,
+        changes.loses_values,
+    )
+
+
+@pytest.mark.parametrize(
+    ("wanted", "remove", "sentence"),
+    [
+        ([TIER, TIER], [], "named twice: tier"),
+        ([TIER], ["tier"], "named twice: tier"),
+        ([], ["age"], "no field age to remove; there are: tier"),
+    ],
+)
+def test_fields_that_contradict_each_other_are_refused(wanted: list[Field], remove: list[str], sentence: str) -> None:
+    """A name that comes twice, or one to remove that is not there, is a mistake."""
+    with pytest.raises(SetupError, match=sentence):
+        compare_fields([TIER], wanted, remove)
+
+
+def test_only_four_types_have_fields_and_can_be_read(integration: Integration) -> None:
+    """Users and stages have no custom fields and cannot be read back."""
+    with pytest.raises(SetupError, match="'STAGE' has no custom fields; these have: ACCOUNT, CONTACT, DEAL, LEAD"):
+        integration.fields("STAGE")
+    with pytest.raises(SetupError, match="'BUSINESS_USER' has no objects that can be read"):
+        integration.read("BUSINESS_USER", ["u1"])
+
+
+def test_any_number_of_objects_is_read(integration: Integration) -> None:
+    """Gong answers the first 100 ids of a call only; more are read in several, each id once."""
+    ids = [f"a{number}" for number in range(250)]
+    assert dict.fromkeys(ids) == integration.read("ACCOUNT", [*ids, "a0"])
+    with pytest.raises(SetupError, match="ids, not one text"):
+        integration.read("ACCOUNT", "a1")
+    assert {} == integration.read("ACCOUNT", [])
+
+
+@pytest.mark.parametrize("fault", [{"kind": "pass"}, LOST, BAD_GATEWAY, {"kind": "close-before-reading"}])
+def test_a_deletion_is_followed_to_its_end(
+    door: GongCrm, integration: Integration, gong_emulator: RunningEmulator, fault: dict[str, Any]
+) -> None:
+    """When `delete` returns the integration is gone, whatever became of the answer."""
+    gong_emulator.faults.add("deleteCrmIntegration", fault)
+    integration.delete()
+    assert gong_emulator.faults.consumed()
+    assert door.integration() is None
+
+
+def test_a_deletion_that_takes_longer_than_allowed_goes_on_by_itself(
+    integration: Integration, gong_emulator: RunningEmulator
+) -> None:
+    """Waiting has an end; Gong goes on."""
+    gong_emulator.faults.add(
+        "getCrmRequestStatus",
+        *(
+            {"kind": "pass"},
+            {"kind": "answer", "status": 200, "times": 50, "body": {"requestId": "a", "status": "PENDING"}},
+        ),
+    )
+    with pytest.raises(DeadlineError, match="still deleting the integration"):
+        integration.delete(deadline=0.2)
+
+
+@pytest.mark.usefixtures("integration")
+def test_a_lack_of_scope_is_told_in_gongs_words(make_door: Callable[..., GongCrm]) -> None:
+    """A caller without the scope learns which one lacks."""
+    other = make_door(principal="without-api:crm:schema").integration()
+    assert other is not None
+    with pytest.raises(AuthenticationError, match="permission to use 'api:crm:schema'") as caught:
+        other.fields("ACCOUNT")
+    assert 401 == caught.value.status
