@@ -1,71 +1,28 @@
-"""The application: the route table and what stands around it."""
+"""The application: what is served where, and what stands around it."""
 
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.responses import RedirectResponse
 from starlette.routing import Mount, Route
 
-from gong_crm_emulator.api import operations
-from gong_crm_emulator.api.call import Operation
 from gong_crm_emulator.api.dispatch import Dispatch
+from gong_crm_emulator.api.routes import CURRENT, OPERATIONS
 from gong_crm_emulator.auth import oauth
 from gong_crm_emulator.control.routes import guarded
 from gong_crm_emulator.runtime import assemble
 from gong_crm_emulator.settings import EmulatorSettings
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
+    from collections.abc import AsyncIterator
 
+    from starlette.requests import Request
     from starlette.responses import Response
     from starlette.types import ASGIApp, Receive, Scope, Send
-
-    from gong_crm_emulator.api.call import Call
-
-REGISTER: Final = "api:crm:integration:register"
-READ: Final = "api:crm:integrations:read"
-DELETE: Final = "api:crm:integration:delete"
-SCHEMA: Final = "api:crm:schema"
-UPLOAD: Final = "api:crm:upload"
-OBJECTS: Final = "api:crm:get-objects"
-JSON: Final = "application/json"
-FORM: Final = "multipart/form-data"
-
-
-def _operation(
-    method: str,
-    path: str,
-    endpoint: Callable[[Call], Awaitable[Response]],
-    scope: str,
-    media_type: str | None = None,
-) -> Operation:
-    return Operation(method=method, path=path, endpoint=endpoint, scope=scope, media_type=media_type)
-
-
-CURRENT: Final = (
-    _operation("PUT", "/v2/crm/integrations", operations.register_crm_integration, REGISTER, JSON),
-    _operation("GET", "/v2/crm/integrations", operations.list_crm_integrations, READ),
-    _operation("DELETE", "/v2/crm/integrations", operations.delete_crm_integration, DELETE),
-    _operation("POST", "/v2/crm/entity-schema", operations.upload_crm_entity_schema, SCHEMA, JSON),
-    _operation("GET", "/v2/crm/entity-schema", operations.list_crm_entity_schema, SCHEMA),
-    _operation("POST", "/v2/crm/entities", operations.upload_crm_entities, UPLOAD, FORM),
-    _operation("GET", "/v2/crm/entities", operations.get_crm_entities, OBJECTS, JSON),
-    _operation("GET", "/v2/crm/request-status", operations.get_crm_request_status, UPLOAD),
-)
-LEGACY: Final = (
-    _operation("PUT", "/v2/crm/integration/new", operations.register_crm_integration_legacy, REGISTER, JSON),
-    _operation("GET", "/v2/crm/integration/list", operations.list_crm_integrations_legacy, READ),
-    _operation("DELETE", "/v2/crm/integration/delete", operations.delete_crm_integration_legacy, DELETE),
-    _operation("POST", "/v2/crm/object/schema", operations.upload_crm_entity_schema_legacy, SCHEMA, JSON),
-    _operation("GET", "/v2/crm/object/schema/list", operations.list_crm_entity_schema_legacy, SCHEMA),
-    _operation("POST", "/v2/crm/object/entities", operations.upload_crm_entities_legacy, UPLOAD, FORM),
-    _operation("GET", "/v2/crm/object/list", operations.get_crm_entities_legacy, OBJECTS, JSON),
-    _operation("POST", "/v2/crm/map/users", operations.map_crm_users_legacy, UPLOAD, FORM),
-    _operation("POST", "/v2/crm/stages", operations.upload_crm_stages_legacy, SCHEMA, JSON),
-)
-OPERATIONS: Final = (*CURRENT, *LEGACY)
 
 
 def create_app(settings: EmulatorSettings | None = None) -> Starlette:
@@ -73,22 +30,32 @@ def create_app(settings: EmulatorSettings | None = None) -> Starlette:
 
     Raises:
         SeedError: If the settings name a seed file that cannot be planted.
+        StorageError: If they name a file for the state that cannot be used.
     """
     settings = settings or EmulatorSettings()
     served = OPERATIONS if settings.legacy_paths else CURRENT
     runtime = assemble(settings, operation_ids={(one.method, one.path): one.operation_id for one in served})
-    gong = runtime.journal.wrap(runtime.faults.wrap(Dispatch(served, runtime=runtime)))
+    gong = _Endpoint(runtime.journal.wrap(runtime.faults.wrap(Dispatch(served, runtime=runtime))))
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         yield
         runtime.close()
 
-    control_routes = [Mount("/_emulator", app=guarded(runtime))] if settings.control else []
-    routes = [*control_routes, *oauth.routes(runtime.access, settings), Route("/{path:path}", _Endpoint(gong))]
-    app = Starlette(routes=routes, lifespan=lifespan)
+    page = [Mount("/_emulator/", app=guarded(runtime)), Route("/_emulator", _to_page)] if settings.control else []
+    consent = [
+        Route(path, _Endpoint(runtime.journal.wrap(app)), methods=[method])
+        for method, path, app in oauth.endpoints(runtime.access, settings)
+    ]
+    home = Route("/", _HomePage(gong) if settings.control else gong)
+    routes = [*page, *consent, home, Route("/{path:path}", gong)]
+    app = Starlette(routes=routes, lifespan=lifespan, middleware=[Middleware(runtime.under_way.wrap)])
     app.router.redirect_slashes = False
     return app
+
+
+async def _to_page(_: Request) -> Response:
+    return RedirectResponse("/_emulator/")
 
 
 class _Endpoint:
@@ -99,3 +66,14 @@ class _Endpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._app(scope, receive, send)
+
+
+class _HomePage(_Endpoint):
+    """The path `/`: a browser is shown the way to the page, and everybody else hears what Gong would say."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        wanted = dict(scope["headers"]).get(b"accept", b"")
+        if scope["method"] == "GET" and b"text/html" in wanted:
+            await RedirectResponse("/_emulator/")(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)

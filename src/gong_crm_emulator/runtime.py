@@ -10,6 +10,7 @@ from gong_crm_emulator.errors import SeedError
 from gong_crm_emulator.middleware.faults import FaultPlans
 from gong_crm_emulator.middleware.journal import Journal
 from gong_crm_emulator.middleware.limits import RateLimit
+from gong_crm_emulator.middleware.under_way import CallsUnderWay
 from gong_crm_emulator.store import seed
 from gong_crm_emulator.store.background import BackgroundWork
 from gong_crm_emulator.store.tenant import Tenant
@@ -31,6 +32,7 @@ class Runtime:
         limit: How often.
         journal: What was called.
         faults: What goes wrong.
+        under_way: The calls that are being answered.
     """
 
     tenant: Tenant
@@ -39,14 +41,26 @@ class Runtime:
     limit: RateLimit
     journal: Journal
     faults: FaultPlans
+    under_way: CallsUnderWay
 
     def reset(self) -> None:
         """Go back to the start: no state but the seed file's, clock running or frozen as set, no faults, no journal."""
+        self.under_way.cut()
         self.tenant.reset()
         self.limit.reset()
         self.faults.clear()
         self.journal.clear()
         self.plant_seed_file()
+
+    def restore(self, name: str) -> None:
+        """Go back to a snapshot; what is under way in the present state is cut.
+
+        Raises:
+            KeyError: If there is no snapshot of that name.
+            StorageError: If it is of no use.
+        """
+        self.tenant.restore(name)
+        self.under_way.cut()
 
     def plant_seed_file(self) -> None:
         """Plant the seed file of the settings, if there is one and no integration yet.
@@ -83,6 +97,7 @@ def assemble(settings: EmulatorSettings, *, operation_ids: Mapping[tuple[str, st
         limit=RateLimit(tenant.clock.lived, per_second=settings.rate_per_second, per_day=settings.rate_per_day),
         journal=Journal(tenant.clock.now, operation_of=operation_of),
         faults=FaultPlans(set(operation_ids.values()), operation_of=operation_of),
+        under_way=CallsUnderWay(),
     )
     runtime.work.resume()
     try:

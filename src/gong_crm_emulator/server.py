@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
+import errno
 import socket
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final
 
 import uvicorn
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from gong_crm_emulator.app import create_app
 from gong_crm_emulator.errors import StartError
-from gong_crm_emulator.middleware.faults import CONNECTION
+from gong_crm_emulator.hosts import address_of
+from gong_crm_emulator.protocol import EmulatorProtocol
 from gong_crm_emulator.remote import Remote, RemoteClock, RemoteFaults
 from gong_crm_emulator.settings import EmulatorSettings
 
 if TYPE_CHECKING:
-    import asyncio
     from collections.abc import Iterator, Mapping
 
     from starlette.types import ASGIApp
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from gong_crm_emulator.principals import Principal
 
 _START_SECONDS: Final = 10.0
+_GRACE_SECONDS: Final = 0.3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +85,7 @@ def running_emulator(
     """
     settings = settings or EmulatorSettings()
     listener = listen(host, port)
-    server = uvicorn.Server(server_config(app or create_app(settings), settings))
+    server = EmulatorServer(server_config(app or create_app(settings), settings))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="gong-crm-emulator")
     thread.start()
     try:
@@ -96,73 +98,67 @@ def running_emulator(
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Take a port.
+    """Take a port, 0 for a free one; the host "" means every address of this machine.
 
     Raises:
         StartError: If the port cannot be had.
     """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        found = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    except (OSError, UnicodeError, OverflowError) as problem:
+        raise StartError(
+            f"Cannot listen on host {host!r} ({problem}): choose an address of this machine with --host."
+        ) from problem
+    # An IPv4 address first, as people write it; "::" has no other than its own.
+    family, _, _, _, address = min(found, key=lambda one: one[0] is not socket.AF_INET)
     # asyncio sends without delay (TCP_NODELAY) only on sockets that name their protocol.
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener.bind((host, port))
+        listener.bind(address)
         listener.listen(2048)
     except (OSError, OverflowError) as problem:
         listener.close()
-        raise StartError(
-            f"Cannot listen on {host} port {port} ({problem}): choose another with --port, or 0 for a free one."
-        ) from problem
+        raise _cannot_bind(host, port, problem) from problem
     listener.set_inheritable(True)
     return listener
 
 
+def _cannot_bind(host: str, port: int, problem: Exception) -> StartError:
+    if isinstance(problem, OSError) and problem.errno == errno.EADDRNOTAVAIL:
+        return StartError(
+            f"Cannot listen on host {host!r} ({problem}): it is no address of this machine, choose another with --host."
+        )
+    return StartError(
+        f"Cannot listen on {host} port {port} ({problem}): choose another with --port, or 0 for a free one."
+    )
+
+
 def address(listener: socket.socket) -> str:
-    """Write the URL of a listening socket."""
+    """Write the URL, without a path, under which this machine can open what a socket listens on."""
     host, port = listener.getsockname()[:2]
+    found = address_of(host)
+    if found is not None and found.is_unspecified:
+        host = "127.0.0.1" if found.version == 4 else "::1"  # noqa: PLR2004  (of the Internet Protocol)
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-class ClosableProtocol(HttpToolsProtocol):
-    """The web server's protocol, with a deadline for request heads and its connection handed to faults."""
+class EmulatorServer(uvicorn.Server):
+    """A web server that ends soon and without complaint, whatever is still under way."""
 
-    idle_seconds = 30.0
-    _deadline: asyncio.TimerHandle | None = None
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Let calls that are nearly done end, and cut the others."""
+        asyncio.get_running_loop().call_later(_GRACE_SECONDS, self._cut)
+        await super().shutdown(sockets)
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in the base class
-        """Expect a request soon."""
-        super().connection_made(transport)
-        self._expect()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """Expect nothing any more."""
-        self._relax()
-        super().connection_lost(exc)
-
-    def on_message_begin(self) -> None:
-        """Expect the rest of the head soon."""
-        super().on_message_begin()
-        cast("dict[str, Any]", self.scope)["extensions"] = {CONNECTION: self.transport}
-        self._expect()
-
-    def on_headers_complete(self) -> None:
-        """Leave the rest to the application, which watches the body."""
-        self._relax()
-        super().on_headers_complete()
-
-    def _expect(self) -> None:
-        self._relax()
-        self._deadline = self.loop.call_later(self.idle_seconds, self.transport.close)
-
-    def _relax(self) -> None:
-        if self._deadline is not None:
-            self._deadline.cancel()
-            self._deadline = None
+    def _cut(self) -> None:
+        for task in list(self.server_state.tasks):
+            task.cancel()
 
 
 def server_config(app: ASGIApp, settings: EmulatorSettings) -> uvicorn.Config:
     """Configure the web server: silent, without headers of its own."""
-    protocol = type("ClosableProtocol", (ClosableProtocol,), {"idle_seconds": settings.idle_seconds})
+    protocol = type("ImpatientProtocol", (EmulatorProtocol,), {"idle_seconds": settings.idle_seconds})
     return uvicorn.Config(
         app,
         http=protocol,
@@ -175,7 +171,7 @@ def server_config(app: ASGIApp, settings: EmulatorSettings) -> uvicorn.Config:
     )
 
 
-def _await_start(server: uvicorn.Server, thread: threading.Thread) -> None:
+def _await_start(server: EmulatorServer, thread: threading.Thread) -> None:
     for _ in range(int(_START_SECONDS * 1000)):
         if server.started:
             return

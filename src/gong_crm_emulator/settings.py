@@ -57,8 +57,9 @@ class EmulatorSettings:
         query_ids: Whether ids in the query of the read operation are understood when no body comes (C-4).
         legacy_paths: Whether the legacy family is served (C-1).
         keys_have_scopes: Whether Basic keys are held to their scopes as bearer tokens are (U-19).
+        allow_hosts: Host names, beyond those of this machine, under which the API and OAuth answer.
         control: Whether `/_emulator/` is served.
-        control_hosts: Host names, beyond loopback addresses, under which `/_emulator/` answers.
+        control_hosts: Host names, beyond loopback addresses, under which `/_emulator/` answers, and the API too.
         idle_seconds: Longest silence of a caller within one request, in seconds, before the connection is closed.
         principals: Who may call, by name.
         oauth_client_id: Id of the one registered OAuth app.
@@ -94,6 +95,7 @@ class EmulatorSettings:
     query_ids: bool = False
     legacy_paths: bool = True
     keys_have_scopes: bool = True
+    allow_hosts: frozenset[str] = frozenset()
     control: bool = True
     control_hosts: frozenset[str] = frozenset()
     idle_seconds: float = 30.0

@@ -11,7 +11,7 @@ from gong_crm_emulator.api.responses import answer
 from gong_crm_emulator.refusals import CLOSE, Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Mapping
 
     from starlette.requests import Request
     from starlette.responses import Response
@@ -69,33 +69,3 @@ class Call:
     def answer(self, body: Mapping[str, Any] | None = None, *, status: int = 200) -> Response:
         """Answer the call."""
         return answer(self.request_id, status=status, body=body)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Operation:
-    """One row of the route table.
-
-    Attributes:
-        method: HTTP method.
-        path: Path.
-        endpoint: Function that answers, named after the operation.
-        scope: Scope that the caller needs.
-        media_type: Media type that the body must have, or None when there is no body.
-    """
-
-    method: str
-    path: str
-    endpoint: Callable[[Call], Awaitable[Response]]
-    scope: str
-    media_type: str | None = None
-
-    @property
-    def name(self) -> str:
-        """The operation's name in Python, `upload_crm_entities`."""
-        return str(getattr(self.endpoint, "__name__", ""))
-
-    @property
-    def operation_id(self) -> str:
-        """The operation's name in the API, `uploadCrmEntities`."""
-        first, *others = self.name.split("_")
-        return first + "".join(word.capitalize() for word in others)

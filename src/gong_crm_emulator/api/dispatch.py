@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Final
 from starlette.requests import Request
 
 from gong_crm_emulator import refusals
-from gong_crm_emulator.api.call import Call, Operation
+from gong_crm_emulator.api.call import Call
 from gong_crm_emulator.api.responses import refusal_answer
 from gong_crm_emulator.errors import StateError
+from gong_crm_emulator.middleware.visitors import api_refused_because
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
     from starlette.types import Message, Receive, Scope, Send
 
+    from gong_crm_emulator.api.routes import Operation
     from gong_crm_emulator.auth.credentials import CallerKnown
     from gong_crm_emulator.middleware.journal import Entry
     from gong_crm_emulator.runtime import Runtime
@@ -53,6 +55,9 @@ class Dispatch:
             await response(scope, receive, send)
 
     async def _respond(self, request: Request, request_id: str) -> Response:
+        reason = api_refused_because(request.scope, self._runtime.tenant.settings)
+        if reason is not None:
+            return refusal_answer(request_id, refusals.Refusal(403, reason))
         try:
             caller = self._runtime.access.caller(request.headers.get("authorization", ""))
         except refusals.Refusal as refusal:

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from starlette.responses import JSONResponse, RedirectResponse
-from starlette.routing import Route
+from starlette.routing import request_response
 
 from gong_crm_emulator.auth.credentials import ACCESS_SECONDS, Access, InvalidGrant
 from gong_crm_emulator.hosts import is_loopback
+from gong_crm_emulator.middleware.visitors import api_refused_because
 from gong_crm_emulator.principals import SCOPES
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
     from starlette.responses import Response
+    from starlette.types import ASGIApp
 
     from gong_crm_emulator.auth.credentials import TokenPair
     from gong_crm_emulator.settings import EmulatorSettings
@@ -30,12 +32,12 @@ _LONGEST_FORM: Final = 64_000
 _DIGITS: Final = 10
 
 
-def routes(access: Access, settings: EmulatorSettings) -> list[Route]:
-    """Make the routes of OAuth, at the paths that Gong's app host has."""
+def endpoints(access: Access, settings: EmulatorSettings) -> list[tuple[str, str, ASGIApp]]:
+    """List method, path and application of both endpoints, at the paths that Gong's app host has."""
     oauth = _OAuth(access, settings)
     return [
-        Route("/oauth2/authorize", oauth.authorize, methods=["GET"]),
-        Route("/oauth2/generate-customer-token", oauth.generate_customer_token, methods=["POST"]),
+        ("GET", "/oauth2/authorize", request_response(oauth.authorize)),
+        ("POST", "/oauth2/generate-customer-token", request_response(oauth.generate_customer_token)),
     ]
 
 
@@ -46,6 +48,9 @@ class _OAuth:
 
     async def authorize(self, request: Request) -> Response:
         """Consent at once and send the browser back with a code."""
+        reason = api_refused_because(request.scope, self._settings, by_link=True)
+        if reason is not None:
+            return _refused("access_denied", reason, status=403)
         query = request.query_params
         target = query.get("redirect_uri", "")
         if query.get("client_id") != self._settings.oauth_client_id:
@@ -71,6 +76,9 @@ class _OAuth:
 
     async def generate_customer_token(self, request: Request) -> Response:
         """Exchange a code or a refresh token."""
+        reason = api_refused_because(request.scope, self._settings)
+        if reason is not None:
+            return _refused("access_denied", reason, status=403)
         if not self._access.is_client(request.headers.get("authorization", "")):
             return _refused("invalid_client", "Send client id and secret by Basic authentication", status=401)
         sent = await _parameters(request)

@@ -38,10 +38,12 @@ class ControlRefusal(Exception):  # noqa: N818  (an answer to the caller, not a 
         self.status = status
 
 
-def json_answer(body: dict[str, Any], *, status: int = 200) -> Response:
+def json_answer(body: dict[str, Any], *, status: int = 200, headers: dict[str, str] | None = None) -> Response:
     """Answer with JSON of a versioned shape."""
     content = orjson.dumps({"version": VERSION, **body})
-    return Response(content, status, media_type="application/json", headers={"cache-control": "no-store"})
+    return Response(
+        content, status, media_type="application/json", headers={"cache-control": "no-store", **(headers or {})}
+    )
 
 
 async def _json(request: Request, *, default: Any = None) -> Any:  # noqa: ANN401  (any JSON)
@@ -173,7 +175,10 @@ async def set_clock(runtime: Runtime, request: Request) -> Response:
 
 async def reset(runtime: Runtime, _: Request) -> Response:
     """Go back to the start."""
-    runtime.reset()
+    try:
+        runtime.reset()
+    except SeedError as problem:
+        raise ControlRefusal(409, f"The state is empty, since it cannot be planted anew. {problem}") from problem
     return json_answer({"status": "ok"})
 
 
@@ -208,7 +213,7 @@ async def restore_snapshot(runtime: Runtime, request: Request) -> Response:
     """Go back to a kept state."""
     name = _snapshot_name(request)
     try:
-        runtime.tenant.restore(name)
+        runtime.restore(name)
     except KeyError as problem:
         raise ControlRefusal(404, f"There is no snapshot {name}.") from problem
     except StorageError as problem:

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import ipaddress
+import logging
+import sqlite3
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from starlette.applications import Starlette
-from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Route, request_response
 
 from gong_crm_emulator.control import endpoints
+from gong_crm_emulator.middleware.visitors import control_refused_because
 from gong_crm_emulator.runtime import Runtime
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-    from gong_crm_emulator.settings import EmulatorSettings
+_LOG: Final = logging.getLogger("gong_crm_emulator")
 
 Handler: TypeAlias = Callable[[Runtime, Request], Awaitable[Response]]
 
@@ -29,7 +30,7 @@ ROUTES: Final[tuple[tuple[str, str, Handler], ...]] = (
     ("GET", "/api/state", endpoints.state),
     ("GET", "/api/fields", endpoints.show_fields),
     ("GET", "/api/objects", endpoints.show_objects),
-    ("GET", "/api/objects/{object_type}/{object_id}", endpoints.show_history),
+    ("GET", "/api/objects/{object_type}/{object_id:path}", endpoints.show_history),
     ("GET", "/api/requests", endpoints.show_requests),
     ("POST", "/api/requests/{seq:int}/advance", endpoints.advance),
     ("GET", "/api/journal", endpoints.show_journal),
@@ -55,20 +56,17 @@ def guarded(runtime: Runtime) -> ASGIApp:
     by_path: dict[str, dict[str, Handler]] = {}
     for method, path, handler in ROUTES:
         by_path.setdefault(path, {})[method] = handler
-
-    async def dispatch(methods: dict[str, Handler], request: Request) -> Response:
-        handler = methods["GET" if request.method == "HEAD" and "GET" in methods else request.method]
-        try:
-            return await handler(runtime, request)
-        except endpoints.ControlRefusal as problem:
-            return endpoints.json_answer({"error": str(problem)}, status=problem.status)
-
-    routes = [Route(path, partial(dispatch, methods), methods=list(methods)) for path, methods in by_path.items()]
-    inner = Starlette(routes=routes)
+    routes = [Route(path, _Every(partial(_dispatch, runtime, methods))) for path, methods in by_path.items()]
+    inner = Starlette(routes=[*routes, Route("/{path:path}", _Every(_unknown))])
+    inner.router.redirect_slashes = False
     settings = runtime.tenant.settings
 
     async def guard(scope: Scope, receive: Receive, send: Send) -> None:
-        reason = refused_because(scope, settings) if scope["type"] == "http" else None
+        path = scope["path"].removeprefix(scope.get("root_path", ""))
+        # Probes of an orchestrator come from other machines; all that they learn is that somebody answers.
+        reason = None
+        if path != "/api/health":
+            reason = control_refused_because(scope, settings, by_link=path == "/")
         if reason is None:
             await inner(scope, receive, send)
         else:
@@ -77,39 +75,33 @@ def guarded(runtime: Runtime) -> ASGIApp:
     return guard
 
 
-def refused_because(scope: Scope, settings: EmulatorSettings) -> str | None:
-    """Say why a control call is refused.
-
-    Returns:
-        The reason, or None for a welcome call.
-    """
-    headers = Headers(scope=scope)
-    host = headers.get("host", "")
-    name = _host_name(host)
-    client = scope.get("client")
-    if name not in settings.control_hosts:
-        if client is not None and not _is_loopback(client[0]):
-            return "The control API answers this machine only: allow a host name with --control-host."
-        if not _is_loopback(name):
-            return f"The control API does not answer under the host name {name!r}: allow it with --control-host."
-    origin = headers.get("origin")
-    if origin is not None and origin.partition("://")[2] != host:
-        return "The control API does not answer calls from other sites."
-    if headers.get("sec-fetch-site", "none") not in {"same-origin", "none"}:
-        return "The control API does not answer calls from other sites."
-    return None
-
-
-def _host_name(host: str) -> str:
-    if host.startswith("["):
-        return host[1:].partition("]")[0]
-    return host.rpartition(":")[0] if ":" in host else host
-
-
-def _is_loopback(name: str) -> bool:
-    if name == "localhost":
-        return True
+async def _dispatch(runtime: Runtime, methods: dict[str, Handler], request: Request) -> Response:
+    handler = methods.get("GET" if request.method == "HEAD" else request.method)
+    if handler is None:
+        sentence = f"{request.method} is not possible here, only {', '.join(methods)}."
+        return endpoints.json_answer({"error": sentence}, status=405, headers={"allow": ", ".join(methods)})
     try:
-        return ipaddress.ip_address(name).is_loopback
-    except ValueError:
-        return False
+        return await handler(runtime, request)
+    except endpoints.ControlRefusal as problem:
+        return endpoints.json_answer({"error": str(problem)}, status=problem.status)
+    except (sqlite3.Error, OSError) as problem:
+        sentence = f"The state cannot be read or written: {problem}. Free space on the disk, then try again."
+        return endpoints.json_answer({"error": sentence}, status=507)
+    except Exception as problem:  # noqa: BLE001  (whatever fails, the caller gets JSON of a versioned shape)
+        _LOG.exception("The control API failed on %s %s", request.method, request.url.path)
+        return endpoints.json_answer({"error": f"The emulator failed: {problem!r}."}, status=500)
+
+
+async def _unknown(request: Request) -> Response:
+    sentence = f"There is nothing at {request.url.path}: docs/emulator.md lists what there is."
+    return endpoints.json_answer({"error": sentence}, status=404)
+
+
+class _Every:
+    """An endpoint that takes every method, to refuse those that it does not know in its own words."""
+
+    def __init__(self, answer: Callable[[Request], Awaitable[Response]]) -> None:
+        self._app = request_response(answer)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._app(scope, receive, send)

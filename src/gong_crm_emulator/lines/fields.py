@@ -21,6 +21,7 @@ class Kind(StrEnum):
     BOOLEAN = "boolean"
     NUMBER = "number"
     DATE = "date"
+    DAY_OR_MOMENT = "date or datetime"
     DATETIME = "datetime"
     ORDER = "integer from 1"
     STATUS = "deal status"
@@ -77,7 +78,8 @@ STANDARD: Final[dict[Family, dict[str, dict[str, Kind]]]] = {
     Family.CURRENT: {
         "ACCOUNT": {**_COMMON, **_ACCOUNT},
         "CONTACT": {**_COMMON, **_CONTACT},
-        "DEAL": {**_COMMON, **_DEAL, "status": Kind.STATUS},
+        # The current text calls closeDate a string, and the one client that was mended against Gong sends a datetime.
+        "DEAL": {**_COMMON, **_DEAL, "closeDate": Kind.DAY_OR_MOMENT, "status": Kind.STATUS},
         "LEAD": {**_COMMON, **_LEAD},
         "BUSINESS_USER": {**_COMMON, **_USER},
         "STAGE": {**_COMMON, **_STAGE},
@@ -139,6 +141,7 @@ FIELD_TYPE: Final = {
     Kind.BOOLEAN: "BOOLEAN",
     Kind.NUMBER: "NUMBER",
     Kind.DATE: "DATE",
+    Kind.DAY_OR_MOMENT: "DATE",
     Kind.DATETIME: "DATETIME",
     Kind.ORDER: "NUMBER",
     Kind.STATUS: "STRING",

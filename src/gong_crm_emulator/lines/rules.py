@@ -53,7 +53,8 @@ class LineRules:
         self._standard = frozenset(standard)
         self._dated = "modifiedDate" in standard
         self._id_name = "crmUserId" if object_type == USER_MAPPING else "objectId"
-        self._id_is_free = object_type == USER_MAPPING
+        # Only the current text says how long an object id may be, and of what it may be made.
+        self._id_is_free = family is Family.LEGACY
         self._strict = strict_object_ids
         self._received = received
         self._mandatory = MANDATORY[family][object_type]

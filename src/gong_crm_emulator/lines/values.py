@@ -145,6 +145,12 @@ def loose_moment(value: object) -> str | None:
     return None if good else "a datetime as 2018-02-18T02:30:00-07:00 or 2018-02-18T08:00:00Z"
 
 
+def day_or_moment(value: object) -> str | None:
+    """Check a date that may come with a time."""
+    good = day(value) is None or loose_moment(value) is None
+    return None if good else "a date as 2020-05-31, or a datetime as 2018-02-18T08:00:00Z"
+
+
 def one_of(allowed: Container[object], *, rule: str) -> Check:
     """Make the check of a closed list of strings."""
 
@@ -160,6 +166,7 @@ BY_KIND: Final[dict[Kind, Check]] = {
     Kind.BOOLEAN: boolean,
     Kind.NUMBER: number,
     Kind.DATE: day,
+    Kind.DAY_OR_MOMENT: day_or_moment,
     Kind.DATETIME: moment,
     Kind.ORDER: order,
     Kind.STATUS: one_of(("WON", "LOST", "OPEN"), rule="WON, LOST or OPEN"),

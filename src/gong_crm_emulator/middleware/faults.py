@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, Protocol, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import orjson
 
 from gong_crm_emulator.errors import PlanError
 from gong_crm_emulator.lines import values
+from gong_crm_emulator.middleware.under_way import connection_of, until_gone
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -18,25 +19,12 @@ if TYPE_CHECKING:
 
     from gong_crm_emulator.middleware.journal import Entry
 
-CONNECTION: Final = "gong_crm_emulator.connection"
-"""Scope extension in which the server of the emulator hands over its connection."""
-
 KINDS: Final = (
     *("answer", "answer-after-accepting", "stall", "slow"),
     *("close-before-reading", "close-after-accepting", "truncate", "pass"),
 )
 _LONGEST_SECONDS: Final = 3_600.0
 _MOST_TIMES: Final = 1_000_000
-
-
-class Connection(Protocol):
-    """What a fault can do to a connection."""
-
-    def abort(self) -> None:
-        """Close at once."""
-
-    def close(self) -> None:
-        """Close once all is written."""
 
 
 @dataclass(kw_only=True)
@@ -245,15 +233,14 @@ def _shortened(send: Send, keep: int) -> Send:
 
 
 async def _cut(scope: Scope, receive: Receive, *, at_once: bool) -> None:
-    connection = cast("Connection | None", scope.get("extensions", {}).get(CONNECTION))
+    connection = connection_of(scope)
     if connection is None:
         raise RuntimeError("Only the emulator's own server can close a connection for a fault.")
     if at_once:
         connection.abort()
     else:
         connection.close()
-    while (await receive())["type"] != "http.disconnect":
-        pass
+    await until_gone(receive)
 
 
 def _read_fault(record: Any) -> Fault:  # noqa: ANN401  (any JSON)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from dataclasses import asdict, dataclass, field
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -14,7 +15,26 @@ if TYPE_CHECKING:
 
 _KEPT: Final = 1_000
 _SHOWN_BYTES: Final = 4_096
-_SECRET: Final = frozenset({"authorization", "cookie", "set-cookie"})
+_MOST_HEADERS: Final = 50
+_LONGEST_TEXT: Final = 2_000
+_OAUTH: Final = "/oauth2/"
+_HIDDEN: Final = "(hidden)"
+# What is not known to be harmless may be a secret, by whatever name.
+_SHOWN_HEADERS: Final = frozenset(
+    (
+        *("accept", "accept-encoding", "accept-language", "allow", "cache-control", "connection", "content-length"),
+        *("content-type", "date", "expect", "host", "origin", "retry-after", "sec-fetch-dest", "sec-fetch-mode"),
+        *("sec-fetch-site", "te", "transfer-encoding", "user-agent", "vary", "www-authenticate"),
+        *("x-gong-service-version", "x-ratelimit-remaining", "x-traceid"),
+    )
+)
+_SHOWN_PARAMETERS: Final = frozenset(
+    (
+        *("clientRequestId", "integrationId", "objectType", "objectsCrmIds", "client_id", "grant_type"),
+        *("redirect_uri", "response_type", "scope", "validity_duration"),
+    )
+)
+_SCHEMES: Final = {"basic": "Basic", "bearer": "Bearer"}
 
 
 @dataclass(kw_only=True)
@@ -29,9 +49,11 @@ class Entry:
         query: Query string.
         operation: The operation it names, or None.
         caller: Name of the principal, or None.
-        request_headers: What came, without secrets.
-        request_body: The beginning of what came.
-        request_bytes: How much came.
+        request_headers: What came; what may be a secret is hidden.
+        request_body: The beginning of what was read.
+        request_bytes: How much of the body was read before the answer.
+        request_announced: How much the caller announced, or None.
+        request_complete: Whether the body was read to its end.
         status: Status answered, or None when the connection was closed without an answer.
         response_headers: What was answered.
         response_body: The beginning of what was answered.
@@ -50,6 +72,8 @@ class Entry:
     request_headers: dict[str, str] = field(default_factory=dict)
     request_body: str = ""
     request_bytes: int = 0
+    request_announced: int | None = None
+    request_complete: bool = False
     status: int | None = None
     response_headers: dict[str, str] = field(default_factory=dict)
     response_body: str = ""
@@ -108,10 +132,11 @@ class Journal:
             number=self._count,
             at=self._now(),
             method=scope["method"],
-            path=scope["path"],
-            query=scope["query_string"].decode("latin-1"),
+            path=scope["path"][:_LONGEST_TEXT],
+            query=_shown_parameters(scope["query_string"].decode("latin-1")[:_LONGEST_TEXT]),
             operation=self._operation_of(scope["method"], scope["path"]),
             request_headers=_shown_headers(scope["headers"]),
+            request_announced=_announced(scope["headers"]),
         )
         self._entries.append(entry)
         return entry
@@ -120,11 +145,12 @@ class Journal:
 def _receiving(entry: Entry, receive: Receive) -> Receive:
     async def received() -> Message:
         message = await receive()
-        body = message.get("body", b"")
-        if body:
+        if entry.status is None and message["type"] == "http.request":  # what comes after the answer is thrown away
+            body = message.get("body", b"")
             if entry.request_bytes < _SHOWN_BYTES:
-                entry.request_body += _shown(body, entry.request_bytes)
+                entry.request_body += _shown(body, entry.request_bytes, path=entry.path)
             entry.request_bytes += len(body)
+            entry.request_complete = not message.get("more_body", False)
         return message
 
     return received
@@ -137,23 +163,46 @@ def _sending(entry: Entry, send: Send) -> Send:
             entry.response_headers = _shown_headers(message["headers"])
         elif body := message.get("body", b""):
             if entry.response_bytes < _SHOWN_BYTES:
-                entry.response_body += _shown(body, entry.response_bytes)
+                hidden = entry.path.startswith(_OAUTH) and entry.status == HTTPStatus.OK
+                entry.response_body += _HIDDEN if hidden else _text(body, entry.response_bytes)
             entry.response_bytes += len(body)
         await send(message)
 
     return sent
 
 
-def _shown(body: bytes, before: int) -> str:
+def _shown(body: bytes, before: int, *, path: str) -> str:
+    text = _text(body, before)
+    return _shown_parameters(text) if path.startswith(_OAUTH) else text
+
+
+def _text(body: bytes, before: int) -> str:
     return bytes(body[: _SHOWN_BYTES - before]).decode("utf-8", "replace")
 
 
+def _shown_parameters(query: str) -> str:
+    """Show a query or form; a value is hidden unless its parameter is one that we know to be harmless."""
+    pairs = (pair.partition("=") for pair in query.split("&"))
+    return "&".join(
+        f"{name}{equals}{value if name in _SHOWN_PARAMETERS or not value else _HIDDEN}" for name, equals, value in pairs
+    )
+
+
 def _shown_headers(headers: list[tuple[bytes, bytes]]) -> dict[str, str]:
-    shown = {}
-    for name_bytes, value_bytes in headers:
-        name, value = name_bytes.decode("latin-1"), value_bytes.decode("latin-1")
-        shown[name] = f"{value.partition(' ')[0]} (hidden)" if name in _SECRET else value
-    return shown
+    pairs = [(name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in headers[:_MOST_HEADERS]]
+    return {name[:_LONGEST_TEXT]: _shown_header(name, value) for name, value in pairs}
+
+
+def _shown_header(name: str, value: str) -> str:
+    if name in _SHOWN_HEADERS:
+        return value[:_LONGEST_TEXT]
+    scheme = _SCHEMES.get(value.partition(" ")[0].lower()) if name == "authorization" else None
+    return _HIDDEN if scheme is None else f"{scheme} {_HIDDEN}"
+
+
+def _announced(headers: list[tuple[bytes, bytes]]) -> int | None:
+    length = dict(headers).get(b"content-length", b"")
+    return int(length) if length.isdigit() else None
 
 
 def _camel(name: str) -> str:

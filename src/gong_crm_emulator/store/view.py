@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from gong_crm_emulator.lines.fields import SCHEMA_TYPES, SHOWN
+from gong_crm_emulator.lines.fields import SCHEMA_TYPES, SHOWN, Family
 from gong_crm_emulator.lines.rules import check_of
 from gong_crm_emulator.store.tables import objects, schema
 
@@ -21,6 +21,13 @@ _DEFAULTS: Final[dict[str, dict[str, Callable[[str], Any]]]] = {
         "amount": lambda _: 0,
     },
 }
+"""What the current text says of members that were not sent; the legacy text knows no defaults."""
+
+_SAID_BY: Final = {
+    "status": ("isOpen", "isWon"),
+    "amount": ("estimatedAmount", "actualAmount"),
+}
+"""Members of the legacy family that say the same; a default must not deny them."""
 
 
 def read_objects(
@@ -52,9 +59,10 @@ class _View:
         if stored is None:
             return None
         shown = {name: value for name, value in stored.members.items() if self._shows(name, value, raw=stored.raw)}
-        for name, default in self._defaults.items():
-            if shown.get(name) in (None, ""):
-                shown[name] = default(object_id)
+        if stored.family is Family.CURRENT:
+            for name, default in self._defaults.items():
+                if all(shown.get(one) in (None, "") for one in (name, *_SAID_BY.get(name, ()))):
+                    shown[name] = default(object_id)
         return shown
 
     def _shows(self, name: str, value: object, *, raw: int) -> bool:

@@ -9,12 +9,12 @@ import httpx
 import pytest
 
 from gong_crm_emulator import SCOPES
-from gong_crm_emulator.app import OPERATIONS
+from gong_crm_emulator.api.routes import OPERATIONS
 from tests.gong_crm_emulator.caller import TRUST, http
 
 if TYPE_CHECKING:
     from gong_crm_emulator import RunningEmulator
-    from gong_crm_emulator.api.call import Operation
+    from gong_crm_emulator.api.routes import Operation
 
 REFUSED = "Validate credentials failed. Please check your credentials and try again."
 every_operation = pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.name)

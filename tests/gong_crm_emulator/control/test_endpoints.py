@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from gong_crm_emulator import EmulatorSettings, running_emulator
-from gong_crm_emulator.control.routes import refused_because
+from gong_crm_emulator.middleware.visitors import control_refused_because
 from gong_crm_emulator.remote import ControlError
 from tests.gong_crm_emulator.caller import connect, http, ldjson, line
 
@@ -219,7 +219,7 @@ def scope(host: str = "127.0.0.1:80", client: str = "127.0.0.1", **headers: str)
     """Make what ASGI knows of a call."""
     named = {"host": host, **{name.replace("_", "-"): value for name, value in headers.items()}}
     raw = [(name.encode(), value.encode()) for name, value in named.items()]
-    return {"type": "http", "headers": raw, "client": (client, 1)}
+    return {"type": "http", "method": "POST", "headers": raw, "client": (client, 1)}
 
 
 @pytest.mark.parametrize(
@@ -243,13 +243,13 @@ def scope(host: str = "127.0.0.1:80", client: str = "127.0.0.1", **headers: str)
 def test_other_machines_and_other_sites_stay_out(call: dict[str, Any], *, welcome: bool) -> None:
     """Only this machine, or a host name that was allowed, and only pages of the emulator itself are let in."""
     settings = EmulatorSettings(control_hosts=frozenset({"gong"}))
-    assert welcome == (refused_because(call, settings) is None)
+    assert welcome == (control_refused_because(call, settings) is None)
 
 
 def test_a_cross_origin_call_changes_nothing(caller: Caller) -> None:
     """A call from another site is 403 over the wire too, with a sentence, and resets nothing."""
     answer = http.post(caller.emulator.url + "/_emulator/api/reset", headers={"Origin": "http://evil.example.com"})
-    assert (403, "The control API does not answer calls from other sites.") == (
+    assert (403, "The emulator does not answer calls from pages of other sites.") == (
         answer.status_code,
         answer.json()["error"],
     )

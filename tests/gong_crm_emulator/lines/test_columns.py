@@ -19,6 +19,7 @@ GOOD: dict[Kind, tuple[Any, ...]] = {
     Kind.STRINGS: ([], ["a.com"], ["a.com", ""]),
     Kind.BOOLEAN: (True, False),
     Kind.NUMBER: (0, 7000, 0.5, -1),
+    Kind.DAY_OR_MOMENT: ("2022-09-04", "2022-09-04T01:02:03Z"),
     Kind.DATE: ("2022-09-04", "2024-02-29"),
     Kind.DATETIME: (WHEN, "2018-02-18T08:00:00Z", "1970-01-01T00:00:00Z"),
     Kind.ORDER: (1, 5, 2**31 - 1),

@@ -110,7 +110,7 @@ def test_deprecated_amounts_emulator(emulator: str) -> None:
         ("ACCOUNT", "isDeleted", "true", "true or false"),
         ("ACCOUNT", "domains", "pbr.com", "an array of strings"),
         ("DEAL", "closeDate", "2022-9-4", "a date as"),
-        ("DEAL", "closeDate", "2022-09-04T00:00:00Z", "a date as"),
+        ("DEAL", "closeDate", "2022-09-04T00:00:00", "a date as"),
         ("DEAL", "createdDate", "2022-09-04", "a datetime as"),
         ("DEAL", "amount", "7000", "a number"),
         ("DEAL", "status", "open", "WON, LOST or OPEN"),

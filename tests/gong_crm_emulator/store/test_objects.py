@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import pytest
 
 from gong_crm_emulator import EmulatorSettings, running_emulator
+from gong_crm_emulator.lines.fields import MANDATORY, SCHEMA_TYPES, STANDARD, Family, Kind
 from tests.gong_crm_emulator.caller import WHEN, connect, ldjson, line
 
 if TYPE_CHECKING:
@@ -166,3 +168,79 @@ def test_which_deals_wait_is_a_switch(deals_wait: str, *, shown: bool) -> None:
         path = "/v2/crm/entities" if deals_wait == "always" else "/v2/crm/object/entities"
         caller.outcome("DEAL", ldjson(line("d1", **LEGACY_DEAL)), path=path)
         assert shown == (caller.objects("DEAL", "d1")["d1"] is not None)
+
+
+# Families
+
+
+def whole(object_type: str, family: Family) -> dict[str, Any]:
+    """Write an object with every standard member of a family, none of them at its default."""
+    kinds = STANDARD[family][object_type]
+    values: dict[Kind, Any] = {
+        Kind.STRING: "x",
+        Kind.STRINGS: ["x.example.com"],
+        Kind.BOOLEAN: True,
+        Kind.NUMBER: 12.5,
+        Kind.DATE: "2026-03-04",
+        Kind.DAY_OR_MOMENT: "2026-03-04T05:06:07Z",
+        Kind.DATETIME: WHEN,
+        Kind.ORDER: 7,
+        Kind.STATUS: "LOST",
+    }
+    record = {name: values[kind] for name, kind in kinds.items()}
+    return {**record, "objectId": f"{family}-1", "isDeleted": False, "emailAddress": "x@example.com"} | (
+        {} if "emailAddress" in kinds else {"emailAddress": None}
+    )
+
+
+PATHS = {Family.CURRENT: "/v2/crm/entities", Family.LEGACY: "/v2/crm/object/entities"}
+
+
+@pytest.mark.parametrize("family", Family)
+@pytest.mark.parametrize("object_type", SCHEMA_TYPES)
+@pytest.mark.parametrize("gone", [frozenset(), frozenset({"name"}), frozenset({"isOpen"}), frozenset({"status"})])
+def test_what_was_sent_reads_back_and_nothing_denies_it(object_type: str, family: Family, gone: frozenset[str]) -> None:
+    """Every standard member reads back as sent, on both paths, and no member appears that only the other family has."""
+    settings = EmulatorSettings(deals_wait="never")
+    record = {name: value for name, value in whole(object_type, family).items() if value is not None}
+    mandatory = set(MANDATORY[family][object_type])
+    record = {name: value for name, value in record.items() if name in mandatory or name not in gone}
+    with running_emulator(settings=settings) as emulator, connect(emulator) as caller:
+        assert "DONE" == caller.outcome(object_type, ldjson(record), path=PATHS[family])["status"]
+        for path in ("/v2/crm/entities", "/v2/crm/object/list"):
+            shown = caller.objects(object_type, record["objectId"], path=path)[record["objectId"]]
+            assert record == {name: shown[name] for name in record}
+            if family is Family.LEGACY:
+                assert record == shown
+            else:
+                assert shown.keys() <= STANDARD[family][object_type].keys()
+
+
+@pytest.mark.parametrize(("is_open", "is_won"), [(True, False), (False, True), (False, False)])
+def test_a_deal_of_the_older_family_has_no_status(*, is_open: bool, is_won: bool) -> None:
+    """A legacy deal says with isOpen and isWon what became of it; no default of the other family contradicts it."""
+    with running_emulator(settings=EmulatorSettings(deals_wait="never")) as emulator, connect(emulator) as caller:
+        deal = line("d1", **{**LEGACY_DEAL, "isOpen": is_open, "isWon": is_won})
+        caller.outcome("DEAL", ldjson(deal), path=PATHS[Family.LEGACY])
+        assert {"d1": deal} == caller.objects("DEAL", "d1")
+        odd = line("d2", isOpen=is_open, isWon=is_won, estimatedAmount=3)
+        caller.outcome("DEAL", ldjson(odd), name="r2")
+        assert {**odd, "name": "Deal_#d2"} == caller.objects("DEAL", "d2")["d2"]
+
+
+@pytest.mark.parametrize("moment", ["2026-03-04", "2026-03-04T05:06:07Z", "2026-03-04T05:06:07.123+01:00"])
+def test_a_current_deal_may_close_at_a_moment(caller: Caller, moment: str) -> None:
+    """The current text calls closeDate a string: a date and a datetime are both taken and read back as sent."""
+    caller.outcome("DEAL", ldjson(line("d1", closeDate=moment)))
+    assert moment == caller.objects("DEAL", "d1")["d1"]["closeDate"]
+
+
+@pytest.mark.parametrize("object_id", ["a b", "a/b", "é", "x" * 200, "a#1?", "%2f"])
+def test_the_older_family_has_no_rule_for_ids(caller: Caller, object_id: str) -> None:
+    """Only the current text says of what an object id is made: on legacy paths any text is one."""
+    account = line(object_id, name="n", domains=[])
+    assert "DONE" == caller.outcome("ACCOUNT", ldjson(account), path=PATHS[Family.LEGACY])["status"]
+    assert {object_id: account} == caller.objects("ACCOUNT", object_id)
+    lines = caller.emulator.control("GET", f"objects/ACCOUNT/{quote(object_id, safe='')}")["lines"]
+    assert [account] == [one["members"] for one in lines]
+    assert "FAILED" == caller.outcome("ACCOUNT", ldjson(account), name="r2")["status"]
