@@ -2,23 +2,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import (
-    Any,
-    ClassVar,
-    TypeVar,
-    cast,
-)
+from typing import Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Model, Unset, owned
+from ..types import UNSET, Unset
 
 T = TypeVar("T", bound="CrmRecord")
 
 
 @_attrs_define
-class CrmRecord(Model["Any"]):
+class CrmRecord:
     """The members that lines of every type share.
 
     Attributes:
@@ -32,13 +27,7 @@ class CrmRecord(Model["Any"]):
     object_id: str
     is_deleted: bool | None | Unset = UNSET
     url: None | str | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(factory=dict, kw_only=True, converter=owned)
-
-    _names: ClassVar[dict[str, str]] = {
-        "objectId": "object_id",
-        "isDeleted": "is_deleted",
-        "url": "url",
-    }
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         object_id = self.object_id
@@ -100,3 +89,19 @@ class CrmRecord(Model["Any"]):
 
         crm_record.additional_properties = d
         return crm_record
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -2,24 +2,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import (
-    Any,
-    ClassVar,
-    TypeVar,
-    cast,
-)
+from typing import Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.schema_field_type import SchemaFieldType
-from ..types import UNSET, Model, Unset, owned, text_of
+from ..types import UNSET, Unset
 
 T = TypeVar("T", bound="GenericSchemaField")
 
 
 @_attrs_define
-class GenericSchemaField(Model["Any"]):
+class GenericSchemaField:
     """A field as Gong keeps it; members without a value are null in Gong's example (C-9).
 
     Attributes:
@@ -54,25 +49,14 @@ class GenericSchemaField(Model["Any"]):
     is_deleted: bool | None | Unset = UNSET
     reference_to: None | str | Unset = UNSET
     ordered_value_list: list[str] | None | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(factory=dict, kw_only=True, converter=owned)
-
-    _names: ClassVar[dict[str, str]] = {
-        "uniqueName": "unique_name",
-        "label": "label",
-        "type": "type_",
-        "name": "name",
-        "lastModified": "last_modified",
-        "isDeleted": "is_deleted",
-        "referenceTo": "reference_to",
-        "orderedValueList": "ordered_value_list",
-    }
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         unique_name = self.unique_name
 
         label = self.label
 
-        type_ = text_of(self.type_, SchemaFieldType)
+        type_ = self.type_.value
 
         name: None | str | Unset
         if isinstance(self.name, Unset):
@@ -200,3 +184,19 @@ class GenericSchemaField(Model["Any"]):
 
         generic_schema_field.additional_properties = d
         return generic_schema_field
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

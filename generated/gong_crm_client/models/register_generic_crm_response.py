@@ -2,18 +2,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, TypeVar
+from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
-
-from ..types import Model, owned
 
 T = TypeVar("T", bound="RegisterGenericCrmResponse")
 
 
 @_attrs_define
-class RegisterGenericCrmResponse(Model["Any"]):
+class RegisterGenericCrmResponse:
     """The id of the new integration.
 
     Attributes:
@@ -23,12 +21,7 @@ class RegisterGenericCrmResponse(Model["Any"]):
 
     request_id: str
     integration_id: int
-    additional_properties: dict[str, Any] = _attrs_field(factory=dict, kw_only=True, converter=owned)
-
-    _names: ClassVar[dict[str, str]] = {
-        "requestId": "request_id",
-        "integrationId": "integration_id",
-    }
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         request_id = self.request_id
@@ -60,3 +53,19 @@ class RegisterGenericCrmResponse(Model["Any"]):
 
         register_generic_crm_response.additional_properties = d
         return register_generic_crm_response
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

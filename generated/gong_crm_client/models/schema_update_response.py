@@ -2,18 +2,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, TypeVar
+from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
-
-from ..types import Model, owned
 
 T = TypeVar("T", bound="SchemaUpdateResponse")
 
 
 @_attrs_define
-class SchemaUpdateResponse(Model["Any"]):
+class SchemaUpdateResponse:
     """A list of fields or stages that was taken.
 
     Attributes:
@@ -21,11 +19,7 @@ class SchemaUpdateResponse(Model["Any"]):
     """
 
     request_id: str
-    additional_properties: dict[str, Any] = _attrs_field(factory=dict, kw_only=True, converter=owned)
-
-    _names: ClassVar[dict[str, str]] = {
-        "requestId": "request_id",
-    }
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         request_id = self.request_id
@@ -51,3 +45,19 @@ class SchemaUpdateResponse(Model["Any"]):
 
         schema_update_response.additional_properties = d
         return schema_update_response
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

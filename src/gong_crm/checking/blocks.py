@@ -18,9 +18,9 @@ from gong_crm.findings import Finding, Severity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gong_crm.checking.rules import Rules
     from gong_crm.feeds.block import Feed
     from gong_crm.findings import Origin
+    from gong_crm.rules import Rules
 
 _object_id: Final = itemgetter("objectId")
 _modified: Final = itemgetter("modifiedDate")
@@ -130,6 +130,7 @@ def _times(records: list[dict[str, Any]]) -> list[str | None]:
 def _closely(lines: _Lines, rules: Rules, unknown: UnknownMembers) -> CheckedBlock:
     """Look at each line by itself, and say what is wrong with it."""
     findings = list(lines.block.findings)
+    unknown.skip(findings)
     refused = {finding.origin.line for finding in findings if finding.severity is Severity.ERROR}
     places, records = [], []
     bad, blank = set(), set()

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from jsonschema_rs import ValidationError
 
-    from gong_crm.checking.rules import Rules
     from gong_crm.findings import Origin
+    from gong_crm.rules import Rules
 
 _TIME: Final = "a time such as 2018-02-18T02:30:00-07:00 or 2018-02-18T08:00:00Z"
 _DATE: Final = "a date such as 2021-05-19"
@@ -37,7 +37,7 @@ _BY_TYPE: Final = {
 }
 _FEW: Final = 10
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_NUMBER: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+_NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 
 
 class _Breach(NamedTuple):
@@ -173,6 +173,8 @@ def _hint_for_text(value: str, schema: dict[str, Any]) -> str:
         return f"did you mean {shown(allowed[near[0]])}?" if near else ""
     if "number" in kinds and _NUMBER.fullmatch(value):
         return f"write {value} without quotes"
+    if "number" in kinds and re.fullmatch(r"[-+0-9.,' ]+", value):
+        return "write digits, and a point before decimals, as in 1234.50"
     if "boolean" in kinds and value.lower() in {"true", "false"}:
         return f"write {value.lower()} without quotes"
     if "array" in kinds:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gong_crm.checking.blocks import checked_blocks
-from gong_crm.checking.rules import Rules
 from gong_crm.feeds import feed
 from gong_crm.findings import Severity
+from gong_crm.rules import Rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

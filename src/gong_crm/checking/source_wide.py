@@ -10,10 +10,10 @@ from gong_crm.checking.shown import shortened
 from gong_crm.findings import Finding, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from gong_crm.checking.rules import Rules
     from gong_crm.findings import Origin
+    from gong_crm.rules import Rules
 
 _MOST_NAMES: Final = 200
 """A source with more unknown members uses names as values; the rest is told as a number."""
@@ -35,12 +35,17 @@ class UnknownMembers:
     def __init__(self, rules: Rules) -> None:
         self._rules = rules
         self._seen: dict[str, _Seen] = {}
+        self._told: set[str] = set()
         self._too_many: Origin | None = None
+
+    def skip(self, findings: Iterable[Finding]) -> None:
+        """Note what the header of a source told already."""
+        self._told |= {finding.member for finding in findings if finding.rule == "unknown-column" and finding.member}
 
     def look(self, records: Sequence[dict[str, Any]], origin_of: Callable[[int], Origin]) -> None:
         """Note the unknown members of records."""
         names: set[str] = set().union(*records)
-        for name in sorted(names - self._rules.members):
+        for name in sorted(names - self._rules.members - self._told):
             places = [place for place, record in enumerate(records) if name in record]
             if name in self._seen or len(self._seen) < _MOST_NAMES:
                 self._seen.setdefault(name, _Seen(origin_of(places[0]))).lines += len(places)

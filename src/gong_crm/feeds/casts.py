@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -67,12 +68,10 @@ def cast(value: object, *, depth: int = 0) -> Any:  # noqa: ANN401, PLR0911  (an
     if value is None or value is True or value is False:
         return value
     if isinstance(value, Enum):
-        return cast(value.value, depth=depth + 1)
+        return cast(value.value, depth=depth)
     if isinstance(value, str):
         return _text(str(value))
-    if isinstance(value, int):
-        return orjson.Fragment(str(int(value)))
-    if isinstance(value, float | Decimal):
+    if isinstance(value, int | float | Decimal):
         return _number(value)
     if isinstance(value, datetime):
         return moment(value)
@@ -82,14 +81,18 @@ def cast(value: object, *, depth: int = 0) -> Any:  # noqa: ANN401, PLR0911  (an
         return str(value)
     if isinstance(value, Mapping | list | tuple):
         return _nested(value, depth + 1)
-    raise CastError("type", f"{type(value).__name__} has no form in JSON: {shown(value)}", _hint_for(value))
+    if type(value).__module__ == "numpy" and getattr(value, "ndim", None) == 0:
+        return cast(value.item(), depth=depth)  # type: ignore[attr-defined]  # a number of numpy has it
+    raise CastError("no-json", f"{type(value).__name__} has no form in JSON: {shown(value)}", _hint_for(value))
 
 
 def moment(value: datetime) -> str:
     """Write a time as Gong wants it: whole seconds with an offset."""
     offset = value.utcoffset()
-    if value.tzinfo is None or offset is None:
-        raise CastError("naive-time", f"time without a zone: {shown(value)}", "give it the zone it was taken in")
+    if value != value:  # noqa: PLR0124  (NaT of pandas, which says that it is a datetime)
+        raise CastError("not-finite", "NaT is no time", "write None where there is no value")
+    if offset is None:
+        raise CastError("naive-time", f"{shown(value)} names no time zone", "give it the zone it was taken in")
     if offset.seconds % 60 or offset.microseconds:
         value = value.astimezone(UTC)
     return value.isoformat(timespec="seconds")
@@ -156,9 +159,13 @@ def _text(value: str) -> str:
 
 def _number(value: float | Decimal) -> Any:  # noqa: ANN401  (digits as they are)
     if not math.isfinite(value):
-        raise CastError("not-finite", f"no number: {value}", "write None where there is no value")
-    # A decimal keeps all its digits; a float would not.
-    return orjson.Fragment(str(value)) if isinstance(value, Decimal) else float(value)
+        raise CastError("not-finite", f"{value} is no number in JSON", "write None where there is no value")
+    if isinstance(value, float):
+        return float(value)
+    if abs(value) > sys.float_info.max:
+        raise CastError("too-large", f"{type(value).__name__} is larger than any reader takes: {shown(value)}")
+    # All digits are kept; as a float some would be lost.
+    return orjson.Fragment(str(value if isinstance(value, Decimal) else int(value)))
 
 
 def _nested(value: Mapping[Any, Any] | list[Any] | tuple[Any, ...], depth: int) -> Any:  # noqa: ANN401  (any JSON)
@@ -176,8 +183,10 @@ def _name(name: object) -> str:
 
 
 def _hint_for(value: object) -> str:
-    if isinstance(value, bytes | bytearray):
+    if isinstance(value, bytes | bytearray | memoryview):
         return "decode it to text"
     if isinstance(value, tuple) and hasattr(value, "_mapping"):
-        return "use the mappings of the result, `result.mappings()`"
-    return ""
+        return "iterate over `result.mappings()`"
+    if isinstance(value, tuple):
+        return "give mappings, or hand over the cursor itself"
+    return "write None where there is no value" if type(value).__name__ == "NAType" else ""

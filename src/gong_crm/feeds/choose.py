@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import io
 import os
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any, Final, get_args
+from importlib.metadata import entry_points
+from typing import TYPE_CHECKING, Any, Final
 
 from gong_crm.errors import SourceError
 from gong_crm.feeds import files, handles
+from gong_crm.feeds.arrow import ArrowFeed
+from gong_crm.feeds.kinds import Reading
+from gong_crm.feeds.records import RecordsFeed
+from gong_crm.rules import Rules
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,9 +21,10 @@ if TYPE_CHECKING:
     from gong_crm.feeds.options import CsvOptions
     from gong_crm.fields import Field
 
+ENTRY_POINTS: Final = "gong_crm.feeds"
 _SHAPES: Final = (
-    "a path, a glob, a folder, an open file, `-` for standard input, an iterable of mappings, "
-    "or a table with __arrow_c_stream__"
+    "a path, a glob, a folder, an open file, `-` for standard input, an iterable of mappings,"
+    " or a table with __arrow_c_stream__"
 )
 
 
@@ -37,11 +41,12 @@ def feed(
     Args:
         source: A path, a glob or a folder of files; an open file; `-` for standard input; an iterable of mappings;
             a table with `__arrow_c_stream__`; a feed; a list of several of these; or whatever a distribution knows
-            that registered the entry point `gong_crm.feeds`.
+            that registered a function as entry point of the group `gong_crm.feeds`: it takes the source and gives a
+            feed, or None where it does not know it.
         object_type: What it holds, in Gong's capitals.
         legacy: Whether the rules of the older endpoints type the cells of CSV.
         fields: The integration's fields of that object type, which type the cells of CSV too.
-        csv: How to read CSV; such a source is CSV whatever its name says.
+        csv: How to read CSV; a source whose name tells nothing is CSV then.
 
     Returns:
         One feed for each file, in the order of their names.
@@ -49,47 +54,50 @@ def feed(
     Raises:
         SourceError: If there is nothing to read, or no way to read it.
     """
-    object_type = known_object_type(object_type)
+    return _feeds(source, Reading(Rules(object_type, legacy=legacy, fields=fields), csv))
+
+
+def _feeds(source: object, reading: Reading) -> list[Feed]:
     if isinstance(source, list | tuple) and source and _is_source(source[0]):
-        return [
-            one for part in source for one in feed(part, object_type=object_type, legacy=legacy, fields=fields, csv=csv)
-        ]
+        return [one for part in source for one in _feeds(part, reading)]
     if isinstance(source, str | os.PathLike):
-        return files.feeds(source)
-    if isinstance(source, io.IOBase) or callable(getattr(source, "read", None)):
-        return [handles.feed(source)]
+        return files.feeds(source, reading)
+    if callable(getattr(source, "read", None)):
+        return [handles.feed(source, reading)]
     if _is_feed(source):
-        return [source]  # type: ignore[list-item]  # it has what a Feed must have
-    if isinstance(source, Iterable) and not isinstance(source, bytes | bytearray | memoryview | Mapping):
-        from gong_crm.feeds.records import RecordsFeed  # noqa: PLC0415  (orjson, on first use)
-
-        return [RecordsFeed(source)]
-    raise SourceError(f"no way to read {_a(source)}: give {_SHAPES}")
+        return [source]  # type: ignore[list-item]  # it has what a feed must have
+    if hasattr(source, "__arrow_c_stream__"):
+        return [ArrowFeed(source)]
+    return [_registered(source) or _records(source)]
 
 
-def known_object_type(object_type: str) -> str:
-    """Give the object type back.
+def _records(source: object) -> Feed:
+    if isinstance(source, bytes | bytearray | memoryview):
+        raise SourceError("bytes look like content, not like a path; hand over `io.BytesIO(content)`")
+    if isinstance(source, Mapping):
+        raise SourceError("one mapping is no source; hand over a list of records")
+    if not isinstance(source, Iterable):
+        raise SourceError(f"there is no way to read {type(source).__name__}: give {_SHAPES}")
+    return RecordsFeed(source)
 
-    Raises:
-        SourceError: If there is no such object type; names the nearest.
-    """
-    from gong_crm_schemas import ObjectType  # noqa: PLC0415  (light, but not needed by who only imports)
 
-    known = get_args(ObjectType)
-    if object_type in known:
-        return object_type
-    near = get_close_matches(str(object_type).upper().replace(" ", "_"), known, n=1)
-    meant = f"; did you mean {near[0]}?" if near else ""
-    raise SourceError(f"there is no object type {object_type!r}{meant} There are: {', '.join(known)}")
+def _registered(source: object) -> Feed | None:
+    """Ask what other distributions know."""
+    for entry in entry_points(group=ENTRY_POINTS):
+        known: Feed | None = entry.load()(source)
+        if known is not None:
+            return known
+    return None
 
 
 def _is_source(part: Any) -> bool:  # noqa: ANN401  (anything)
-    return isinstance(part, str | os.PathLike) or callable(getattr(part, "read", None)) or _is_feed(part)
+    return (
+        isinstance(part, str | os.PathLike)
+        or callable(getattr(part, "read", None))
+        or hasattr(part, "__arrow_c_stream__")
+        or _is_feed(part)
+    )
 
 
 def _is_feed(source: object) -> bool:
     return callable(getattr(source, "blocks", None)) and callable(getattr(source, "origin", None))
-
-
-def _a(source: object) -> str:
-    return "a mapping" if isinstance(source, Mapping) else type(source).__name__

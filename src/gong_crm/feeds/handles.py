@@ -5,11 +5,11 @@ from __future__ import annotations
 import gzip
 import io
 import sys
-from typing import TYPE_CHECKING, Any, BinaryIO, Final, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from gong_crm.errors import SourceError
-from gong_crm.feeds.files import check_start
-from gong_crm.feeds.ldjson import BLOCK_BYTES, LdjsonFeed
+from gong_crm.feeds.kinds import GZIP, START, check_start, feed_of
+from gong_crm.feeds.ldjson import BLOCK_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,24 +17,23 @@ if TYPE_CHECKING:
     from typing_extensions import Buffer
 
     from gong_crm.feeds.block import Feed
+    from gong_crm.feeds.kinds import Reading
 
-_GZIP: Final = b"\x1f\x8b"
 
-
-def feed(handle: Any) -> Feed:  # noqa: ANN401  (whatever has read())
+def feed(handle: Any, reading: Reading) -> Feed:  # noqa: ANN401  (whatever has read())
     """Give a feed of an open file, be it binary or text."""
     if getattr(handle, "closed", False):
         raise SourceError(f"{name_of(handle)} is closed; hand over an open file, or its path")
     name = name_of(handle)
-    return LdjsonFeed(name, open_=_once(handle, name))
+    return feed_of(name, open_=_once(handle, name), reading=reading)
 
 
-def standard_input() -> Feed:
+def standard_input(reading: Reading) -> Feed:
     """Give a feed of standard input."""
     handle = getattr(sys.stdin, "buffer", sys.stdin)
     if handle is None:
         raise SourceError("there is no standard input; name a file")
-    return LdjsonFeed("<stdin>", open_=_once(handle, "<stdin>"))
+    return feed_of("<stdin>", open_=_once(handle, "<stdin>"), reading=reading)
 
 
 def name_of(handle: object) -> str:
@@ -51,9 +50,9 @@ def _once(handle: Any, name: str) -> Callable[[], BinaryIO]:  # noqa: ANN401  (w
         if not unread:
             raise SourceError(f"{name} was read already, and cannot be read twice; give its path instead")
         buffered = io.BufferedReader(_Borrowed(unread.pop(), name), BLOCK_BYTES)
-        start = buffered.peek(8)[:8]
+        start = buffered.peek(START)[:START]
         check_start(start, name)
-        if start.startswith(_GZIP):
+        if start.startswith(GZIP):
             return cast("BinaryIO", gzip.open(buffered, "rb"))
         return cast("BinaryIO", buffered)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import zlib
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from gong_crm.errors import SourceError
@@ -41,26 +42,34 @@ class LdjsonFeed:
     def blocks(self) -> Iterator[Block]:
         """Give all lines, in order."""
         number, offset = 1, 0
-        try:
-            with self._open() as handle:
-                for data in _cut(handle, self.name):
-                    mark = len(BYTE_ORDER_MARK) if offset == 0 and data.startswith(BYTE_ORDER_MARK) else 0
-                    offset += mark
-                    block = Block(data=data[mark:], first_line=number, offset=offset)
-                    if block.data:
-                        yield block
-                    number += block.data.count(b"\n")
-                    offset += len(block.data)
-        except (gzip.BadGzipFile, EOFError, zlib.error) as problem:
-            raise SourceError(
-                f"{self.name} is damaged: {problem}, after {offset:,} good bytes; copy or compress it again"
-            ) from problem
-        except OSError as problem:
-            raise SourceError(f"{self.name} could not be read: {problem.strerror or problem}") from problem
+        with damage_told(self.name), self._open() as handle:
+            for data in _cut(handle, self.name):
+                mark = len(BYTE_ORDER_MARK) if offset == 0 and data.startswith(BYTE_ORDER_MARK) else 0
+                offset += mark
+                block = Block(data=data[mark:], first_line=number, offset=offset)
+                if block.data:
+                    yield block
+                number += block.data.count(b"\n")
+                offset += len(block.data)
 
     def origin(self, line: int, *, offset: int | None = None, length: int | None = None) -> Origin:
         """Say where a line comes from."""
         return Origin(source=self.name, line=line, offset=offset, length=length)
+
+
+@contextmanager
+def damage_told(name: str) -> Iterator[None]:
+    """Say which source it is that cannot be read.
+
+    Raises:
+        SourceError: If it is damaged, or the system does not give it.
+    """
+    try:
+        yield
+    except (gzip.BadGzipFile, EOFError, zlib.error) as problem:
+        raise SourceError(f"{name} is damaged: {problem}; copy or compress it again") from problem
+    except OSError as problem:
+        raise SourceError(f"{name} could not be read: {problem.strerror or problem}") from problem
 
 
 def _cut(handle: BinaryIO, name: str) -> Iterator[bytes]:

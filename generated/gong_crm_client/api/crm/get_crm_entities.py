@@ -4,19 +4,18 @@ from typing import Any
 import httpx
 
 from ... import errors
-from ..._calls import build_response
 from ...client import AuthenticatedClient, Client
 from ...models.crm_object_type import CrmObjectType
 from ...models.error_response import ErrorResponse
 from ...models.get_generic_crm_objects_response import GetGenericCrmObjectsResponse
-from ...types import UNSET, Response, argument_of
+from ...types import UNSET, Response
 
 
 def _get_kwargs(
     *,
     body: list[str],
     integration_id: int,
-    object_type: CrmObjectType | str,
+    object_type: CrmObjectType,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
 
@@ -24,7 +23,7 @@ def _get_kwargs(
 
     params["integrationId"] = integration_id
 
-    json_object_type = argument_of(object_type, CrmObjectType)
+    json_object_type = object_type.value
     params["objectType"] = json_object_type
 
     params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
@@ -90,7 +89,19 @@ def _parse_response(
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
 ) -> Response[ErrorResponse | GetGenericCrmObjectsResponse]:
-    return build_response(client, response, _parse_response)
+    try:
+        parsed = _parse_response(client=client, response=response)
+    except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
+        problem = errors.problem_of(error)
+    else:
+        return Response(
+            status_code=response.status_code,
+            content=response.content,
+            headers=response.headers,
+            parsed=parsed,
+        )
+    # Raised out here, so that no exception that holds the whole body hangs on to it.
+    raise errors.UnexpectedResponse.from_response(response, problem)
 
 
 def sync_detailed(
@@ -98,7 +109,7 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: list[str],
     integration_id: int,
-    object_type: CrmObjectType | str,
+    object_type: CrmObjectType,
 ) -> Response[ErrorResponse | GetGenericCrmObjectsResponse]:
     """Read objects back
 
@@ -122,7 +133,7 @@ def sync_detailed(
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.
-        httpx.TimeoutException: If a step takes longer than the client's timeout, or the call than its deadline.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
         Response[ErrorResponse | GetGenericCrmObjectsResponse]
@@ -134,7 +145,9 @@ def sync_detailed(
         object_type=object_type,
     )
 
-    response = client.call(kwargs)
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
 
     return _build_response(client=client, response=response)
 
@@ -144,8 +157,8 @@ def sync(
     client: AuthenticatedClient,
     body: list[str],
     integration_id: int,
-    object_type: CrmObjectType | str,
-) -> ErrorResponse | GetGenericCrmObjectsResponse:
+    object_type: CrmObjectType,
+) -> ErrorResponse | GetGenericCrmObjectsResponse | None:
     """Read objects back
 
      Reads objects back by their ids, to see during development whether they arrived; not meant for
@@ -168,7 +181,7 @@ def sync(
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.
-        httpx.TimeoutException: If a step takes longer than the client's timeout, or the call than its deadline.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
         ErrorResponse | GetGenericCrmObjectsResponse
@@ -179,7 +192,7 @@ def sync(
         body=body,
         integration_id=integration_id,
         object_type=object_type,
-    ).documented()
+    ).parsed
 
 
 async def asyncio_detailed(
@@ -187,7 +200,7 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: list[str],
     integration_id: int,
-    object_type: CrmObjectType | str,
+    object_type: CrmObjectType,
 ) -> Response[ErrorResponse | GetGenericCrmObjectsResponse]:
     """Read objects back
 
@@ -211,7 +224,7 @@ async def asyncio_detailed(
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.
-        httpx.TimeoutException: If a step takes longer than the client's timeout, or the call than its deadline.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
         Response[ErrorResponse | GetGenericCrmObjectsResponse]
@@ -223,7 +236,7 @@ async def asyncio_detailed(
         object_type=object_type,
     )
 
-    response = await client.call_async(kwargs)
+    response = await client.get_async_httpx_client().request(**kwargs)
 
     return _build_response(client=client, response=response)
 
@@ -233,8 +246,8 @@ async def asyncio(
     client: AuthenticatedClient,
     body: list[str],
     integration_id: int,
-    object_type: CrmObjectType | str,
-) -> ErrorResponse | GetGenericCrmObjectsResponse:
+    object_type: CrmObjectType,
+) -> ErrorResponse | GetGenericCrmObjectsResponse | None:
     """Read objects back
 
      Reads objects back by their ids, to see during development whether they arrived; not meant for
@@ -257,7 +270,7 @@ async def asyncio(
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.
-        httpx.TimeoutException: If a step takes longer than the client's timeout, or the call than its deadline.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
         ErrorResponse | GetGenericCrmObjectsResponse
@@ -270,4 +283,4 @@ async def asyncio(
             integration_id=integration_id,
             object_type=object_type,
         )
-    ).documented()
+    ).parsed

@@ -4,7 +4,6 @@ from typing import Any
 import httpx
 
 from ... import errors
-from ..._calls import build_response
 from ...client import AuthenticatedClient, Client
 from ...models.error_response import ErrorResponse
 from ...models.generic_crm_registration_request import GenericCrmRegistrationRequest
@@ -83,7 +82,19 @@ def _parse_response(
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
 ) -> Response[ErrorResponse | RegisterGenericCrmResponse]:
-    return build_response(client, response, _parse_response)
+    try:
+        parsed = _parse_response(client=client, response=response)
+    except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
+        problem = errors.problem_of(error)
+    else:
+        return Response(
+            status_code=response.status_code,
+            content=response.content,
+            headers=response.headers,
+            parsed=parsed,
+        )
+    # Raised out here, so that no exception that holds the whole body hangs on to it.
+    raise errors.UnexpectedResponse.from_response(response, problem)
 
 
 def sync_detailed(
@@ -109,7 +120,7 @@ def sync_detailed(
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.
-        httpx.TimeoutException: If a step takes longer than the client's timeout, or the call than its deadline.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
         Response[ErrorResponse | RegisterGenericCrmResponse]
@@ -119,7 +130,9 @@ def sync_detailed(
         body=body,
     )
 
-    response = client.call(kwargs)
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
 
     return _build_response(client=client, response=response)
 
@@ -128,7 +141,7 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: GenericCrmRegistrationRequest,
-) -> ErrorResponse | RegisterGenericCrmResponse:
+) -> ErrorResponse | RegisterGenericCrmResponse | None:
     """Register the CRM integration
 
      Registers the CRM in Gong and answers with the `integrationId` that every later call carries.
@@ -147,7 +160,7 @@ def sync(
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.
-        httpx.TimeoutException: If a step takes longer than the client's timeout, or the call than its deadline.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
         ErrorResponse | RegisterGenericCrmResponse
@@ -156,7 +169,7 @@ def sync(
     return sync_detailed(
         client=client,
         body=body,
-    ).documented()
+    ).parsed
 
 
 async def asyncio_detailed(
@@ -182,7 +195,7 @@ async def asyncio_detailed(
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.
-        httpx.TimeoutException: If a step takes longer than the client's timeout, or the call than its deadline.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
         Response[ErrorResponse | RegisterGenericCrmResponse]
@@ -192,7 +205,7 @@ async def asyncio_detailed(
         body=body,
     )
 
-    response = await client.call_async(kwargs)
+    response = await client.get_async_httpx_client().request(**kwargs)
 
     return _build_response(client=client, response=response)
 
@@ -201,7 +214,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body: GenericCrmRegistrationRequest,
-) -> ErrorResponse | RegisterGenericCrmResponse:
+) -> ErrorResponse | RegisterGenericCrmResponse | None:
     """Register the CRM integration
 
      Registers the CRM in Gong and answers with the `integrationId` that every later call carries.
@@ -220,7 +233,7 @@ async def asyncio(
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.
-        httpx.TimeoutException: If a step takes longer than the client's timeout, or the call than its deadline.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
         ErrorResponse | RegisterGenericCrmResponse
@@ -231,4 +244,4 @@ async def asyncio(
             client=client,
             body=body,
         )
-    ).documented()
+    ).parsed

@@ -4,7 +4,6 @@ from typing import Any
 import httpx
 
 from ... import errors
-from ..._calls import build_response
 from ...client import AuthenticatedClient, Client
 from ...models.async_processing_response import AsyncProcessingResponse
 from ...models.error_response import ErrorResponse
@@ -86,7 +85,19 @@ def _parse_response(
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
 ) -> Response[AsyncProcessingResponse | ErrorResponse]:
-    return build_response(client, response, _parse_response)
+    try:
+        parsed = _parse_response(client=client, response=response)
+    except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
+        problem = errors.problem_of(error)
+    else:
+        return Response(
+            status_code=response.status_code,
+            content=response.content,
+            headers=response.headers,
+            parsed=parsed,
+        )
+    # Raised out here, so that no exception that holds the whole body hangs on to it.
+    raise errors.UnexpectedResponse.from_response(response, problem)
 
 
 def sync_detailed(
@@ -121,7 +132,7 @@ def sync_detailed(
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.
-        httpx.TimeoutException: If a step takes longer than the client's timeout, or the call than its deadline.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
         Response[AsyncProcessingResponse | ErrorResponse]
@@ -132,7 +143,9 @@ def sync_detailed(
         client_request_id=client_request_id,
     )
 
-    response = client.call(kwargs)
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
 
     return _build_response(client=client, response=response)
 
@@ -142,7 +155,7 @@ def sync(
     client: AuthenticatedClient,
     integration_id: int,
     client_request_id: str,
-) -> AsyncProcessingResponse | ErrorResponse:
+) -> AsyncProcessingResponse | ErrorResponse | None:
     """Delete the CRM integration (legacy)
 
      Superseded by `deleteCrmIntegration`, which takes and answers the same.
@@ -169,7 +182,7 @@ def sync(
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.
-        httpx.TimeoutException: If a step takes longer than the client's timeout, or the call than its deadline.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
         AsyncProcessingResponse | ErrorResponse
@@ -179,7 +192,7 @@ def sync(
         client=client,
         integration_id=integration_id,
         client_request_id=client_request_id,
-    ).documented()
+    ).parsed
 
 
 async def asyncio_detailed(
@@ -214,7 +227,7 @@ async def asyncio_detailed(
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.
-        httpx.TimeoutException: If a step takes longer than the client's timeout, or the call than its deadline.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
         Response[AsyncProcessingResponse | ErrorResponse]
@@ -225,7 +238,7 @@ async def asyncio_detailed(
         client_request_id=client_request_id,
     )
 
-    response = await client.call_async(kwargs)
+    response = await client.get_async_httpx_client().request(**kwargs)
 
     return _build_response(client=client, response=response)
 
@@ -235,7 +248,7 @@ async def asyncio(
     client: AuthenticatedClient,
     integration_id: int,
     client_request_id: str,
-) -> AsyncProcessingResponse | ErrorResponse:
+) -> AsyncProcessingResponse | ErrorResponse | None:
     """Delete the CRM integration (legacy)
 
      Superseded by `deleteCrmIntegration`, which takes and answers the same.
@@ -262,7 +275,7 @@ async def asyncio(
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.
-        httpx.TimeoutException: If a step takes longer than the client's timeout, or the call than its deadline.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
         AsyncProcessingResponse | ErrorResponse
@@ -274,4 +287,4 @@ async def asyncio(
             integration_id=integration_id,
             client_request_id=client_request_id,
         )
-    ).documented()
+    ).parsed

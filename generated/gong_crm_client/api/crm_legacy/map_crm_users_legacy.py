@@ -4,12 +4,11 @@ from typing import Any
 import httpx
 
 from ... import errors
-from ..._calls import build_response
 from ...client import AuthenticatedClient, Client
 from ...models.async_processing_response import AsyncProcessingResponse
 from ...models.crm_data_upload import CrmDataUpload
 from ...models.error_response import ErrorResponse
-from ...types import UNSET, Response, form_of
+from ...types import UNSET, Response
 
 
 def _get_kwargs(
@@ -34,7 +33,7 @@ def _get_kwargs(
         "params": params,
     }
 
-    _kwargs["files"] = form_of(body, CrmDataUpload)
+    _kwargs["files"] = body.to_multipart()
 
     _kwargs["headers"] = headers
     return _kwargs
@@ -92,7 +91,19 @@ def _parse_response(
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
 ) -> Response[AsyncProcessingResponse | ErrorResponse]:
-    return build_response(client, response, _parse_response)
+    try:
+        parsed = _parse_response(client=client, response=response)
+    except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
+        problem = errors.problem_of(error)
+    else:
+        return Response(
+            status_code=response.status_code,
+            content=response.content,
+            headers=response.headers,
+            parsed=parsed,
+        )
+    # Raised out here, so that no exception that holds the whole body hangs on to it.
+    raise errors.UnexpectedResponse.from_response(response, problem)
 
 
 def sync_detailed(
@@ -129,7 +140,7 @@ def sync_detailed(
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.
-        httpx.TimeoutException: If a step takes longer than the client's timeout, or the call than its deadline.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
         Response[AsyncProcessingResponse | ErrorResponse]
@@ -143,7 +154,9 @@ def sync_detailed(
         client_request_id=client_request_id,
     )
 
-    response = client.call(kwargs)
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
 
     return _build_response(client=client, response=response)
 
@@ -154,7 +167,7 @@ def sync(
     body: CrmDataUpload,
     integration_id: int,
     client_request_id: str,
-) -> AsyncProcessingResponse | ErrorResponse:
+) -> AsyncProcessingResponse | ErrorResponse | None:
     """Map CRM users to Gong users (deprecated)
 
      Deprecated by Gong; superseded by `uploadCrmEntities` with `objectType=BUSINESS_USER`.
@@ -182,7 +195,7 @@ def sync(
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.
-        httpx.TimeoutException: If a step takes longer than the client's timeout, or the call than its deadline.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
         AsyncProcessingResponse | ErrorResponse
@@ -193,7 +206,7 @@ def sync(
         body=body,
         integration_id=integration_id,
         client_request_id=client_request_id,
-    ).documented()
+    ).parsed
 
 
 async def asyncio_detailed(
@@ -230,7 +243,7 @@ async def asyncio_detailed(
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.
-        httpx.TimeoutException: If a step takes longer than the client's timeout, or the call than its deadline.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
         Response[AsyncProcessingResponse | ErrorResponse]
@@ -244,7 +257,7 @@ async def asyncio_detailed(
         client_request_id=client_request_id,
     )
 
-    response = await client.call_async(kwargs)
+    response = await client.get_async_httpx_client().request(**kwargs)
 
     return _build_response(client=client, response=response)
 
@@ -255,7 +268,7 @@ async def asyncio(
     body: CrmDataUpload,
     integration_id: int,
     client_request_id: str,
-) -> AsyncProcessingResponse | ErrorResponse:
+) -> AsyncProcessingResponse | ErrorResponse | None:
     """Map CRM users to Gong users (deprecated)
 
      Deprecated by Gong; superseded by `uploadCrmEntities` with `objectType=BUSINESS_USER`.
@@ -283,7 +296,7 @@ async def asyncio(
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.
-        httpx.TimeoutException: If a step takes longer than the client's timeout, or the call than its deadline.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
         AsyncProcessingResponse | ErrorResponse
@@ -296,4 +309,4 @@ async def asyncio(
             integration_id=integration_id,
             client_request_id=client_request_id,
         )
-    ).documented()
+    ).parsed

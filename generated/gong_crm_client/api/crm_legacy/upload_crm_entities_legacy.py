@@ -4,20 +4,19 @@ from typing import Any
 import httpx
 
 from ... import errors
-from ..._calls import build_response
 from ...client import AuthenticatedClient, Client
 from ...models.async_processing_response import AsyncProcessingResponse
 from ...models.crm_data_upload import CrmDataUpload
 from ...models.error_response import ErrorResponse
 from ...models.upload_object_type import UploadObjectType
-from ...types import UNSET, Response, argument_of, form_of
+from ...types import UNSET, Response
 
 
 def _get_kwargs(
     *,
     body: CrmDataUpload,
     integration_id: int,
-    object_type: UploadObjectType | str,
+    object_type: UploadObjectType,
     client_request_id: str,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
@@ -26,7 +25,7 @@ def _get_kwargs(
 
     params["integrationId"] = integration_id
 
-    json_object_type = argument_of(object_type, UploadObjectType)
+    json_object_type = object_type.value
     params["objectType"] = json_object_type
 
     params["clientRequestId"] = client_request_id
@@ -39,7 +38,7 @@ def _get_kwargs(
         "params": params,
     }
 
-    _kwargs["files"] = form_of(body, CrmDataUpload)
+    _kwargs["files"] = body.to_multipart()
 
     _kwargs["headers"] = headers
     return _kwargs
@@ -97,7 +96,19 @@ def _parse_response(
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
 ) -> Response[AsyncProcessingResponse | ErrorResponse]:
-    return build_response(client, response, _parse_response)
+    try:
+        parsed = _parse_response(client=client, response=response)
+    except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
+        problem = errors.problem_of(error)
+    else:
+        return Response(
+            status_code=response.status_code,
+            content=response.content,
+            headers=response.headers,
+            parsed=parsed,
+        )
+    # Raised out here, so that no exception that holds the whole body hangs on to it.
+    raise errors.UnexpectedResponse.from_response(response, problem)
 
 
 def sync_detailed(
@@ -105,7 +116,7 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: CrmDataUpload,
     integration_id: int,
-    object_type: UploadObjectType | str,
+    object_type: UploadObjectType,
     client_request_id: str,
 ) -> Response[AsyncProcessingResponse | ErrorResponse]:
     """Upload objects (legacy)
@@ -151,7 +162,7 @@ def sync_detailed(
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.
-        httpx.TimeoutException: If a step takes longer than the client's timeout, or the call than its deadline.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
         Response[AsyncProcessingResponse | ErrorResponse]
@@ -164,7 +175,9 @@ def sync_detailed(
         client_request_id=client_request_id,
     )
 
-    response = client.call(kwargs)
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
 
     return _build_response(client=client, response=response)
 
@@ -174,9 +187,9 @@ def sync(
     client: AuthenticatedClient,
     body: CrmDataUpload,
     integration_id: int,
-    object_type: UploadObjectType | str,
+    object_type: UploadObjectType,
     client_request_id: str,
-) -> AsyncProcessingResponse | ErrorResponse:
+) -> AsyncProcessingResponse | ErrorResponse | None:
     """Upload objects (legacy)
 
      Superseded by `uploadCrmEntities`, which demands fewer members of a line.
@@ -220,7 +233,7 @@ def sync(
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.
-        httpx.TimeoutException: If a step takes longer than the client's timeout, or the call than its deadline.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
         AsyncProcessingResponse | ErrorResponse
@@ -232,7 +245,7 @@ def sync(
         integration_id=integration_id,
         object_type=object_type,
         client_request_id=client_request_id,
-    ).documented()
+    ).parsed
 
 
 async def asyncio_detailed(
@@ -240,7 +253,7 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: CrmDataUpload,
     integration_id: int,
-    object_type: UploadObjectType | str,
+    object_type: UploadObjectType,
     client_request_id: str,
 ) -> Response[AsyncProcessingResponse | ErrorResponse]:
     """Upload objects (legacy)
@@ -286,7 +299,7 @@ async def asyncio_detailed(
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.
-        httpx.TimeoutException: If a step takes longer than the client's timeout, or the call than its deadline.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
         Response[AsyncProcessingResponse | ErrorResponse]
@@ -299,7 +312,7 @@ async def asyncio_detailed(
         client_request_id=client_request_id,
     )
 
-    response = await client.call_async(kwargs)
+    response = await client.get_async_httpx_client().request(**kwargs)
 
     return _build_response(client=client, response=response)
 
@@ -309,9 +322,9 @@ async def asyncio(
     client: AuthenticatedClient,
     body: CrmDataUpload,
     integration_id: int,
-    object_type: UploadObjectType | str,
+    object_type: UploadObjectType,
     client_request_id: str,
-) -> AsyncProcessingResponse | ErrorResponse:
+) -> AsyncProcessingResponse | ErrorResponse | None:
     """Upload objects (legacy)
 
      Superseded by `uploadCrmEntities`, which demands fewer members of a line.
@@ -355,7 +368,7 @@ async def asyncio(
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.
-        httpx.TimeoutException: If a step takes longer than the client's timeout, or the call than its deadline.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
         AsyncProcessingResponse | ErrorResponse
@@ -369,4 +382,4 @@ async def asyncio(
             object_type=object_type,
             client_request_id=client_request_id,
         )
-    ).documented()
+    ).parsed

@@ -4,7 +4,6 @@ from typing import Any
 import httpx
 
 from ... import errors
-from ..._calls import build_response
 from ...client import AuthenticatedClient, Client
 from ...models.error_response import ErrorResponse
 from ...models.generic_deal_stage_request import GenericDealStageRequest
@@ -91,7 +90,19 @@ def _parse_response(
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
 ) -> Response[ErrorResponse | SchemaUpdateResponse]:
-    return build_response(client, response, _parse_response)
+    try:
+        parsed = _parse_response(client=client, response=response)
+    except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
+        problem = errors.problem_of(error)
+    else:
+        return Response(
+            status_code=response.status_code,
+            content=response.content,
+            headers=response.headers,
+            parsed=parsed,
+        )
+    # Raised out here, so that no exception that holds the whole body hangs on to it.
+    raise errors.UnexpectedResponse.from_response(response, problem)
 
 
 def sync_detailed(
@@ -116,7 +127,7 @@ def sync_detailed(
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.
-        httpx.TimeoutException: If a step takes longer than the client's timeout, or the call than its deadline.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
         Response[ErrorResponse | SchemaUpdateResponse]
@@ -131,7 +142,9 @@ def sync_detailed(
         integration_id=integration_id,
     )
 
-    response = client.call(kwargs)
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
 
     return _build_response(client=client, response=response)
 
@@ -141,7 +154,7 @@ def sync(
     client: AuthenticatedClient,
     body: list[GenericDealStageRequest],
     integration_id: int,
-) -> ErrorResponse | SchemaUpdateResponse:
+) -> ErrorResponse | SchemaUpdateResponse | None:
     """Upload deal stages (deprecated)
 
      Deprecated by Gong; superseded by `uploadCrmEntities` with `objectType=STAGE`.
@@ -158,7 +171,7 @@ def sync(
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.
-        httpx.TimeoutException: If a step takes longer than the client's timeout, or the call than its deadline.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
         ErrorResponse | SchemaUpdateResponse
@@ -168,7 +181,7 @@ def sync(
         client=client,
         body=body,
         integration_id=integration_id,
-    ).documented()
+    ).parsed
 
 
 async def asyncio_detailed(
@@ -193,7 +206,7 @@ async def asyncio_detailed(
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.
-        httpx.TimeoutException: If a step takes longer than the client's timeout, or the call than its deadline.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
         Response[ErrorResponse | SchemaUpdateResponse]
@@ -208,7 +221,7 @@ async def asyncio_detailed(
         integration_id=integration_id,
     )
 
-    response = await client.call_async(kwargs)
+    response = await client.get_async_httpx_client().request(**kwargs)
 
     return _build_response(client=client, response=response)
 
@@ -218,7 +231,7 @@ async def asyncio(
     client: AuthenticatedClient,
     body: list[GenericDealStageRequest],
     integration_id: int,
-) -> ErrorResponse | SchemaUpdateResponse:
+) -> ErrorResponse | SchemaUpdateResponse | None:
     """Upload deal stages (deprecated)
 
      Deprecated by Gong; superseded by `uploadCrmEntities` with `objectType=STAGE`.
@@ -235,7 +248,7 @@ async def asyncio(
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.
-        httpx.TimeoutException: If a step takes longer than the client's timeout, or the call than its deadline.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
         ErrorResponse | SchemaUpdateResponse
@@ -247,4 +260,4 @@ async def asyncio(
             body=body,
             integration_id=integration_id,
         )
-    ).documented()
+    ).parsed

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, get_args
 
-from gong_crm.checking.flatten import flattened
-from gong_crm.feeds.choose import known_object_type
-from gong_crm_schemas import line_schema
+from gong_crm.errors import SourceError
+from gong_crm.flatten import flattened
+from gong_crm_schemas import ObjectType, line_schema
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,10 +38,13 @@ class Rules:
         object_type: In Gong's capitals.
         legacy: Whether the rules of the older endpoints hold.
         fields: The integration's fields of that object type.
+
+    Raises:
+        SourceError: If there is no such object type; names the nearest.
     """
 
     def __init__(self, object_type: str, *, legacy: bool = False, fields: Sequence[Field] = ()) -> None:
-        self.object_type = known_object_type(object_type)
+        self.object_type = _known(object_type)
         self.legacy = legacy
         self.fields = tuple(fields)
 
@@ -51,7 +55,7 @@ class Rules:
     @cached_property
     def schema(self) -> dict[str, Any]:
         """The schema of one line, without references."""
-        schema = flattened(line_schema(self.object_type, legacy=self.legacy))  # type: ignore[arg-type]  # known by now
+        schema = flattened(line_schema(self.object_type, legacy=self.legacy))
         custom = {field.unique_name: _schema_of(field) for field in self.fields if not field.is_deleted}
         # A field that is called like a member of Gong's own changes nothing about that member.
         schema["properties"] = {**custom, **schema["properties"]}
@@ -80,6 +84,15 @@ class Rules:
         # A block is judged as one array, which costs half of a call for each line.
         # No pattern looks around, so the engine that is linear in the text does for all.
         return Draft202012Validator({"type": "array", "items": self.schema}, pattern_options=RegexOptions())
+
+
+def _known(object_type: str) -> ObjectType:
+    known: tuple[ObjectType, ...] = get_args(ObjectType)
+    if object_type in known:
+        return object_type
+    near = get_close_matches(str(object_type).upper().replace(" ", "_"), known, n=1)
+    meant = f"; did you mean {near[0]}?" if near else ";"
+    raise SourceError(f"there is no object type {object_type!r}{meant} there are {', '.join(known)}")
 
 
 def _rebuild(object_type: str, legacy: bool, fields: tuple[Field, ...]) -> Rules:  # noqa: FBT001  (for pickle)

@@ -1,1 +1,0 @@
-"""The hand-written modules of gong_crm_client, which generate.py copies into it."""
