@@ -1,7 +1,8 @@
 """The plan of a push: every good line once, in files that Gong takes one after another."""
 
+from gong_crm.checking.spans import Span
 from gong_crm.plan.held import HeldLine
-from gong_crm.plan.model import PlannedFile, Source, Span, TypePlan
+from gong_crm.plan.model import PlannedFile, Source, TypePlan
 from gong_crm.plan.origins import origin_of, origins_of
 from gong_crm.plan.payload import Payload, open_payload
 from gong_crm.plan.plan import Plan

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from gong_crm.checking.spans import Span
 
 STEPS: Final = {"BUSINESS_USER": 0, "STAGE": 0, "ACCOUNT": 1, "CONTACT": 2, "DEAL": 2, "LEAD": 3}
 """When each object type is sent: Gong asks for what others refer to first."""
@@ -39,26 +41,6 @@ class Source:
     has_rows: bool = False
     places: Path | None = None
     index: Path | None = None
-
-
-class Span(NamedTuple):
-    """Whole lines that stand side by side in a source.
-
-    Attributes:
-        source: Place of the source in `Plan.sources`.
-        first_line: Line of the source that the first one is.
-        lines: How many.
-        offset: Bytes of the source before them.
-        length: Their bytes.
-        newline: Whether a newline is sent behind them, because the source ends without one.
-    """
-
-    source: int
-    first_line: int
-    lines: int
-    offset: int
-    length: int
-    newline: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 
 import orjson
 
+from gong_crm.checking.instants import instants
+from gong_crm.checking.repeated import Repeated
+from gong_crm.checking.spans import Span
 from gong_crm.errors import BalanceError
 from gong_crm.plan.columns import Columns, number_of
 from gong_crm.plan.held import Held
-from gong_crm.plan.instants import instants
-from gong_crm.plan.model import STEPS, PlannedFile, Span, TypePlan
+from gong_crm.plan.model import STEPS, PlannedFile, TypePlan
 from gong_crm.plan.outputs import Outputs
 from gong_crm.plan.reading import SourceReader
-from gong_crm.plan.repeated import Repeated
 from gong_crm.plan.sorter import Sorter
 from gong_crm.plan.spans import Part, SpanParts
 from gong_crm.plan.waves import DROPPED, Waves

@@ -8,8 +8,9 @@ from hashlib import sha256
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
+from gong_crm.checking.spans import Span
 from gong_crm.errors import SourceChangedError
-from gong_crm.plan.model import Source, Span
+from gong_crm.plan.model import Source
 from gong_crm.plan.reading import PIECE_BYTES, SourceReader, check_unchanged
 
 if TYPE_CHECKING:

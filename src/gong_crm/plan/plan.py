@@ -9,9 +9,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from gong_crm.checking.spans import Span
 from gong_crm.errors import JournalError
 from gong_crm.plan.held import held_lines
-from gong_crm.plan.model import STEPS, PlannedFile, Source, Span, TypePlan
+from gong_crm.plan.model import STEPS, PlannedFile, Source, TypePlan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

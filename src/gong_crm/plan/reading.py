@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import BinaryIO
 
-    from gong_crm.plan.model import Source, Span
+    from gong_crm.checking.spans import Span
+    from gong_crm.plan.model import Source
 
 PIECE_BYTES: Final = 1024 * 1024
 """What is read at once, more or less."""

@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 from struct import Struct
 from typing import TYPE_CHECKING, Final
 
+from gong_crm.checking.repeated import write_all
 from gong_crm.plan.columns import Columns
 
 if TYPE_CHECKING:
@@ -165,14 +166,6 @@ def merged(runs: list[_Run]) -> Iterator[Columns]:
                 batch.extend(run.take(len(run.columns)))
         runs = [run for run in runs if run.columns or run.has_more]
         yield _sorted_run(batch)
-
-
-def write_all(file: BinaryIO, data: bytes) -> int:
-    """Write to a file without a buffer, however little it takes at once."""
-    rest = memoryview(data)
-    while rest:
-        rest = rest[file.write(rest) :]
-    return len(data)
 
 
 def _sorted_run(columns: Columns) -> Columns:

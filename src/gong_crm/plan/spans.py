@@ -8,7 +8,7 @@ from hashlib import sha256
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final
 
-from gong_crm.plan.model import Span
+from gong_crm.checking.spans import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Final
 
 import orjson
 
+from gong_crm.checking.instants import instant
 from gong_crm.errors import SourceError
 from gong_crm.plan.columns import Columns, number_of
-from gong_crm.plan.instants import instant
 from gong_crm.plan.sorter import Sorter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from gong_crm.checking.repeated import Repeated
     from gong_crm.plan.reading import SourceReader
-    from gong_crm.plan.repeated import Repeated
 
 DROPPED: Final = 0
 """The wave of a line that says the same of its object as the line before about it."""

@@ -6,8 +6,7 @@ from array import array
 from itertools import chain
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from gong_crm.plan.model import Span
-from gong_crm.plan.sorter import write_all
+from gong_crm.checking.spans import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -144,3 +143,11 @@ def _sixes(values: Sequence[int]) -> Iterator[tuple[int, ...]]:
     """Give six values at a time, as many as a span has."""
     each = iter(values)
     return zip(each, each, each, each, each, each, strict=True)
+
+
+def write_all(file: BinaryIO, data: bytes) -> int:
+    """Write to a file without a buffer, however little it takes at once."""
+    rest = memoryview(data)
+    while rest:
+        rest = rest[file.write(rest) :]
+    return len(data)
