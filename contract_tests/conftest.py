@@ -1,30 +1,44 @@
 """The options and fixtures of the contract suite; no test names its target."""
 
+import contextlib
+import signal
+import subprocess
+import tomllib
 import uuid
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal
+from types import FrameType
+from typing import Final, Literal, NoReturn
 
 import pytest
 
 from contract_tests.suite.drive.batches import Batch
 from contract_tests.suite.drive.caller import Caller
-from contract_tests.suite.drive.cleanup import OURS, Cleanup
+from contract_tests.suite.drive.cleanup import Cleanup
 from contract_tests.suite.drive.follower import Follower
+from contract_tests.suite.drive.shared_integration import LOSSES, Integration, SharedIntegration
 from contract_tests.suite.drive.valid_calls import ValidCalls
+from contract_tests.suite.ledger.breach import Breach, NotJudged
 from contract_tests.suite.ledger.clauses import read_clauses
 from contract_tests.suite.ledger.contract import Contract
 from contract_tests.suite.ledger.document import the_document
 from contract_tests.suite.ledger.judge import Judge
 from contract_tests.suite.ledger.operations import FAMILIES, Family
+from contract_tests.suite.report.choosing import SERVERLESS, chosen, module_of
+from contract_tests.suite.report.quiet_terminal import quiet
 from contract_tests.suite.report.reporter import Reporter
 from contract_tests.suite.wire.call_budget import BudgetSpent, CallBudget
-from contract_tests.suite.wire.targets import Target, TargetUnusable, emulator_target, is_loopback, live_target
-from contract_tests.suite.wire.transport import LimitedForLong, Session
+from contract_tests.suite.wire.network import Bounds, Network
+from contract_tests.suite.wire.one_run import only_run
+from contract_tests.suite.wire.redaction import Redactor
+from contract_tests.suite.wire.session import LimitedForLong, Session, TargetGone
+from contract_tests.suite.wire.targets import Target, TargetUnusable, emulator_target, live_target
+
+__all__ = ["Integration"]
 
 HERE: Final = Path(__file__).parent
+ROOT: Final = HERE.parent
 USAGE: Final = 4
 """Exit code when the target cannot be judged as asked: no credentials, a foreign integration, nobody there."""
 
@@ -34,7 +48,9 @@ ORDER: Final = (
     *("lifecycle", "registration", "authentication", "refusals"),
     *("schema", "objects", "requests", "lines", "limits", "conformance"),
 )
-_SERVERLESS: Final = frozenset({"clauses", "document", "evidence", "replay"})
+REPORTER: Final = pytest.StashKey[Reporter]()
+SHARED: Final = pytest.StashKey[SharedIntegration]()
+GONE: Final = pytest.StashKey[bool]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -46,28 +62,57 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--max-calls", type=int, default=None, help="calls at most (2000; on this machine 20000)")
     group.addoption("--rate", type=float, default=None, help="calls a second at most (3 beyond loopback)")
     group.addoption("--patience", type=float, default=None, help="seconds to wait for what is asynchronous")
-    group.addoption("--fuzz", action="store_true", help="fuzz a host beyond loopback too")
+    group.addoption("--answer-within", type=float, default=None, help="seconds that one answer may take (60)")
+    group.addoption("--fuzz", action="store_true", help="send generated calls beyond loopback, or under a rate limit")
+    group.addoption("--clause", action="append", default=[], metavar="GLOB", help="only tests that assert this clause")
+    group.addoption("--operation", action="append", default=[], metavar="ID", help="only tests about this operation")
+    group.addoption("--layer", action="append", default=[], metavar="NAME", help="only tests of this layer")
     group.addoption("--to-the-letter", action="store_true", help="the older name of --strict, for one more release")
     group.addoption("--report", type=Path, metavar="DIR", help="write JUnit, JSON and HTML into this directory")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Declare the markers and start the reporter."""
-    # pytest owns --strict, which fails on what is dubious in the tests; here it fails on what is dubious in the server.
-    config.option.fail_on_remarks = config.option.to_the_letter or bool(config.getoption("strict"))
+    """Declare the markers, refuse what cannot work, and start the reporter."""
     config.addinivalue_line("markers", "clause(*ids): the clauses of clauses.yaml that a test asserts")
     config.addinivalue_line("markers", "layer(name): the layer of the suite that a module belongs to")
-    reporter = Reporter(clauses=read_clauses(), directory=config.getoption("--report"))
+    live = config.getoption("--target") == "live"
+    if live and getattr(config.option, "numprocesses", None):
+        raise pytest.UsageError("--target live is judged by one process: leave out -n, for the company has one list")
+    # pytest owns --strict, which fails on what is dubious in the tests; here it fails on what is dubious in the server.
+    config.option.fail_on_remarks = config.option.to_the_letter or bool(config.getoption("strict", default=False))
+    directory: Path | None = config.getoption("--report")
+    if directory is not None:
+        try:
+            directory.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise pytest.UsageError(f"--report {directory}: no report can be written there: {error.strerror}") from None
+    reporter = Reporter(clauses=read_clauses(), directory=directory, judges_server=live)
+    config.stash[REPORTER] = reporter
     config.pluginmanager.register(reporter, "contract-reporter")
+    for name in ("SIGTERM", "SIGHUP"):  # end like Ctrl-C: clean up, and write the report
+        with contextlib.suppress(AttributeError, ValueError):
+            signal.signal(getattr(signal, name), _interrupt)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the layers in order."""
+def _interrupt(number: int, _: FrameType | None) -> NoReturn:
+    signal.signal(number, signal.SIG_IGN)
+    raise KeyboardInterrupt(f"{signal.Signals(number).name} came")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is not asked for, and put the layers in order."""
     ours = [item for item in items if item.path.is_relative_to(HERE)]
     others = [item for item in items if not item.path.is_relative_to(HERE)]
+    kept = chosen(ours, config, config.stash[REPORTER].clauses)
+    if config.getoption("--target") == "live":
+        kept = [item for item in kept if module_of(item) not in SERVERLESS]  # those judge the project, no server
     names = {name: place for place, name in enumerate(ORDER)}
-    ours.sort(key=lambda item: names.get(item.path.stem.removeprefix("test_"), len(names)))
-    items[:] = [*others, *ours]
+    kept.sort(key=lambda item: names.get(module_of(item), len(names)))
+    left_out = [item for item in ours if item not in set(kept)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+    items[:] = [*others, *kept]
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -88,37 +133,68 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
 
 
 def _needing_a_server() -> list[Path]:
-    return [path for path in sorted(HERE.glob("test_*.py")) if path.stem.removeprefix("test_") not in _SERVERLESS]
+    return [path for path in sorted(HERE.glob("test_*.py")) if path.stem.removeprefix("test_") not in SERVERLESS]
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> None:
-    """Stop the run when the target takes no more calls."""
-    if call.excinfo is not None and call.excinfo.errisinstance((BudgetSpent, LimitedForLong)):
-        item.session.shouldstop = str(call.excinfo.value)
+    """Stop the run when the target takes no more calls; notice when its integration is gone."""
+    if call.excinfo is None:
+        return
+    if call.excinfo.errisinstance((BudgetSpent, LimitedForLong, TargetGone)):
+        item.session.shouldstop = str(call.excinfo.value).partition("\n")[0]
+    elif SHARED in item.config.stash and not call.excinfo.errisinstance((pytest.skip.Exception, NotJudged)):
+        _see_whether_it_is_there(item, call)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Integration:
-    """The integration that the tests of a run share."""
+def _see_whether_it_is_there(item: pytest.Item, call: pytest.CallInfo[None]) -> None:
+    shared = item.config.stash[SHARED]
+    try:
+        suspect = shared.vanished()
+        other = shared.cleanup.of_another_run() if suspect else None
+    except (NotJudged, BudgetSpent, LimitedForLong):
+        return  # the next call of a test says so
+    if suspect is None:
+        return
+    if other:
+        item.session.shouldstop = f"another run of this suite is at work on the target: it has registered {other!r}"
+        item.config.stash[REPORTER].status = USAGE
+        return
+    item.config.stash[GONE] = True
+    assert call.excinfo is not None
+    breach = call.excinfo.value if isinstance(call.excinfo.value, Breach) else None
+    try:
+        raise shared.loss(suspect, breach)
+    except Breach as error:
+        call.excinfo = pytest.ExceptionInfo.from_exception(error)
+    if shared.losses >= LOSSES:
+        item.session.shouldfail = f"the integration has vanished {LOSSES} times, so nothing can be judged on it"
 
-    id: int
-    name: str
-    owner_email: str
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
+    """Let the integration, and all that was made of it, be made anew where it is gone."""
+    result = yield
+    if item.config.stash.get(GONE, False):  # the default of a stash
+        item.config.stash[GONE] = False
+        fixtures = item._fixtureinfo.name2fixturedefs.get("integration", ())  # type: ignore[attr-defined]
+        for fixture in fixtures:
+            fixture.finish(item._request)  # type: ignore[attr-defined]  # nothing public does it
+    return result
 
 
 @pytest.fixture(scope="session")
-def contract(request: pytest.FixtureRequest) -> Contract:
+def reporter(pytestconfig: pytest.Config) -> Reporter:
+    """What the run reports."""
+    return pytestconfig.stash[REPORTER]
+
+
+@pytest.fixture(scope="session")
+def contract(pytestconfig: pytest.Config, reporter: Reporter) -> Contract:
     """The contract that answers are held against."""
-    reporter = request.config.pluginmanager.get_plugin("contract-reporter")
-    assert isinstance(reporter, Reporter)
-    strict = request.config.option.fail_on_remarks or request.config.getoption("--target") == "emulator"
+    strict = pytestconfig.option.fail_on_remarks or pytestconfig.getoption("--target") == "emulator"
     return Contract(
-        clauses=reporter.clauses,
-        document=the_document(),
-        strict=strict,
-        remarks=reporter.remarks,
-        only=reporter.only,
+        clauses=reporter.clauses, document=the_document(), strict=strict, only=reporter.only, keep=reporter.keep_remark
     )
 
 
@@ -129,64 +205,103 @@ def run_name() -> str:
 
 
 @pytest.fixture(scope="session")
-def target(request: pytest.FixtureRequest) -> Iterator[Target]:
+def target(pytestconfig: pytest.Config, reporter: Reporter) -> Iterator[Target]:
     """The server that is judged."""
     with ExitStack() as stack:
         try:
-            if request.config.getoption("--target") == "emulator":
+            if pytestconfig.getoption("--target") == "emulator":
                 yield stack.enter_context(emulator_target())
-            else:
-                yield live_target(request.config.getoption("--base-url"))
+                return
+            target = live_target(pytestconfig.getoption("--base-url"))
+            hide = Redactor(target.secrets).hide
+            reporter.hide = hide
+            terminal = pytestconfig.pluginmanager.get_plugin("terminalreporter")
+            if terminal is not None:
+                quiet(terminal._tw, hide)  # there is no setting for it
+            if target.in_the_clear:
+                reporter.facts["warning"] = "credentials travel unencrypted, for the URL is plain http"
+            stack.enter_context(only_run(target))
         except TargetUnusable as error:
             pytest.exit(str(error), returncode=USAGE)
+        yield target
 
 
 @pytest.fixture(scope="session")
-def budget(request: pytest.FixtureRequest, target: Target) -> CallBudget:
-    """The pace, budget and patience of the run."""
-    loopback = is_loopback(target.base_url)
-    option = request.config.getoption
+def budget(pytestconfig: pytest.Config, target: Target) -> CallBudget:
+    """The pace, calls and patience of the run."""
+    option = pytestconfig.getoption
     return CallBudget(
-        rate=option("--rate") or (None if loopback else 3.0),
-        max_calls=option("--max-calls") or (20_000 if loopback else 2_000),
-        patience=option("--patience") or (30.0 if loopback else 3_600.0),
+        rate=option("--rate") or (None if target.loopback else 3.0),
+        max_calls=option("--max-calls") or (20_000 if target.loopback else 2_000),
+        patience=option("--patience") or (30.0 if target.loopback else 3_600.0),
     )
 
 
 @pytest.fixture(scope="session")
-def cleanup(request: pytest.FixtureRequest, budget: CallBudget, target: Target) -> Iterator[Cleanup]:
+def bounds(pytestconfig: pytest.Config) -> Bounds:
+    """What one answer may take."""
+    seconds = pytestconfig.getoption("--answer-within")
+    return Bounds(seconds=seconds, silence=seconds) if seconds else Bounds()
+
+
+@pytest.fixture(scope="session")
+def cleanup(  # noqa: PLR0913, PLR0917  # each is a fixture
+    pytestconfig: pytest.Config,
+    reporter: Reporter,
+    contract: Contract,
+    budget: CallBudget,
+    target: Target,
+    run_name: str,
+    bounds: Bounds,
+) -> Iterator[Cleanup]:
     """Takes care of what exists on the target: looks before the run, cleans up after failures and Ctrl-C too."""
-    cleanup = Cleanup(target=target, budget=budget, use_integration=request.config.getoption("--use-integration"))
     try:
+        network = Network(target.base_url, bounds=bounds)
+        session = Session(target=target, contract=contract, budget=budget, judge=None, network=network)
+        cleanup = Cleanup(
+            session=session, run_name=run_name, use_integration=pytestconfig.getoption("--use-integration")
+        )
         cleanup.prepare()
     except TargetUnusable as error:
         pytest.exit(str(error), returncode=USAGE)
     yield cleanup
-    cleanup.finish()
+    left = cleanup.finish()
+    if left:
+        reporter.facts["left behind"] = left
 
 
 @pytest.fixture(scope="session")
-def session(
-    request: pytest.FixtureRequest, contract: Contract, budget: CallBudget, target: Target, cleanup: Cleanup
+def session(  # noqa: PLR0913, PLR0917  # each is a fixture
+    reporter: Reporter, contract: Contract, budget: CallBudget, target: Target, cleanup: Cleanup, bounds: Bounds
 ) -> Session:
     """Where every call is paced, counted and judged."""
-    reporter = request.config.pluginmanager.get_plugin("contract-reporter")
-    assert isinstance(reporter, Reporter)
-    reporter.facts |= {"target": target.name, "at": target.base_url, "strict": contract.strict}
+    reporter.facts |= {"target": target.name, "at": target.base_url, "strict": contract.strict, **_versions()}
     return Session(
+        target=target,
         contract=contract,
         budget=budget,
         judge=Judge(contract=contract),
-        valid=target.valid,
-        loopback=target.loopback,
-        listeners=[cleanup.watch, lambda _: reporter.facts.update(calls=budget.calls)],
+        network=Network(target.base_url, bounds=bounds),
+        before=[cleanup.before],
+        watchers=[cleanup.watch, lambda _: reporter.facts.update(calls=budget.calls)],
     )
 
 
+def _versions() -> dict[str, str]:
+    """Say which version of the suite judges."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    command = ("git", "-C", str(ROOT), "rev-parse", "--short", "HEAD")
+    try:
+        commit = subprocess.run(command, capture_output=True, text=True, timeout=5, check=True).stdout.strip()  # noqa: S603
+    except (OSError, subprocess.SubprocessError):
+        commit = "unknown"
+    return {"version": project["version"], "commit": commit}
+
+
 @pytest.fixture(scope="session")
-def gong(session: Session, target: Target) -> Iterator[Caller]:
+def gong(session: Session) -> Iterator[Caller]:
     """The raw caller with the main credentials."""
-    caller = Caller(session, base_url=target.base_url, credentials=target.credentials)
+    caller = Caller(session)
     yield caller
     caller.close()
 
@@ -202,16 +317,17 @@ def legacy_served(gong: Caller) -> bool:
     """Whether the target serves the legacy family at all; nobody knows whether Gong still does (U-18)."""
     if gong.list_crm_integrations("legacy").status != 404:
         return True
-    return gong.call("registerCrmIntegration", "legacy", content=b"{}", content_type="application/json").status != 404
+    answer = gong.call("registerCrmIntegration", "legacy", content=b"{}", content_type="application/json")
+    return answer.status != 404
 
 
 @pytest.fixture(params=FAMILIES)
 def family(request: pytest.FixtureRequest, legacy_served: Literal[True, False]) -> Family:
     """Each family of operations in turn."""
-    chosen: Family = request.param
-    if chosen == "legacy" and not legacy_served:
+    chosen_family: Family = request.param
+    if chosen_family == "legacy" and not legacy_served:
         pytest.skip("the target does not serve the legacy family (U-18)")
-    return chosen
+    return chosen_family
 
 
 @pytest.fixture
@@ -222,13 +338,25 @@ def legacy(legacy_served: Literal[True, False]) -> None:
 
 
 @pytest.fixture(scope="session")
-def integration(gong: Caller, cleanup: Cleanup, run_name: str) -> Integration:
-    """The integration that the tests share; the cleanup deletes it at the end."""
-    cleanup.sweep()  # what a walk has left when it failed
-    name, owner_email = f"{OURS} {run_name}", "contract.suite@example.com"
-    answer = gong.register_crm_integration("current", name=name, owner_email=owner_email)
-    answer.require("register.success", answer.status == 200, "200 with integrationId")
-    return Integration(id=answer.member("integrationId"), name=name, owner_email=owner_email)
+def shared(
+    pytestconfig: pytest.Config, session: Session, gong: Caller, cleanup: Cleanup, contract: Contract
+) -> SharedIntegration:
+    """Registers the integration that the tests share, and keeps it in sight."""
+    shared = SharedIntegration(gong=gong, cleanup=cleanup, contract=contract)
+    session.watchers.append(shared.watch)
+    pytestconfig.stash[SHARED] = shared
+    return shared
+
+
+@pytest.fixture(scope="session")
+def integration(request: pytest.FixtureRequest, shared: SharedIntegration) -> Integration:
+    """The integration that the tests share; the clean-up deletes it at the end."""
+    try:
+        return shared.register()
+    except Breach:
+        if shared.losses:
+            request.session.shouldfail = "the integration has vanished and none can be registered in its place"
+        raise
 
 
 @pytest.fixture(scope="session")
@@ -240,9 +368,12 @@ def valid_calls(gong: Caller, integration: Integration, run_name: str) -> ValidC
 
 
 @pytest.fixture(scope="session")
-def batch(gong: Caller, follower: Follower, integration: Integration, run_name: str) -> Batch:
+def batch(
+    gong: Caller, follower: Follower, integration: Integration, shared: SharedIntegration, run_name: str
+) -> Batch:
     """Many uploads at once, each followed when a test asks."""
-    return Batch(gong=gong, follower=follower, integration_id=integration.id, prefix=run_name)
+    prefix = f"{run_name}{shared.losses or ''}"
+    return Batch(gong=gong, follower=follower, integration_id=integration.id, prefix=prefix)
 
 
 @pytest.fixture(scope="session")

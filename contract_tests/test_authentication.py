@@ -5,11 +5,11 @@ from collections import defaultdict
 import pytest
 
 from contract_tests.conftest import Integration
-from contract_tests.suite.drive.caller import NOBODY, Caller
+from contract_tests.suite.drive.caller import Caller
 from contract_tests.suite.drive.valid_calls import ValidCalls
-from contract_tests.suite.ledger.exchange import Exchange
+from contract_tests.suite.ledger.answer import Answer
 from contract_tests.suite.ledger.operations import OPERATIONS, Family, Operation
-from contract_tests.suite.wire.credentials import Credentials
+from contract_tests.suite.wire.credentials import NOBODY, Credentials
 from contract_tests.suite.wire.targets import Target
 
 pytestmark = pytest.mark.layer("refusals")
@@ -32,7 +32,7 @@ WRONG_PAIR = Credentials.basic("NEVERISSUEDBYANYONE", "never-issued-by-anyone")
 every_operation = pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.id)
 
 
-def call_as(gong: Caller, valid_calls: ValidCalls, operation: Operation, who: Credentials) -> Exchange:
+def call_as(gong: Caller, valid_calls: ValidCalls, operation: Operation, who: Credentials) -> Answer:
     """Make a valid call of an operation with other credentials."""
     family: Family = "legacy" if operation.family == "legacy" else "current"
     return gong.call(operation.name, family, **valid_calls.parts(operation.name, family), who=who)
@@ -114,7 +114,7 @@ def test_bearer_token(gong: Caller, valid_calls: ValidCalls, target: Target, leg
     """A bearer token opens all operations of a scope or none, and those of one scope at least."""
     if target.token is None:
         pytest.skip("no bearer token was given; set GONG_ACCESS_TOKEN")
-    by_scope: dict[str, list[Exchange]] = defaultdict(list)
+    by_scope: dict[str, list[Answer]] = defaultdict(list)
     for operation in OPERATIONS:
         if legacy_served or operation.family != "legacy":
             by_scope[operation.scope].append(call_as(gong, valid_calls, operation, target.token))

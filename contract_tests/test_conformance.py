@@ -10,8 +10,8 @@ from contract_tests.suite.drive.data_files import ldjson
 from contract_tests.suite.drive.follower import Follower
 from contract_tests.suite.generate.fuzzing import Fuzz, GeneratedCase, bad_numbers, load_schema, universal_line
 from contract_tests.suite.generate.stateful import SETTINGS, Model, machine
+from contract_tests.suite.wire.session import Session
 from contract_tests.suite.wire.targets import Target
-from contract_tests.suite.wire.transport import Session
 
 pytestmark = pytest.mark.layer("conformance")
 
@@ -38,7 +38,6 @@ def fuzz(  # noqa: PLR0913, PLR0917  # each is a fixture
     gong.upload_crm_entities("current", integration.id, object_type="LEAD", client_request_id=known, data=data)
     return Fuzz(
         session=session,
-        target=target,
         integration_id=integration.id,
         known_request=known,
         run_name=run_name,

@@ -7,10 +7,9 @@ import pytest
 
 from contract_tests.suite.drive.cleanup import OURS, Cleanup
 from contract_tests.suite.drive.client_driver import ClientDriver, Mode
-from contract_tests.suite.drive.scenario import walk
+from contract_tests.suite.drive.scenario import steps
 from contract_tests.suite.ledger.operations import Family
-from contract_tests.suite.wire.targets import Target
-from contract_tests.suite.wire.transport import Session
+from contract_tests.suite.wire.session import Session
 
 pytestmark = pytest.mark.layer("lifecycle")
 
@@ -54,16 +53,15 @@ pytestmark = pytest.mark.layer("lifecycle")
     "delete.objects-gone",
 )
 @pytest.mark.parametrize("mode", get_args(Mode))
-def test_one_whole_integration(  # noqa: PLR0913, PLR0917  # each is a fixture
-    session: Session, cleanup: Cleanup, target: Target, family: Family, mode: Mode, run_name: str
-) -> None:
-    """An integration is registered, described, filled, mended, changed, read, and deleted until nothing is left."""
-    cleanup.sweep()  # what an earlier walk has left when it failed
-    driver = ClientDriver(session, target, family=family, mode=mode, run_name=run_name)
+def test_one_whole_integration(session: Session, cleanup: Cleanup, family: Family, mode: Mode, run_name: str) -> None:
+    """An integration is registered, described, filled, corrected, changed, read, and deleted until nothing is left."""
+    cleanup.sweep()  # what an earlier scenario has left when it failed
+    driver = ClientDriver(session, family=family, mode=mode, run_name=f"{run_name}-{family[0]}{mode[0]}")
 
     async def go() -> None:
         try:
-            await walk(driver, name=f"{OURS} {run_name} {family} {mode}")
+            for step in steps(family, name=f"{OURS} {run_name} {family} {mode}"):
+                await step.go(driver)
         finally:
             await driver.close()
 

@@ -9,8 +9,9 @@ from contract_tests.suite.drive.caller import Caller
 from contract_tests.suite.ledger.contract import Contract
 from contract_tests.suite.ledger.judge import Judge
 from contract_tests.suite.wire.call_budget import CallBudget
+from contract_tests.suite.wire.network import Network
+from contract_tests.suite.wire.session import Session
 from contract_tests.suite.wire.targets import Target, emulator_target
-from contract_tests.suite.wire.transport import Session
 
 pytestmark = pytest.mark.layer("refusals")
 
@@ -30,17 +31,15 @@ def hurried(target: Target, budget: CallBudget, contract: Contract) -> Iterator[
 
 
 def _hurried(target: Target, contract: Contract, *, max_calls: int, patience: float) -> Caller:
-    budget = CallBudget(rate=None, max_calls=max_calls, patience=patience)
-    # Nobody else calls a target on this machine, so waiting as told has to help.
     session = Session(
+        target=target,
         contract=contract,
-        budget=budget,
+        budget=CallBudget(rate=None, max_calls=max_calls, patience=patience),
         judge=Judge(contract=contract),
-        valid=target.valid,
-        loopback=True,
-        attempts=3,
+        network=Network(target.base_url),
+        attempts=3,  # nobody else calls a target on this machine, so waiting as told has to help
     )
-    return Caller(session, base_url=target.base_url, credentials=target.credentials)
+    return Caller(session)
 
 
 @pytest.mark.clause("limit.retry-after", "limit.retry-after-true", "limit.envelope")

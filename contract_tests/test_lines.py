@@ -11,8 +11,8 @@ from contract_tests.suite.drive.batches import Batch
 from contract_tests.suite.drive.records import OBJECT_TYPES, good_line
 from contract_tests.suite.generate.examples import ExampleLine, read_examples
 from contract_tests.suite.generate.strategies import GeneratedLine, generated_file
+from contract_tests.suite.ledger.answer import Answer
 from contract_tests.suite.ledger.contract import Contract
-from contract_tests.suite.ledger.exchange import Exchange
 from contract_tests.suite.ledger.operations import FAMILIES, Family, operation_of
 
 pytestmark = pytest.mark.layer("lines")
@@ -106,7 +106,7 @@ def own_id(drawn_line: GeneratedLine, object_id: str) -> object:
     return {**line, "objectId": object_id} if isinstance(line, dict) and line.get("objectId") else line
 
 
-def refused_lines(end: Exchange) -> set[int]:
+def refused_lines(end: Answer) -> set[int]:
     """Say which lines an ended request names as bad."""
     return {error["line"] for error in end.member("errors") or []}
 

@@ -11,7 +11,7 @@ from contract_tests.conftest import Integration
 from contract_tests.suite.drive.caller import JSON, Caller
 from contract_tests.suite.drive.data_files import data_file, ldjson
 from contract_tests.suite.drive.valid_calls import GOOD_STAGE, ValidCalls
-from contract_tests.suite.ledger.exchange import Exchange
+from contract_tests.suite.ledger.answer import Answer
 from contract_tests.suite.ledger.operations import OPERATIONS, Family, Operation, operation_of
 
 pytestmark = pytest.mark.layer("refusals")
@@ -161,7 +161,7 @@ def _of_body(operation: Operation) -> list[Row]:
 CASES: Final = cases()
 
 
-def refuse(gong: Caller, valid_calls: ValidCalls, case: Refusal) -> Exchange:
+def refuse(gong: Caller, valid_calls: ValidCalls, case: Refusal) -> Answer:
     """Make the call of a case; a deletion names the real integration, so that one thing only is wrong."""
     parts = valid_calls.parts(case.name, case.family)
     if case.name == "deleteCrmIntegration":

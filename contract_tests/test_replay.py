@@ -4,24 +4,25 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Final, get_args
 
 import httpx
 import pytest
 
+from contract_tests.suite.drive.client_driver import Mode
 from contract_tests.suite.evidence.cassette_faults import faults_of
 from contract_tests.suite.evidence.cassettes import (
     CASSETTES,
     NO_EVIDENCE,
     ORIGINS,
     Origin,
+    age_of,
     files_in,
-    read_recording,
+    recording_of,
     sha256_of,
     today,
-    told_of,
 )
-from contract_tests.suite.evidence.replay import WALKS, Unplayable, Walk, left_over, play
+from contract_tests.suite.evidence.replay import SCENARIOS, Scenario, Unplayable, left_over, play
 from contract_tests.suite.evidence.secrets import planted, shown_in
 from contract_tests.suite.ledger.contract import Contract
 from contract_tests.suite.ledger.operations import OPERATIONS, operation_at
@@ -47,13 +48,13 @@ def network() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True, scope="module")
-def told(request: pytest.FixtureRequest) -> None:
-    """Tell in the summary how old the cassettes are, and whether the document has changed since."""
+def age(request: pytest.FixtureRequest) -> None:
+    """Report in the summary how old the cassettes are, and whether the document has changed since."""
     reporter = request.config.pluginmanager.get_plugin("contract-reporter")
     assert isinstance(reporter, Reporter)
     for origin in ORIGINS:
-        recordings = [read_recording(path) for path in files_in(CASSETTES / origin)]
-        reporter.facts[f"cassettes/{origin}"] = told_of(recordings, on=today(), sha256=sha256_of())
+        recordings = [recording_of(path) for path in files_in(CASSETTES / origin)]
+        reporter.facts[f"cassettes/{origin}"] = age_of(recordings, on=today(), sha256=sha256_of())
 
 
 def test_the_network_is_closed_to_a_synchronous_client() -> None:
@@ -73,29 +74,30 @@ def test_the_network_is_closed_to_an_asynchronous_client() -> None:
         asyncio.run(call())
 
 
-@pytest.mark.parametrize("walk", WALKS, ids=str)
+@pytest.mark.parametrize("mode", get_args(Mode))
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=str)
 @pytest.mark.parametrize("origin", RECORDED)
-def test_a_walk_is_played_to_its_end(contract: Contract, origin: Origin, walk: Walk) -> None:
-    """The walk finds each answer once, in its order, and every answer keeps the clauses."""
+def test_a_scenario_is_played_to_its_end(contract: Contract, origin: Origin, scenario: Scenario, mode: Mode) -> None:
+    """Either client finds each answer once, in its order, and every answer keeps the clauses."""
     folder = CASSETTES / origin
-    if origin == "live" and not any((folder / name).exists() for name in walk.files()):
-        pytest.skip(f"the {walk} walk was not recorded live")
+    if origin == "live" and not any((folder / name).exists() for name in scenario.files()):
+        pytest.skip(f"the {scenario} scenario was not recorded live")
     try:
-        play(walk, contract=replace(contract, strict=origin == "emulator"), folder=folder)
+        play(scenario, mode=mode, contract=replace(contract, strict=origin == "emulator"), folder=folder)
     except Unplayable as error:
         pytest.fail(str(error), pytrace=False)
 
 
 @pytest.mark.parametrize("origin", ORIGINS)
 def test_no_cassette_is_left_over(origin: Origin) -> None:
-    """Every file of the folder belongs to a walk that is played."""
+    """Every file of the folder belongs to a scenario that is played."""
     assert [] == left_over(CASSETTES / origin)
 
 
 @pytest.mark.parametrize("path", FILES, ids=name_of)
 def test_exchanges_obey_the_document(contract: Contract, path: Path) -> None:
     """Parameters, bodies, taken lines, statuses and headers are as openapi.yaml says today."""
-    assert [] == faults_of(read_recording(path), contract.document)
+    assert [] == faults_of(recording_of(path), contract.document)
 
 
 @pytest.mark.parametrize("path", FILES, ids=name_of)
@@ -107,7 +109,7 @@ def test_no_secret_is_shown(path: Path) -> None:
 @pytest.mark.parametrize("path", FILES, ids=name_of)
 def test_a_cassette_says_where_it_comes_from(path: Path) -> None:
     """The folder and the file agree on who has answered, and the emulator is never called evidence."""
-    metadata = read_recording(path).metadata
+    metadata = recording_of(path).metadata
     assert path.parent.name == metadata.recorded_from
     assert (metadata.recorded_from == "emulator") == (metadata.about == NO_EVIDENCE)
     assert metadata.day <= today()
@@ -115,6 +117,6 @@ def test_a_cassette_says_where_it_comes_from(path: Path) -> None:
 
 def test_every_operation_is_recorded() -> None:
     """Each of the seventeen operations succeeds in a cassette of the emulator."""
-    exchanges = [one for path in files_in(CASSETTES / "emulator") for one in read_recording(path).interactions]
+    exchanges = [one for path in files_in(CASSETTES / "emulator") for one in recording_of(path).interactions]
     operations = (operation_at(one.method, one.path) for one in exchanges if one.status < 300)
     assert {operation.id for operation in OPERATIONS} == {one.id for one in operations if one is not None}

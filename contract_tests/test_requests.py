@@ -9,7 +9,7 @@ from contract_tests.suite.drive.caller import Caller
 from contract_tests.suite.drive.data_files import ldjson
 from contract_tests.suite.drive.follower import Follower
 from contract_tests.suite.drive.records import OBJECT_TYPES, good_line, good_lines, shows
-from contract_tests.suite.ledger.exchange import Exchange
+from contract_tests.suite.ledger.answer import Answer
 from contract_tests.suite.ledger.operations import Family
 
 pytestmark = pytest.mark.layer("lifecycle")
@@ -56,7 +56,7 @@ def sent(batch: Batch, families: tuple[Family, ...], run_name: str) -> Batch:
 
 
 @pytest.fixture(scope="module")
-def once(gong: Caller, sent: Batch, families: tuple[Family, ...]) -> dict[str, Exchange]:
+def once(gong: Caller, sent: Batch, families: tuple[Family, ...]) -> dict[str, Answer]:
     """Files whose client request id was used again at once, with the answer to the second upload."""
     early = {}
     for family in families:
@@ -164,7 +164,7 @@ def test_status_of_ones_own_request(sent: Batch, family: Family) -> None:
 )
 @pytest.mark.parametrize("object_type", ONCE)
 def test_client_request_id_is_used_once(
-    gong: Caller, sent: Batch, once: dict[str, Exchange], family: Family, object_type: str
+    gong: Caller, sent: Batch, once: dict[str, Answer], family: Family, object_type: str
 ) -> None:
     """A client request id that was used is refused with 409, for the same file and for another, and nothing changes."""
     name = f"once-{family}-{object_type}"
@@ -187,7 +187,7 @@ def test_client_request_id_is_used_once(
 
 def _again(  # noqa: PLR0913, PLR0917  # the parts of an upload
     gong: Caller, sent: Batch, family: Family, object_type: str, name: str, lines: list[dict[str, Any]]
-) -> Exchange:
+) -> Answer:
     number = sent.client_request_id(name)
     return gong.upload_crm_entities(
         family, sent.integration_id, object_type=object_type, client_request_id=number, data=ldjson(lines)

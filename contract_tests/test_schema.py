@@ -9,7 +9,7 @@ from contract_tests.conftest import Integration
 from contract_tests.suite.drive.batches import Batch
 from contract_tests.suite.drive.caller import Caller
 from contract_tests.suite.drive.records import agrees, good_line
-from contract_tests.suite.ledger.exchange import Exchange
+from contract_tests.suite.ledger.answer import Answer
 from contract_tests.suite.ledger.operations import FAMILIES, Family, operation_of
 
 pytestmark = pytest.mark.layer("lifecycle")
@@ -51,13 +51,13 @@ class Fields:
         self.object_type = TYPE_OF[family]
         self.known: dict[str, Field] = {}
 
-    def upload(self, *fields: Field) -> Exchange:
+    def upload(self, *fields: Field) -> Answer:
         """Upload exactly these fields."""
         return self.gong.upload_crm_entity_schema(
             self.family, self.integration.id, object_type=self.object_type, fields=fields
         )
 
-    def add(self, *fields: Field, clause: str = "schema.upload-success") -> Exchange:
+    def add(self, *fields: Field, clause: str = "schema.upload-success") -> Answer:
         """Upload all known fields and these, and see that they are taken."""
         named = {one["uniqueName"] for one in fields}
         answer = self.upload(*(one for name, one in self.known.items() if name not in named), *fields)
@@ -70,11 +70,11 @@ class Fields:
                 self.known[one["uniqueName"]] = one
         return answer
 
-    def refused(self, spoiled: Field) -> Exchange:
+    def refused(self, spoiled: Field) -> Answer:
         """Upload all known fields and one that is wrong."""
         return self.upload(*self.known.values(), spoiled)
 
-    def listed(self, object_type: str | None = None) -> tuple[Exchange, dict[str, Field]]:
+    def listed(self, object_type: str | None = None) -> tuple[Answer, dict[str, Field]]:
         """List the fields of the type, those that are not deleted by their names."""
         wanted = object_type or self.object_type
         answer = self.gong.list_crm_entity_schema(self.family, self.integration.id, object_type=wanted)
@@ -217,7 +217,7 @@ def test_values_go_with_their_field(fields: Fields, batch: Batch, run_name: str)
 
 def values_shown(
     fields: Fields, batch: Batch, object_id: str, *, sent: set[str], gone: tuple[str, ...]
-) -> tuple[Exchange, bool]:
+) -> tuple[Answer, bool]:
     """Read an object until some of its custom members have their old value and others have it no more."""
 
     def holds(found: dict[str, Any]) -> bool:

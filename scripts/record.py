@@ -1,4 +1,4 @@
-"""Record the walks of the contract suite from a target into contract_tests/cassettes."""
+"""Record the scenarios of the contract suite from a target into contract_tests/cassettes."""
 
 import argparse
 import sys
@@ -14,11 +14,16 @@ sys.path[:0] = [str(ROOT)]
 
 from contract_tests.suite.evidence.cassettes import CASSETTES, Origin, today  # noqa: E402  # same
 from contract_tests.suite.evidence.recording import NotKept, RecordingRun, record_all  # noqa: E402  # same
+from contract_tests.suite.evidence.secrets import planted  # noqa: E402  # same
 from contract_tests.suite.evidence.tape import TooLarge  # noqa: E402  # same
-from contract_tests.suite.ledger.breach import Breach  # noqa: E402  # the root has to be importable
+from contract_tests.suite.ledger.breach import Breach, NotJudged  # noqa: E402  # the root has to be importable
+from contract_tests.suite.ledger.visible import visible  # noqa: E402  # same
 from contract_tests.suite.wire.call_budget import BudgetSpent  # noqa: E402  # same
+from contract_tests.suite.wire.redaction import Redactor  # noqa: E402  # same
+from contract_tests.suite.wire.session import LimitedForLong  # noqa: E402  # same
 from contract_tests.suite.wire.targets import Target, TargetUnusable, emulator_target, live_target  # noqa: E402  # same
 
+LINE_END: Final = "\n"
 RUN_NAME: Final = "recorded"
 """How names begin in recordings from the emulator, whose state begins anew each time."""
 
@@ -36,11 +41,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     into: Path = options.into or CASSETTES / options.target
     try:
         with target_of(options.target, base_url=options.base_url) as target:
-            files = record_all(run_of(options, target), into=into)
-    except (Breach, BudgetSpent, NotKept, TargetUnusable, TooLarge) as error:
-        print(f"Nothing was recorded: {error}", file=sys.stderr)
+            files, changed = record_all(run_of(options, target), into=into)
+    except (Breach, BudgetSpent, LimitedForLong, NotJudged, NotKept, TargetUnusable, TooLarge) as error:
+        hide = Redactor(planted()).hide
+        print(hide(f"Nothing was recorded: {visible(str(error), keep=LINE_END)}"), file=sys.stderr)
         return 1
-    print(f"{len(files)} cassettes in {into}")
+    print(f"{len(files)} cassettes in {into}, {len(changed)} of them new or changed")
     return 0
 
 
@@ -60,7 +66,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def run_of(options: argparse.Namespace, target: Target) -> RecordingRun:
-    """Say what is common to the walks.
+    """Say what is common to the scenarios.
 
     Args:
         options: The command line.

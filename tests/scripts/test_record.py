@@ -11,7 +11,7 @@ import pytest
 import record
 from contract_tests.suite.evidence import recording
 from contract_tests.suite.evidence.cassettes import CASSETTES, NO_EVIDENCE, files_in, read_recording, sha256_of
-from contract_tests.suite.evidence.replay import WALKS, Walk, play
+from contract_tests.suite.evidence.replay import SCENARIOS, Scenario, play
 from contract_tests.suite.ledger.clauses import read_clauses
 from contract_tests.suite.ledger.contract import Contract
 from contract_tests.suite.ledger.document import Document
@@ -19,13 +19,13 @@ from contract_tests.suite.wire.closed_network import closed_network
 from contract_tests.suite.wire.targets import Target, emulator_target, environment_of
 from gong_crm_emulator import EmulatorSettings, create_app
 
-ONE = (Walk(family="current", mode="sync"),)
+ONE = (Scenario(family="current"),)
 
 
 @pytest.fixture
-def one_walk(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Record one walk alone, to be quick."""
-    monkeypatch.setattr(record, "record_all", lambda run, into: recording.record_all(run, into=into, walks=ONE))
+def one_scenario(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Record one scenario alone, to be quick."""
+    monkeypatch.setattr(record, "record_all", lambda run, into: recording.record_all(run, into=into, scenarios=ONE))
 
 
 @pytest.fixture
@@ -52,14 +52,31 @@ def undated(folder: Path) -> dict[str, str]:
 
 @pytest.mark.skipif(httpx.__version__.startswith("0.27"), reason="httpx 0.27 writes JSON bodies with other blanks")
 def test_recording_again_changes_nothing_but_the_date(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A fresh recording of the emulator is the committed one: both families, both clients, every step."""
+    """A fresh recording of the emulator is the committed one: both families, every step."""
     assert 0 == record.main(["--into", str(tmp_path)])
     assert undated(CASSETTES / "emulator") == undated(tmp_path)
-    assert sorted(name for walk in WALKS for name in walk.files()) == sorted(path.name for path in tmp_path.iterdir())
-    assert f"{len(files_in(tmp_path))} cassettes in {tmp_path}" in capsys.readouterr().out
+    assert sorted(name for one in SCENARIOS for name in one.files()) == sorted(path.name for path in tmp_path.iterdir())
+    assert (
+        f"18 cassettes in {tmp_path}, 18 of them new or changed"
+        in capsys.readouterr().out
+    )
 
 
-@pytest.mark.usefixtures("one_walk")
+@pytest.mark.usefixtures("one_scenario")
+def test_recording_again_touches_only_what_has_changed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A cassette whose exchanges are the same keeps its day and its hash; one that differs is written anew."""
+    assert 0 == record.main(["--into", str(tmp_path)])
+    first, second = files_in(tmp_path)[:2]
+    first.write_text(first.read_text("utf-8").replace("recorded_at: '20", "recorded_at: '19"), "utf-8")
+    second.write_text(second.read_text("utf-8").replace("code: 200", "code: 299"), "utf-8")
+    kept, changed = first.read_bytes(), second.read_bytes()
+    assert 0 == record.main(["--into", str(tmp_path)])
+    assert kept == first.read_bytes()
+    assert "1 of them new or changed" in capsys.readouterr().out.splitlines()[-1]
+    assert changed != second.read_bytes()
+
+
+@pytest.mark.usefixtures("one_scenario")
 def test_metadata_says_what_a_recording_is(tmp_path: Path) -> None:
     """Target, day, hash of the document, client and the warning stand in each cassette."""
     assert 0 == record.main(["--into", str(tmp_path)])
@@ -68,7 +85,7 @@ def test_metadata_says_what_a_recording_is(tmp_path: Path) -> None:
     assert ("0.1.0", "recorded") == (metadata.client_version, metadata.run_name)
 
 
-@pytest.mark.usefixtures("one_walk", "emulator")
+@pytest.mark.usefixtures("one_scenario", "emulator")
 def test_a_live_recording_is_called_live(tmp_path: Path) -> None:
     """What a server at a URL has answered says so, and names its run anew each time."""
     assert 0 == record.main(["--target", "live", "--into", str(tmp_path)])
@@ -78,7 +95,7 @@ def test_a_live_recording_is_called_live(tmp_path: Path) -> None:
     assert re.fullmatch(r"recorded-[0-9a-f]{8}", metadata.run_name)
 
 
-@pytest.mark.usefixtures("one_walk", "emulator")
+@pytest.mark.usefixtures("one_scenario", "emulator")
 def test_a_recording_with_a_token_is_played(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What was recorded live with a bearer token is played without it, and shows none."""
     for name in ("GONG_ACCESS_KEY", "GONG_ACCESS_KEY_SECRET"):
@@ -87,7 +104,7 @@ def test_a_recording_with_a_token_is_played(tmp_path: Path, monkeypatch: pytest.
     exchanges = [one for path in files_in(tmp_path) for one in read_recording(path).interactions]
     assert {"Bearer scrubbed"} == {one.request_headers["authorization"] for one in exchanges}
     with closed_network():
-        play(ONE[0], contract=Contract(clauses=read_clauses(), document=Document()), folder=tmp_path)
+        play(ONE[0], mode="async", contract=Contract(clauses=read_clauses(), document=Document()), folder=tmp_path)
 
 
 def test_a_family_that_is_not_served_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -96,7 +113,7 @@ def test_a_family_that_is_not_served_is_left_out(tmp_path: Path, monkeypatch: py
         for name, value in environment_of(target).items():
             monkeypatch.setenv(name, value)
         assert 0 == record.main(["--target", "live", "--into", str(tmp_path)])
-    current = (name for walk in WALKS if walk.family == "current" for name in walk.files())
+    current = (name for one in SCENARIOS if one.family == "current" for name in one.files())
     assert sorted(current) == sorted(path.name for path in tmp_path.iterdir())
 
 
@@ -108,7 +125,7 @@ def test_a_live_recording_needs_credentials(tmp_path: Path, capsys: pytest.Captu
     assert [] == list(tmp_path.iterdir())
 
 
-@pytest.mark.usefixtures("one_walk")
+@pytest.mark.usefixtures("one_scenario")
 @pytest.mark.parametrize(("check", "expected"), [("shown_in", "would show"), ("faults_of", "does not obey")])
 def test_an_unsound_recording_is_not_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], check: str, expected: str
@@ -121,7 +138,7 @@ def test_an_unsound_recording_is_not_kept(
     assert [old] == list(tmp_path.iterdir())
 
 
-@pytest.mark.usefixtures("one_walk")
+@pytest.mark.usefixtures("one_scenario")
 def test_an_integration_of_somebody_else_is_left_alone(
     tmp_path: Path, emulator: Target, capsys: pytest.CaptureFixture[str]
 ) -> None:

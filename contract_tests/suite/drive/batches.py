@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from contract_tests.suite.drive.caller import Caller
 from contract_tests.suite.drive.data_files import ldjson
 from contract_tests.suite.drive.follower import Follower
-from contract_tests.suite.ledger.exchange import Exchange
+from contract_tests.suite.ledger.answer import Answer
 from contract_tests.suite.ledger.operations import Family
 
 
@@ -18,8 +18,8 @@ class Batch:
     follower: Follower
     integration_id: int
     prefix: str
-    _sent: dict[str, Exchange] = field(default_factory=dict)
-    _ends: dict[str, Exchange] = field(default_factory=dict)
+    _sent: dict[str, Answer] = field(default_factory=dict)
+    _ends: dict[str, Answer] = field(default_factory=dict)
 
     def client_request_id(self, name: str) -> str:
         """Tell the client request id of an upload.
@@ -33,7 +33,7 @@ class Batch:
         # Nobody knows the greatest length; 36 characters, those of a UUID, were seen in use (U-11).
         return f"{self.prefix}-{name[:14]}-{zlib.crc32(name.encode()):08x}"
 
-    def send(self, name: str, family: Family, object_type: str, lines: list[object] | bytes) -> Exchange:
+    def send(self, name: str, family: Family, object_type: str, lines: list[object] | bytes) -> Answer:
         """Upload lines, unless an upload of that name was sent before.
 
         Args:
@@ -62,7 +62,7 @@ class Batch:
         self._sent[name] = answer
         return answer
 
-    def end(self, name: str) -> Exchange:
+    def end(self, name: str) -> Answer:
         """Follow an upload to its end.
 
         Args:
@@ -75,7 +75,7 @@ class Batch:
             self._ends[name] = self.follower.end(self.integration_id, client_request_id=self.client_request_id(name))
         return self._ends[name]
 
-    def done(self, name: str) -> Exchange:
+    def done(self, name: str) -> Answer:
         """Follow an upload and see that it is DONE.
 
         Args:

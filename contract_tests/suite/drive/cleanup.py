@@ -1,49 +1,62 @@
 """The care taken of what exists on a target: nothing foreign is touched, nothing of ours is left behind."""
 
+import json
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
+from urllib.parse import urlencode
 
 import httpx
 
 from contract_tests.suite.drive.follower import UNDERWAY
+from contract_tests.suite.ledger.breach import NotJudged
 from contract_tests.suite.ledger.exchange import Exchange
-from contract_tests.suite.wire.call_budget import CallBudget
-from contract_tests.suite.wire.targets import Target, TargetUnusable
-from contract_tests.suite.wire.transport import LIMITS
+from contract_tests.suite.ledger.visible import shortened, visible
+from contract_tests.suite.wire.session import Session
+from contract_tests.suite.wire.targets import TargetUnusable
 
 OURS: Final = "gong-crm contract suite"
 """How the name of every integration begins that the suite registers; such a one is the suite's to delete."""
 
-CLEANING_SECONDS = 60.0
+CLEANING_SECONDS: Final = 60.0
+"""Seconds after which the run stops waiting for a deletion to end."""
+
+_LISTED: Final = "/v2/crm/integrations"
 
 
 @dataclass(kw_only=True)
 class Cleanup:
     """Looks before the run, remembers what the run creates, and cleans up after it.
 
-    Its own calls are paced and counted but not judged: the tests judge.
+    Attributes:
+        session: Its calls are paced and counted but not judged: the tests judge.
+        run_name: What the names of this run hold.
+        use_integration: An integration that the user named as disposable.
+        created: Ids that the target has told us.
+        sent: Names under which this run has tried to register, whether or not an answer came.
+        began_empty: Whether the list was empty when the run began, so that what is listed later is ours.
     """
 
-    target: Target
-    budget: CallBudget
+    session: Session
+    run_name: str
     use_integration: int | None = None
     created: set[int] = field(default_factory=set)
-    _client: httpx.Client = field(init=False, repr=False)
+    sent: set[str] = field(default_factory=set)
+    began_empty: bool = False
 
-    def __post_init__(self) -> None:
-        """Open the client; what it sends is left to itself, the tests judge."""
-        limits = LIMITS[self.target.loopback]
-        self._client = httpx.Client(base_url=self.target.base_url, limits=limits, timeout=30)
+    def before(self, request: httpx.Request) -> None:
+        """Remember the name of a registration before it is sent, in case its answer is lost."""
+        if request.method != "PUT":
+            return
+        try:
+            self.sent.add(str(json.loads(request.content)["name"]))
+        except (ValueError, TypeError, LookupError, RecursionError):
+            return  # wrong on purpose
 
     def watch(self, exchange: Exchange) -> None:
-        """Remember an integration that the run has registered.
-
-        Args:
-            exchange: Any exchange of the run.
-        """
-        operation = exchange.operation
-        found = exchange.member("integrationId")
+        """Remember an integration that the run has registered."""
+        operation, found = exchange.operation, exchange.member("integrationId")
         registered = operation is not None and operation.name == "registerCrmIntegration" and exchange.status < 300
         if registered and isinstance(found, int):
             self.created.add(found)
@@ -52,21 +65,11 @@ class Cleanup:
         """Look before the run; delete what a run of ours left, or what the user named as disposable.
 
         Raises:
-            TargetUnusable: An integration exists that is not ours, or the one that was named does not exist.
+            TargetUnusable: Nobody answers as an API does, the credentials are not taken, an integration exists that
+                is not ours, or the one that was named does not exist.
         """
-        try:
-            self._look()
-        except TargetUnusable:
-            self._client.close()
-            raise
-
-    def _look(self) -> None:
-        if self._call("GET", "/v2/crm/integrations").status_code == 401:
-            raise TargetUnusable(
-                f"{self.target.base_url} answers 401: it does not take these credentials, or they lack the scope "
-                "api:crm:integrations:read (auth.basic-accepted, scope.list)"
-            )
-        listed = self._listed()
+        self._see_an_api()
+        listed = self.listed()
         ids = {entry.get("integrationId") for entry in listed}
         if self.use_integration is not None and self.use_integration not in ids:
             raise TargetUnusable(
@@ -74,70 +77,104 @@ class Cleanup:
             )
         for entry in listed:
             if not self._is_ours(entry):
-                number, name = entry.get("integrationId"), entry.get("name")
+                number, name = entry.get("integrationId"), shortened(visible(str(entry.get("name"))), most=100)
                 raise TargetUnusable(
-                    f"{self.target.base_url} has the integration {number} ({name!r}), which this suite did not create; "
+                    f"{self._url} has the integration {number} ({name!r}), which this suite did not create; "
                     f"nothing was touched. Name it with --use-integration {number} if it may be deleted with all "
                     "its objects"
                 )
         self._remove(listed)
+        self.began_empty = not self.listed()
 
-    def finish(self) -> None:
-        """Delete what the run has created and not deleted itself, within the calls kept back for it."""
-        self.budget.cleaning = True
+    def _see_an_api(self) -> None:
+        try:
+            exchange = self.look()
+        except NotJudged as error:
+            why = str(error).partition("why       ")[2].partition("\n")[0]
+            raise TargetUnusable(f"nobody answers at {self._url}: {why}") from None
+        if exchange.status == 401:
+            raise TargetUnusable(
+                f"{self._url} answers 401: it does not take these credentials, or they lack the scope "
+                "api:crm:integrations:read (auth.basic-accepted, scope.list)"
+            )
+        if 300 <= exchange.status < 400:
+            place = shortened(visible(exchange.headers.get("location", "nowhere")), most=200)
+            raise TargetUnusable(f"{self._url} redirects to {place}; give the URL of the API itself")
+        if not isinstance(exchange.body, dict) and (exchange.status != 404 or "json" not in exchange.media_type):
+            what = visible(exchange.media_type) or "nothing that says what it is"
+            raise TargetUnusable(
+                f"{self._url}{_LISTED} answers {exchange.status} with {what} instead of JSON, so no CRM API is there "
+                f"(auth.basic-accepted, list.success); it begins with {_beginning(exchange)}"
+            )
+
+    @property
+    def _url(self) -> str:
+        return self.session.target.base_url
+
+    def finish(self) -> str | None:
+        """Delete what the run has created and not deleted itself, within the calls kept back for it.
+
+        Returns:
+            What could not be cleaned up, in a sentence.
+        """
+        self.session.budget.cleaning = True
         try:
             self.sweep()
+        except NotJudged:
+            numbers = ", ".join(map(str, sorted(self.created))) or "what this run has registered"
+            return f"{self._url} did not answer the clean-up, so an integration may be left: {numbers}"
         finally:
-            self._client.close()
+            self.session.network.close()
+        return None
 
     def sweep(self) -> None:
         """Delete every integration that is ours."""
-        self._remove([entry for entry in self._listed() if self._is_ours(entry)])
+        self._remove([entry for entry in self.listed() if self._is_ours(entry)])
 
-    def _is_ours(self, entry: dict[str, Any]) -> bool:
-        number = entry.get("integrationId")
-        named = str(entry.get("name", "")).startswith(OURS)
-        return named or number in self.created or (number is not None and number == self.use_integration)
+    def of_another_run(self) -> str | None:
+        """Name an integration that another run of this suite has registered meanwhile."""
+        names = (str(entry.get("name")) for entry in self.listed())
+        return next((name for name in names if name.startswith(OURS) and self.run_name not in name), None)
 
-    def _listed(self) -> list[dict[str, Any]]:
-        answer = self._call("GET", "/v2/crm/integrations")
-        try:
-            entries = answer.json()["integrations"]
-        except (ValueError, KeyError, TypeError):
-            return []  # refused or broken; the tests will say so
+    def _is_ours(self, entry: Mapping[str, Any]) -> bool:
+        number, name = entry.get("integrationId"), str(entry.get("name"))
+        known = name.startswith(OURS) or name in self.sent or number in self.created
+        return (
+            known or (number is not None and number == self.use_integration) or (self.began_empty and bool(self.sent))
+        )
+
+    def listed(self) -> list[dict[str, Any]]:
+        """List the integrations of the target; none where the answer cannot be read, which the tests will say."""
+        entries = self.look().member("integrations")
         return [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
 
+    def look(self) -> Exchange:
+        """Ask for the list of integrations."""
+        return self._call("GET", _LISTED)
+
     def _remove(self, entries: list[dict[str, Any]]) -> None:
+        deadline = self.session.budget.clock() + CLEANING_SECONDS
         for entry in entries:
             query = {
                 "integrationId": str(entry.get("integrationId")),
                 "clientRequestId": f"clean-{uuid.uuid4().hex[:24]}",
             }
-            if self._call("DELETE", "/v2/crm/integrations", query).status_code < 300:
-                self._wait(query)
+            if self._call("DELETE", _LISTED, query).status < 300:
+                self._wait(query, deadline=deadline)
 
-    def _wait(self, query: dict[str, str]) -> None:
-        deadline = min(self.budget.clock() + CLEANING_SECONDS, self.budget.deadline())
-        pauses = self.budget.pauses()
-        while self.budget.clock() < deadline:
+    def _wait(self, query: Mapping[str, str], *, deadline: float) -> None:
+        for _ in self.session.budget.polls():
             answer = self._call("GET", "/v2/crm/request-status", query)
-            if answer.status_code != 200 or not any(f'"{status}"' in answer.text for status in UNDERWAY):
+            if answer.status != 200 or answer.member("status") not in UNDERWAY:
                 return
-            self.budget.sleep(pauses.next())
+            if self.session.budget.clock() >= deadline:
+                return
 
-    def _call(self, method: str, path: str, query: dict[str, str] | None = None) -> httpx.Response:
-        headers = {"Authorization": self.target.credentials.authorization or ""}
-        if method == "DELETE":
-            headers["Content-Type"] = "application/json"  # as clients do; nobody knows whether it is needed (U-14)
-        for _ in range(10):
-            self.budget.admit()
-            try:
-                answer = self._client.request(method, path, params=query, headers=headers)
-            except httpx.TransportError as error:
-                raise TargetUnusable(f"nobody answers at {self.target.base_url}: {error}") from error
-            if answer.status_code != 429:  # too many requests
-                break
-            told = answer.headers.get("retry-after", "1")
-            self.budget.met_limit()
-            self.budget.sleep(min(float(told) if told.isdigit() else 1.0, 5.0))
-        return answer
+    def _call(self, method: str, path: str, query: Mapping[str, str] | None = None) -> Exchange:
+        headers = {"Authorization": self.session.target.credentials.authorization or "", "Accept": "application/json"}
+        url = f"{self._url}{path}" + (f"?{urlencode(query)}" if query else "")
+        return self.session.send(httpx.Request(method, url, headers=headers))
+
+
+def _beginning(exchange: Exchange) -> str:
+    return repr(shortened(visible(exchange.content[:400].decode("utf-8", "replace").strip()), most=80))

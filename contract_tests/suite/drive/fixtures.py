@@ -6,7 +6,7 @@ from typing import Any, Final
 from contract_tests.suite.drive.batches import Batch
 from contract_tests.suite.drive.follower import Follower
 from contract_tests.suite.drive.records import good_line, good_lines, shows
-from contract_tests.suite.ledger.exchange import Exchange
+from contract_tests.suite.ledger.answer import Answer
 from contract_tests.suite.ledger.operations import Family
 
 LIMIT: Final = 100
@@ -88,7 +88,7 @@ class Fixtures:
         older: list[object] = [good_line("LEAD", "current", self.id("current", "past"), minute=1, lastName="Older")]
         self.batch.send("history-older", "current", "LEAD", older)
 
-    def read(self, family: Family, object_type: str, expected: Mapping[str, Any], *, clause: str) -> Exchange:
+    def read(self, family: Family, object_type: str, expected: Mapping[str, Any], *, clause: str) -> Answer:
         """Read objects until they are as expected, or say which clause is broken."""
         answer, met = self.follower.read(
             family,

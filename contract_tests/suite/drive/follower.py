@@ -1,17 +1,13 @@
 """Waiting for what the server does later: requests that end, objects that become readable."""
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from contract_tests.suite.drive.caller import Caller
-from contract_tests.suite.ledger.exchange import Exchange
+from contract_tests.suite.ledger.answer import Answer
 from contract_tests.suite.ledger.operations import Family
 from contract_tests.suite.wire.call_budget import CallBudget
-
-BRIEF = 3.0
-"""Seconds to wait for what nobody promises."""
 
 UNDERWAY = frozenset({"PENDING", "IN_PROGRESS"})
 ENDS = frozenset({"DONE", "FAILED"})
@@ -24,12 +20,8 @@ class Follower:
     gong: Caller
     budget: CallBudget
 
-    def end(self, integration_id: int, *, client_request_id: str) -> Exchange:
+    def end(self, integration_id: int, *, client_request_id: str) -> Answer:
         """Poll a request until it ends.
-
-        Args:
-            integration_id: Id of the integration.
-            client_request_id: Our name for the request.
 
         Returns:
             The status call that told DONE or FAILED.
@@ -38,7 +30,7 @@ class Follower:
             Breach: It is not known, falls back, or does not end within the patience of the run.
         """
 
-        def ask() -> Exchange:
+        def ask() -> Answer:
             answer = self.gong.get_crm_request_status(integration_id, client_request_id=client_request_id)
             answer.require("status.success", answer.status == 200, "200, as long as the request is known")
             return answer
@@ -49,12 +41,8 @@ class Follower:
         )
         return answer
 
-    def done(self, integration_id: int, *, client_request_id: str) -> Exchange:
+    def done(self, integration_id: int, *, client_request_id: str) -> Answer:
         """Poll a request until it is DONE.
-
-        Args:
-            integration_id: Id of the integration.
-            client_request_id: Our name for the request.
 
         Returns:
             The status call that told so.
@@ -75,8 +63,8 @@ class Follower:
         ids: Sequence[str],
         until: Callable[[dict[str, Any]], object],
         brief: bool = False,
-    ) -> tuple[Exchange, bool]:
-        """Read objects until they look as expected; the main database may lag behind DONE.
+    ) -> tuple[Answer, bool]:
+        """Read objects until they look as expected; they may lag behind DONE.
 
         Args:
             family: Which of the twins.
@@ -93,7 +81,7 @@ class Follower:
             Breach: A read is not answered 200.
         """
 
-        def ask() -> Exchange:
+        def ask() -> Answer:
             answer = self.gong.get_crm_entities(family, integration_id, object_type=object_type, ids=ids)
             answer.require("objects.success", answer.status == 200, "200 with crmObjectsMap")
             return answer
@@ -101,8 +89,8 @@ class Follower:
         return self.until(ask, lambda answer: bool(until(answer.member("crmObjectsMap") or {})), brief=brief)
 
     def until(
-        self, ask: Callable[[], Exchange], met: Callable[[Exchange], bool], *, brief: bool = False
-    ) -> tuple[Exchange, bool]:
+        self, ask: Callable[[], Answer], met: Callable[[Answer], bool], *, brief: bool = False
+    ) -> tuple[Answer, bool]:
         """Ask again and again until the answer is as expected or patience ends.
 
         Args:
@@ -113,13 +101,10 @@ class Follower:
         Returns:
             The last answer, and whether it was as expected.
         """
-        deadline = min(self.budget.deadline(), self.budget.clock() + (BRIEF if brief else math.inf))
-        pauses = self.budget.pauses()
-        while True:
+        answer = None
+        for _ in self.budget.polls(brief=brief):
             answer = ask()
             if met(answer):
                 return answer, True
-            if self.budget.clock() >= deadline:
-                self.budget.stuck = self.budget.stuck or not brief
-                return answer, False
-            self.budget.sleep(pauses.next())
+        assert answer is not None  # a poll asks at least once
+        return answer, False

@@ -1,29 +1,37 @@
 """The life of one whole integration, step by step, from an empty list to an empty list."""
 
-from collections.abc import Awaitable, Callable
+import warnings
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from io import BytesIO
+from typing import Any, Final
 
 from contract_tests.suite.drive.client_driver import ClientDriver
+from contract_tests.suite.drive.data_files import LINES, ldjson
 from contract_tests.suite.drive.records import good_line
+from contract_tests.suite.ledger.operations import Family
 from gong_crm_client.models import (
+    CrmDataUpload,
     CrmObjectType,
     GenericCrmRegistrationRequest,
+    GenericDealStageRequest,
     GenericSchemaFieldRequest,
     GenericSchemaFieldRequestLegacy,
     UploadableFieldType,
 )
+from gong_crm_client.types import File
 
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """A part of the walk, told about one operation.
+    """A part of the scenario, about one operation.
 
     Attributes:
         name: The operationId, that of the current family for both twins.
-        about: What is told of it, in words joined by underscores.
-        go: Walks it.
+        about: What is shown of it, in words joined by underscores.
+        go: Takes the step.
     """
 
     name: str
@@ -31,83 +39,68 @@ class Step:
     go: Callable[[ClientDriver], Awaitable[None]]
 
 
-async def walk(driver: ClientDriver, *, name: str) -> None:
-    """Let one whole integration live and die.
+def steps(family: Family, *, name: str) -> tuple[Step, ...]:
+    """List the steps of the scenario in order; each needs those before it.
 
     Args:
-        driver: Calls through the generated client.
+        family: Which operations are called; the older family has two that no other has.
         name: Name of the integration to register.
-
-    Raises:
-        Breach: A clause does not hold.
-    """
-    for step in steps(name):
-        await step.go(driver)
-
-
-def steps(name: str) -> tuple[Step, ...]:
-    """Tell the walk by its steps.
-
-    Args:
-        name: Name of the integration to register.
-
-    Returns:
-        The steps in order; each needs those before it.
     """
     return (
         Step(name="listCrmIntegrations", about="none", go=_none_listed),
         Step(name="registerCrmIntegration", about="only_once", go=partial(_register, name=name)),
-        Step(name="uploadCrmEntitySchema", about="and_list", go=_describe),
-        Step(name="uploadCrmEntities", about="every_type", go=_load),
-        Step(name="getCrmRequestStatus", about="failed_then_mended", go=_mend),
+        Step(name="uploadCrmEntitySchema", about="and_list", go=_upload_schema),
+        Step(name="uploadCrmEntities", about="every_type", go=_upload_all_types),
+        Step(name="getCrmRequestStatus", about="failed_then_corrected", go=_correct),
         Step(name="uploadCrmEntities", about="change_and_delete", go=_change),
         Step(name="uploadCrmEntities", about="repeated_request_id", go=_repeat),
+        *(_LEGACY_ALONE if family == "legacy" else ()),
         Step(name="deleteCrmIntegration", about="with_everything", go=_delete),
     )
 
 
 async def _none_listed(driver: ClientDriver) -> None:
-    exchange = (await driver.call("listCrmIntegrations")).exchange
-    none = exchange.status == 404 or exchange.member("integrations") == []  # U-22
-    exchange.require("list.empty", none, "an empty list of integrations")
+    answer = (await driver.call("listCrmIntegrations")).answer
+    none = answer.status == 404 or answer.member("integrations") == []  # U-22
+    answer.require("list.empty", none, "an empty list of integrations")
 
 
 async def _register(driver: ClientDriver, *, name: str) -> None:
     body = GenericCrmRegistrationRequest(name=name, owner_email="contract.suite@example.com")
-    answer = await driver.call("registerCrmIntegration", body=body)
-    answer.exchange.require("register.success", answer.exchange.status == 200, "200 with integrationId")
-    driver.integration_id = answer.parsed.integration_id
-    assert answer.exchange.member("integrationId") == driver.integration_id
-    again = (await driver.call("registerCrmIntegration", body=body)).exchange
+    got = await driver.call("registerCrmIntegration", body=body)
+    got.answer.require("register.success", got.answer.status == 200, "200 with integrationId")
+    driver.integration_id = got.parsed.integration_id
+    assert got.answer.member("integrationId") == driver.integration_id
+    again = (await driver.call("registerCrmIntegration", body=body)).answer
     again.require("register.repeated-is-conflict", again.status == 409, "409, for one integration is active")
-    answer = await driver.call("listCrmIntegrations")
-    answer.exchange.require("list.success", answer.exchange.status == 200, "200 with integrations")
-    ids = [entry.integration_id for entry in answer.parsed.integrations]
-    answer.exchange.require(
+    got = await driver.call("listCrmIntegrations")
+    got.answer.require("list.success", got.answer.status == 200, "200 with integrations")
+    ids = [entry.integration_id for entry in got.parsed.integrations]
+    got.answer.require(
         "ids.integration-id-exact", ids == [driver.integration_id], f"the one id {driver.integration_id}"
     )
-    listed = [(entry.name, entry.owner_email) for entry in answer.parsed.integrations]
-    answer.exchange.require("list.registered", listed == [(name, body.owner_email)], f"{name} of {body.owner_email}")
+    listed = [(entry.name, entry.owner_email) for entry in got.parsed.integrations]
+    got.answer.require("list.registered", listed == [(name, body.owner_email)], f"{name} of {body.owner_email}")
 
 
-async def _describe(driver: ClientDriver) -> None:
+async def _upload_schema(driver: ClientDriver) -> None:
     made = GenericSchemaFieldRequest if driver.family == "current" else GenericSchemaFieldRequestLegacy
     fields = [
         made(unique_name="region", label="Region", type_=UploadableFieldType.STRING),
         made(unique_name="score", label="Score", type_=UploadableFieldType.NUMBER),
     ]
     of_account = {"integration_id": driver.integration_id, "object_type": CrmObjectType.ACCOUNT}
-    exchange = (await driver.call("uploadCrmEntitySchema", body=fields, **of_account)).exchange
-    exchange.require("schema.upload-success", exchange.status in {200, 201}, "200 (or 201)")
-    answer = await driver.call("listCrmEntitySchema", **of_account)
-    answer.exchange.require("schema-list.success", answer.exchange.status == 200, "200")
-    listed = answer.exchange.body["objectTypeToSelectedFields"].get("ACCOUNT", [])
+    answer = (await driver.call("uploadCrmEntitySchema", body=fields, **of_account)).answer
+    answer.require("schema.upload-success", answer.status in {200, 201}, "200 (or 201)")
+    got = await driver.call("listCrmEntitySchema", **of_account)
+    got.answer.require("schema-list.success", got.answer.status == 200, "200")
+    listed = got.answer.body["objectTypeToSelectedFields"].get("ACCOUNT", [])
     shown = {(field.get("uniqueName") or field.get("name"), field.get("label"), field.get("type")) for field in listed}
     wanted = {("region", "Region", "STRING"), ("score", "Score", "NUMBER")}
-    answer.exchange.require("schema-list.field", wanted <= shown, f"the fields {sorted(wanted)}")
+    got.answer.require("schema-list.field", wanted <= shown, f"the fields {sorted(wanted)}")
 
 
-async def _load(driver: ClientDriver) -> None:
+async def _upload_all_types(driver: ClientDriver) -> None:
     family, run = driver.family, driver.run_name
     first = [
         await driver.accepted("BUSINESS_USER", [good_line("BUSINESS_USER", family, f"{run}-usr")]),
@@ -136,22 +129,22 @@ async def _load(driver: ClientDriver) -> None:
     await driver.read("LEAD", {f"{run}-lea": lead}, clause="objects.done-is-readable")
 
 
-async def _mend(driver: ClientDriver) -> None:
+async def _correct(driver: ClientDriver) -> None:
     run = driver.run_name
     lines = [good_line("LEAD", driver.family, f"{run}-m{number}", minute=number) for number in range(5)]
     broken = [dict(line) for line in lines]
     for number in (1, 3):
         del broken[number]["objectId"]
-    answer = await driver.end(await driver.accepted("LEAD", broken))
-    told = answer.parsed
-    answer.exchange.require("status.failed", told.status.value == "FAILED", "FAILED, for lines 2 and 4 are bad")
-    named = sorted(error.line for error in told.errors)
-    answer.exchange.require("status.line-numbers", named == [2, 4], "errors for lines 2 and 4")
-    answer.exchange.require("status.error-count", told.total_error_count == 2, "totalErrorCount 2")
-    answer.exchange.require("status.success-count", told.total_success_count == 3, "totalSuccessCount 3")
-    mended = await driver.end(await driver.accepted("LEAD", lines))
-    mended.exchange.require(
-        "status.mended-file", mended.parsed.status.value == "DONE", "DONE, because every line is good now"
+    got = await driver.end(await driver.accepted("LEAD", broken))
+    status = got.parsed
+    got.answer.require("status.failed", status.status.value == "FAILED", "FAILED, for lines 2 and 4 are bad")
+    named = sorted(error.line for error in status.errors)
+    got.answer.require("status.line-numbers", named == [2, 4], "errors for lines 2 and 4")
+    got.answer.require("status.error-count", status.total_error_count == 2, "totalErrorCount 2")
+    got.answer.require("status.success-count", status.total_success_count == 3, "totalSuccessCount 3")
+    corrected = await driver.end(await driver.accepted("LEAD", lines))
+    corrected.answer.require(
+        "status.mended-file", corrected.parsed.status.value == "DONE", "DONE, because every line is good now"
     )
 
 
@@ -170,26 +163,62 @@ async def _repeat(driver: ClientDriver) -> None:
     lines = [good_line("LEAD", driver.family, f"{driver.run_name}-rep")]
     client_request_id = await driver.accepted("LEAD", lines)
     await driver.done(client_request_id)
-    again = (await driver.upload("LEAD", lines, client_request_id=client_request_id)).exchange
+    again = (await driver.upload("LEAD", lines, client_request_id=client_request_id)).answer
     again.require("upload.repeated-client-request-id", again.status == 409, "409, for the id was used")
 
 
 async def _delete(driver: ClientDriver) -> None:
     client_request_id = driver.next_id("delete")
     of_request = {"integration_id": driver.integration_id, "client_request_id": client_request_id}
-    answer = await driver.call("deleteCrmIntegration", **of_request)
+    got = await driver.call("deleteCrmIntegration", **of_request)
     good = {201} if driver.family == "current" else {200, 201}
-    answer.exchange.require(f"delete.success-{driver.family}", answer.exchange.status in good, f"one of {sorted(good)}")
-    echoed = answer.exchange.member("clientRequestId") == client_request_id
-    answer.exchange.require("delete.echo", echoed, f"clientRequestId {client_request_id}")
+    got.answer.require(f"delete.success-{driver.family}", got.answer.status in good, f"one of {sorted(good)}")
+    echoed = got.answer.member("clientRequestId") == client_request_id
+    got.answer.require("delete.echo", echoed, f"clientRequestId {client_request_id}")
     end = await driver.end(client_request_id)
-    end.exchange.require("delete.ends-done", end.parsed.status.value == "DONE", "DONE, at last")
-    exchange = (await driver.call("listCrmIntegrations")).exchange
-    gone = exchange.status == 404 or exchange.member("integrations") == []  # U-22
-    exchange.require("list.after-delete", gone, "no integration any more")
+    end.answer.require("delete.ends-done", end.parsed.status.value == "DONE", "DONE, at last")
+    answer = (await driver.call("listCrmIntegrations")).answer
+    gone = answer.status == 404 or answer.member("integrations") == []  # U-22
+    answer.require("list.after-delete", gone, "no integration any more")
     ids = [f"{driver.run_name}-acc"]
-    answer = await driver.call(
+    got = await driver.call(
         "getCrmEntities", integration_id=driver.integration_id, object_type=CrmObjectType.ACCOUNT, body=ids
     )
-    held = any(value is not None for value in (answer.exchange.member("crmObjectsMap") or {}).values())
-    answer.exchange.require("delete.objects-gone", not held, "no object of the deleted integration")
+    held = any(value is not None for value in (got.answer.member("crmObjectsMap") or {}).values())
+    got.answer.require("delete.objects-gone", not held, "no object of the deleted integration")
+
+
+@contextmanager
+def _knowing_it_is_old() -> Iterator[None]:
+    """Call what Gong has deprecated on purpose; the client warns everybody else."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        yield
+
+
+async def _map_users(driver: ClientDriver) -> None:
+    client_request_id = driver.next_id("users")
+    data = ldjson([{"crmUserId": f"{driver.run_name}-usr", "emailAddress": f"{driver.run_name}@example.com"}])
+    file = File(payload=BytesIO(data), file_name="lines.ldjson", mime_type=LINES)
+    of_request = {"integration_id": driver.integration_id, "client_request_id": client_request_id}
+    with _knowing_it_is_old():
+        got = await driver.call("mapCrmUsersLegacy", body=CrmDataUpload(data_file=file), **of_request)
+    got.answer.require("map-users.success", got.answer.status == 201, "201")
+    await driver.done(client_request_id)
+
+
+async def _upload_stages(driver: ClientDriver) -> None:
+    names = enumerate(("Discovery", "Proposal"), 1)
+    stages = [
+        GenericDealStageRequest(internal_name=name.lower(), name=name, is_active=True, sort_order=number)
+        for number, name in names
+    ]
+    with _knowing_it_is_old():
+        got = await driver.call("uploadCrmStagesLegacy", integration_id=driver.integration_id, body=stages)
+    got.answer.require("stages.success", got.answer.status == 200, "200")
+
+
+_LEGACY_ALONE: Final = (
+    Step(name="mapCrmUsersLegacy", about="until_done", go=_map_users),
+    Step(name="uploadCrmStagesLegacy", about="two", go=_upload_stages),
+)

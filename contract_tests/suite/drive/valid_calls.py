@@ -9,7 +9,7 @@ from typing import Any, Final
 from contract_tests.suite.drive.caller import JSON, Caller
 from contract_tests.suite.drive.data_files import data_file, ldjson
 from contract_tests.suite.drive.records import good_line
-from contract_tests.suite.ledger.exchange import Exchange
+from contract_tests.suite.ledger.answer import Answer
 from contract_tests.suite.ledger.operations import Family
 
 GOOD_STAGE: Final[Mapping[str, Any]] = {
@@ -72,7 +72,7 @@ class ValidCalls:
         }
         return made[name]
 
-    def make_known(self, gong: Caller) -> Exchange:
+    def make_known(self, gong: Caller) -> Answer:
         """Upload the file whose status the valid status call asks for.
 
         Args:

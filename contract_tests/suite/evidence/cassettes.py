@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, Final, Literal, get_args
 from urllib.parse import parse_qsl, urlsplit
 
-from contract_tests.suite.drive.client_driver import Mode
 from contract_tests.suite.evidence.tape import Ordered
 from contract_tests.suite.ledger.document import OPENAPI
 from contract_tests.suite.ledger.operations import Family
@@ -36,7 +35,6 @@ class Metadata:
         openapi_sha256: Hash of openapi.yaml on that day.
         client_version: Version of the client that has called.
         family: Which of the twins was called.
-        mode: Which of the generated clients has called.
         run_name: How client request ids and object ids begin.
     """
 
@@ -46,15 +44,10 @@ class Metadata:
     openapi_sha256: str
     client_version: str
     family: Family
-    mode: Mode
     run_name: str
 
-    def told(self) -> Mapping[str, str]:
-        """Say the same as a mapping.
-
-        Returns:
-            By name.
-        """
+    def as_mapping(self) -> Mapping[str, str]:
+        """Say the same by name."""
         return asdict(self)
 
     @property
@@ -101,31 +94,30 @@ class Recording:
 
 
 @cache
+def recording_of(path: Path) -> Recording:
+    """Read a cassette that nobody changes meanwhile."""
+    return read_recording(path)
+
+
 def read_recording(path: Path) -> Recording:
     """Read a cassette.
-
-    Args:
-        path: Its file.
-
-    Returns:
-        The recording.
 
     Raises:
         ValueError: The file is no cassette, or does not say where it comes from.
     """
-    told = Ordered.deserialize(path.read_text(encoding="utf-8"))
+    document = Ordered.deserialize(path.read_text(encoding="utf-8"))
     try:
         return Recording(
             path=path,
-            metadata=Metadata(**told["metadata"]),
-            interactions=tuple(_interaction(number, one) for number, one in enumerate(told["interactions"], 1)),
+            metadata=Metadata(**document["metadata"]),
+            interactions=tuple(_interaction(number, one) for number, one in enumerate(document["interactions"], 1)),
         )
     except (KeyError, TypeError) as error:
         raise ValueError(f"{path.name} is no cassette of this suite ({error!r}); record it anew") from error
 
 
-def _interaction(number: int, told: Mapping[str, Any]) -> Interaction:
-    request, response = told["request"], told["response"]
+def _interaction(number: int, entry: Mapping[str, Any]) -> Interaction:
+    request, response = entry["request"], entry["response"]
     return Interaction(
         number=number,
         method=request["method"],
@@ -175,12 +167,12 @@ def today() -> date:
     return datetime.now(tz=UTC).date()
 
 
-def told_of(recordings: Iterable[Recording], *, on: date, sha256: str) -> str:
-    """Tell the age of recordings, and whether the document has changed since.
+def age_of(recordings: Iterable[Recording], *, on: date, sha256: str) -> str:
+    """Say how old recordings are, and whether the document has changed since.
 
     Args:
         recordings: Cassettes of one origin.
-        on: The day of telling.
+        on: The day of the question.
         sha256: Hash of the document on that day.
 
     Returns:
@@ -191,10 +183,10 @@ def told_of(recordings: Iterable[Recording], *, on: date, sha256: str) -> str:
         return "none recorded"
     eldest = min(one.metadata.day for one in every)
     days = (on - eldest).days
-    told = [f"{len(every)} recorded {eldest.isoformat()}, {days} days ago" + (", old" if days > AGED_DAYS else "")]
+    parts = [f"{len(every)} recorded {eldest.isoformat()}, {days} days ago" + (", old" if days > AGED_DAYS else "")]
     changed = sum(one.metadata.openapi_sha256 != sha256 for one in every)
     if changed:
-        told.append(f"openapi.yaml has changed since in the eyes of {changed} of them, held against the new one")
+        parts.append(f"openapi.yaml has changed since in the eyes of {changed} of them, held against the new one")
     if every[0].metadata.recorded_from == "emulator":
-        told.append("from the emulator, so no evidence about Gong")
-    return "; ".join(told)
+        parts.append("from the emulator, so no evidence about Gong")
+    return "; ".join(parts)

@@ -1,191 +1,125 @@
-"""The walks that cassettes hold, step by step: how they are recorded and how they are played."""
+"""The scenarios that cassettes hold: how they are recorded once, and played by both clients."""
 
 import asyncio
 import re
-import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
-from io import BytesIO
-from itertools import product
 from pathlib import Path
-from typing import Any, Final, get_args
+from typing import Any, Final
 
 from vcr.errors import CannotOverwriteExistingCassetteException  # type: ignore[import-untyped]  # it has no types
 
 from contract_tests.suite.drive.cleanup import OURS
 from contract_tests.suite.drive.client_driver import ClientDriver, Mode
-from contract_tests.suite.drive.data_files import LINES, ldjson
 from contract_tests.suite.drive.scenario import Step, steps
 from contract_tests.suite.evidence.cassettes import Metadata, Recording, files_in, read_recording
-from contract_tests.suite.evidence.tape import HIDDEN, HOST, secrets_of, tape
+from contract_tests.suite.evidence.tape import HOST, secrets_of, tape
 from contract_tests.suite.ledger.breach import Breach
 from contract_tests.suite.ledger.contract import Contract
 from contract_tests.suite.ledger.judge import Judge
 from contract_tests.suite.ledger.operations import FAMILIES, Family, operation_of
-from contract_tests.suite.wire.call_budget import CallBudget, Pauses
+from contract_tests.suite.wire.call_budget import CallBudget
 from contract_tests.suite.wire.credentials import Credentials
+from contract_tests.suite.wire.network import Network
+from contract_tests.suite.wire.session import Session
 from contract_tests.suite.wire.targets import Target
-from contract_tests.suite.wire.transport import Session
-from gong_crm_client.models import CrmDataUpload, GenericDealStageRequest
-from gong_crm_client.types import File
 
 
 class Unplayable(AssertionError):  # noqa: N818  # says what a cassette is
-    """A cassette and the walk that it holds have parted ways."""
+    """A cassette and the scenario that it holds have parted ways."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Walk:
-    """One walk: which operations are called, and through which client."""
+class Scenario:
+    """The scenario as one family of operations goes through it; a cassette a step."""
 
     family: Family
-    mode: Mode
 
     def __str__(self) -> str:
-        """Name the walk as tests do."""
-        return f"{self.family}-{self.mode}"
+        """Name the scenario as tests do."""
+        return self.family
 
     def steps(self, run_name: str) -> tuple[Step, ...]:
-        """Tell the walk.
-
-        Args:
-            run_name: How the names of this run begin.
-
-        Returns:
-            Its steps in order.
-        """
-        told = steps(f"{OURS} {run_name} {self.family} {self.mode}")
-        return (*told[:-1], *_LEGACY_ALONE, told[-1]) if self.family == "legacy" else told
+        """List its steps in order."""
+        return steps(self.family, name=f"{OURS} {run_name} {self.family}")
 
     def file_of(self, step: Step) -> str:
-        """Name the cassette of a step after its operation.
-
-        Args:
-            step: A step.
-
-        Returns:
-            A file name.
-        """
+        """Name the cassette of a step after its operation."""
         operation = operation_of(step.name, self.family)
         name = re.sub(r"(?<!^)([A-Z])", r"_\1", operation.id).lower()
         shared = "_of_legacy" if operation.family == "shared" and self.family == "legacy" else ""
-        return f"{name}_{step.about}{shared}_{self.mode}.yaml"
+        return f"{name}_{step.about}{shared}.yaml"
 
     def files(self) -> tuple[str, ...]:
-        """Name the cassettes of the walk.
-
-        Returns:
-            File names in order.
-        """
+        """Name its cassettes in order."""
         return tuple(self.file_of(step) for step in self.steps(""))
 
 
-WALKS: Final = tuple(Walk(family=family, mode=mode) for family, mode in product(FAMILIES, get_args(Mode)))
+SCENARIOS: Final = tuple(Scenario(family=family) for family in FAMILIES)
 
 
-@contextmanager
-def _knowing_it_is_old() -> Iterator[None]:
-    """Call what Gong has deprecated on purpose; the client warns everybody else."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)
-        yield
+def record(scenario: Scenario, *, session: Session, folder: Path, metadata: Metadata) -> int:
+    """Go through a scenario and keep what was exchanged in an empty folder.
 
-
-async def _map_users(driver: ClientDriver) -> None:
-    client_request_id = driver.next_id("users")
-    data = ldjson([{"crmUserId": f"{driver.run_name}-usr", "emailAddress": f"{driver.run_name}@example.com"}])
-    file = File(payload=BytesIO(data), file_name="lines.ldjson", mime_type=LINES)
-    of_request = {"integration_id": driver.integration_id, "client_request_id": client_request_id}
-    with _knowing_it_is_old():
-        answer = await driver.call("mapCrmUsersLegacy", body=CrmDataUpload(data_file=file), **of_request)
-    answer.exchange.require("map-users.success", answer.exchange.status == 201, "201")
-    await driver.done(client_request_id)
-
-
-async def _stages(driver: ClientDriver) -> None:
-    names = enumerate(("Discovery", "Proposal"), 1)
-    stages = [
-        GenericDealStageRequest(internal_name=name.lower(), name=name, is_active=True, sort_order=number)
-        for number, name in names
-    ]
-    with _knowing_it_is_old():
-        answer = await driver.call("uploadCrmStagesLegacy", integration_id=driver.integration_id, body=stages)
-    answer.exchange.require("stages.success", answer.exchange.status == 200, "200")
-
-
-_LEGACY_ALONE: Final = (
-    Step(name="mapCrmUsersLegacy", about="until_done", go=_map_users),
-    Step(name="uploadCrmStagesLegacy", about="two", go=_stages),
-)
-
-
-def record(walk: Walk, *, session: Session, target: Target, folder: Path, metadata: Metadata) -> None:
-    """Walk against a target and keep what was exchanged, a cassette a step.
-
-    Args:
-        walk: Which walk.
-        session: Where calls are paced and judged.
-        target: Who answers.
-        folder: An empty folder.
-        metadata: What each cassette says of itself.
+    Returns:
+        The id of the integration that lived and died.
 
     Raises:
         Breach: The target breaks a clause on the way; the step is not kept then.
         TooLarge: A body does not belong into a cassette.
     """
-    recorder = tape("all", secrets=secrets_of(target))
+    recorder = tape("all", secrets=secrets_of(session.target), prefix=session.target.prefix)
 
     def opened(step: Step) -> AbstractContextManager[Any]:
-        opening: AbstractContextManager[Any] = recorder.use_cassette(folder / walk.file_of(step))
+        opening: AbstractContextManager[Any] = recorder.use_cassette(folder / scenario.file_of(step))
         return opening
 
-    def labelled(cassette: Any, _: Step) -> None:  # noqa: ANN401  # the recorder's cassette has no types
-        for name, value in metadata.told().items():
+    def labelled(cassette: Any) -> None:  # noqa: ANN401  # the recorder's cassette has no types
+        for name, value in metadata.as_mapping().items():
             cassette.get_metadata(name, value)
 
-    driver = ClientDriver(session, target, family=walk.family, mode=walk.mode, run_name=metadata.run_name)
-    _go(driver, walk.steps(metadata.run_name), opened=opened, after=labelled)
+    driver = _driver(scenario, session, mode="sync", run_name=metadata.run_name)
+    _go(driver, scenario.steps(metadata.run_name), opened=opened, after=labelled)
+    return driver.integration_id
 
 
-def play(walk: Walk, *, contract: Contract, folder: Path) -> None:
-    """Walk through what was recorded; no call is let through to anybody.
-
-    Args:
-        walk: Which walk.
-        contract: What answers are held against.
-        folder: Where the cassettes are.
+def play(scenario: Scenario, *, mode: Mode, contract: Contract, folder: Path) -> None:
+    """Go through what was recorded in a folder; no call is let through to anybody.
 
     Raises:
         Unplayable: A cassette is missing, lacks an answer, or holds one that nobody asked for.
         Breach: A recorded answer breaks a clause; it says since when.
     """
-    recordings = {name: _recorded(folder / name) for name in walk.files()}
-    first = recordings[walk.files()[0]]
-    metadata, player = first.metadata, tape("none")
+    recordings = {name: _recorded(folder / name) for name in scenario.files()}
+    first = recordings[scenario.files()[0]]
+    player = tape("none")
 
     def opened(step: Step) -> AbstractContextManager[Any]:
-        return _told(player.use_cassette(folder / walk.file_of(step)), recordings[walk.file_of(step)])
+        name = scenario.file_of(step)
+        return _with_its_name(player.use_cassette(folder / name), recordings[name])
 
-    driver = ClientDriver(
-        _session(contract), _hidden_target(first), family=walk.family, mode=walk.mode, run_name=metadata.run_name
-    )
-    _go(driver, walk.steps(metadata.run_name), opened=opened, after=_all_played)
+    driver = _driver(scenario, _session(contract, first), mode=mode, run_name=first.metadata.run_name)
+    _go(driver, scenario.steps(first.metadata.run_name), opened=opened, after=_all_played)
+
+
+def _driver(scenario: Scenario, session: Session, *, mode: Mode, run_name: str) -> ClientDriver:
+    return ClientDriver(session, family=scenario.family, mode=mode, run_name=f"{run_name}-{scenario.family[0]}")
 
 
 def _go(
     driver: ClientDriver,
-    story: Iterable[Step],
+    steps_: tuple[Step, ...],
     *,
     opened: Callable[[Step], AbstractContextManager[Any]],
-    after: Callable[[Any, Step], None],
+    after: Callable[[Any], None],
 ) -> None:
     async def go() -> None:
         try:
-            for step in story:
+            for step in steps_:
                 with opened(step) as cassette:
                     await step.go(driver)
-                    after(cassette, step)
+                    after(cassette)
         finally:
             await driver.close()
 
@@ -194,11 +128,11 @@ def _go(
 
 def _recorded(path: Path) -> Recording:
     if not path.is_file():
-        raise Unplayable(f"{path.name} is missing, but the walk has this step: run `nox -s record`")
+        raise Unplayable(f"{path.name} is missing, but the scenario has this step: run `nox -s record`")
     return read_recording(path)
 
 
-def _all_played(cassette: Any, _: Step) -> None:  # noqa: ANN401  # the recorder's cassette has no types
+def _all_played(cassette: Any) -> None:  # noqa: ANN401  # the recorder's cassette has no types
     left = [
         f"{one.method} {one.uri}" for number, one in enumerate(cassette.requests) if not cassette.play_counts[number]
     ]
@@ -208,8 +142,8 @@ def _all_played(cassette: Any, _: Step) -> None:  # noqa: ANN401  # the recorder
 
 
 @contextmanager
-def _told(cassette: AbstractContextManager[Any], recording: Recording) -> Iterator[Any]:
-    """Play a cassette, and tell its faults with its name and date."""
+def _with_its_name(cassette: AbstractContextManager[Any], recording: Recording) -> Iterator[Any]:
+    """Play a cassette, and report its faults with its name and date."""
     metadata, name = recording.metadata, recording.path.name
     try:
         with cassette as opened:
@@ -226,39 +160,22 @@ def _told(cassette: AbstractContextManager[Any], recording: Recording) -> Iterat
         raise Breach(breach.clause, expected=breach.expected, exchange=replace(breach.exchange, since=since)) from None
 
 
-@dataclass(kw_only=True)
-class _Unhurried(CallBudget):
-    """A budget for answers that are there already."""
-
-    def pauses(self) -> Pauses:
-        """Never pause."""
-        return Pauses(first=0.0, last=0.0)
-
-
-def _session(contract: Contract) -> Session:
+def _session(contract: Contract, first: Recording) -> Session:
+    """Make a session for answers that are there already, so it never pauses."""
+    authorization = first.interactions[0].request_headers["authorization"]
+    target = Target(
+        name=first.metadata.recorded_from, base_url=HOST, credentials=Credentials(authorization=authorization)
+    )
     return Session(
+        target=target,
         contract=contract,
-        budget=_Unhurried(rate=None, max_calls=1_000_000, patience=60.0),
+        budget=CallBudget(rate=None, max_calls=1_000_000, patience=60.0, sleep=lambda _: None),
         judge=Judge(contract=contract),
-        valid=frozenset({f"Basic {HIDDEN}", f"Bearer {HIDDEN}"}),
-        loopback=True,
+        network=Network(HOST),
     )
 
 
-def _hidden_target(first: Recording) -> Target:
-    authorization = first.interactions[0].request_headers["authorization"]
-    origin = first.metadata.recorded_from
-    return Target(name=origin, base_url=HOST, credentials=Credentials(authorization=authorization))
-
-
 def left_over(folder: Path) -> list[str]:
-    """List the files of a folder that no walk plays.
-
-    Args:
-        folder: A folder of cassettes.
-
-    Returns:
-        Their names; a cassette in a folder of its own is never played.
-    """
-    played = {folder / name for walk in WALKS for name in walk.files()}
+    """List the files of a folder that no scenario plays; a cassette in a folder of its own is never played."""
+    played = {folder / name for scenario in SCENARIOS for name in scenario.files()}
     return [str(path.relative_to(folder)) for path in files_in(folder) if path not in played]

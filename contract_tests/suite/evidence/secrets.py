@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from contract_tests.suite.wire.redaction import Redactor
+
 VARIABLES: Final = ("GONG_ACCESS_KEY", "GONG_ACCESS_KEY_SECRET", "GONG_ACCESS_TOKEN", "GONG_LIMITED_ACCESS_TOKEN")
 _SHAPES: Final[Mapping[str, re.Pattern[str]]] = {
     "credentials in a header": re.compile(r"(?i)\b(?:basic|bearer)\s+(?!scrubbed\b|realm=|scrubbed>)[\w+/.~-]{6,}=*"),
@@ -50,11 +52,12 @@ def shown_in(text: str, *, secrets: Iterable[str] = ()) -> list[str]:
     Returns:
         What is shown, a phrase each that never repeats the secret itself.
     """
-    found = [
-        f"a planted value of {len(secret)} characters, in line {_line_of(text, text.index(secret))}"
-        for secret in secrets
-        if secret and secret in text
-    ]
+    found = []
+    for number, secret in enumerate(sorted(set(secrets) - {""}), 1):
+        redactor = Redactor([secret])
+        shown = next((place for place, line in enumerate(text.splitlines(), 1) if redactor.shows(line)), None)
+        if shown:
+            found.append(f"a planted value of {len(secret)} characters (number {number}), in line {shown}")
     open_text = _DOCUMENT_HASH.sub("", text)
     for name, shape in {**_SHAPES, "a string in the shape of a key": _KEY}.items():
         found += [f"{name}, in line {_line_of(open_text, match.start())}" for match in shape.finditer(open_text)]

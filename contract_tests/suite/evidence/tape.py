@@ -1,6 +1,7 @@
 """How exchanges are recorded and played: what is kept of them, what is hidden, and what counts as the same."""
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any, Final, Literal
 from urllib.parse import quote, urlsplit
 
@@ -9,6 +10,7 @@ import yaml
 from vcr.serializers import yamlserializer  # type: ignore[import-untyped]  # same
 
 from contract_tests.suite.evidence.matching import boundary_of, marks, same_body, same_caller, same_path, same_query
+from contract_tests.suite.wire.network import unpacked
 from contract_tests.suite.wire.targets import Target
 
 HOST: Final = "https://gong.invalid"
@@ -65,23 +67,20 @@ class Ordered:
         return yamlserializer.deserialize(text)
 
 
-def tape(mode: Literal["all", "none"], *, secrets: Iterable[tuple[str, str]] = ()) -> vcr.VCR:
-    """Set up a recorder or a player.
+def tape(mode: Literal["all", "none"], *, secrets: Iterable[tuple[str, str]] = (), prefix: str = "") -> vcr.VCR:
+    """Set up a recorder or a player, whose ``use_cassette`` takes a path.
 
     Args:
         mode: ``all`` records everything; ``none`` plays, and never lets a call through.
         secrets: Placeholders, and the values that they stand for.
-
-    Returns:
-        A recorder whose ``use_cassette`` takes a path.
+        prefix: The path that a target has in front of every path of the API.
     """
     recorder = vcr.VCR(
         serializer="ordered",
         record_mode=mode,
         match_on=("method", "same_path", "same_query", "same_caller", "same_body"),
-        before_record_request=kept_request,
+        before_record_request=partial(kept_request, prefix=prefix),
         before_record_response=kept_answer,
-        decode_compressed_response=True,
         filter_sensitive_data=list(secrets),
         record_on_exception=False,
     )
@@ -112,11 +111,12 @@ def secrets_of(target: Target) -> list[tuple[str, str]]:
     return [(values[value], value) for value in sorted(values, key=len, reverse=True)]
 
 
-def kept_request(request: Any) -> Any:  # noqa: ANN401  # the recorder's request, which has no types
+def kept_request(request: Any, *, prefix: str = "") -> Any:  # noqa: ANN401  # the recorder's request, which has no types
     """Keep of a request what the contract speaks of; the same again for what was kept already.
 
     Args:
         request: A request, sent or recorded.
+        prefix: What its path begins with and no recording shows.
 
     Returns:
         The request without host, credentials, random boundary and headers that say nothing.
@@ -131,7 +131,7 @@ def kept_request(request: Any) -> Any:  # noqa: ANN401  # the recorder's request
             f"{LARGEST:,}: leave large uploads to tests that talk to a server."
         )
     address = urlsplit(request.uri)
-    request.uri = HOST + address._replace(scheme="", netloc="").geturl()
+    request.uri = HOST + address._replace(scheme="", netloc="", path=address.path.removeprefix(prefix)).geturl()
     headers = {name: request.headers[name] for name in _SENT_HEADERS if name in request.headers}
     if "authorization" in headers:
         headers["authorization"] = f"{headers['authorization'].partition(' ')[0]} {HIDDEN}"
@@ -155,4 +155,9 @@ def kept_answer(answer: dict[str, Any]) -> dict[str, Any] | None:
     if answer["status"]["code"] == TOO_MANY:
         return None
     headers = {name.lower(): values for name, values in answer["headers"].items()}
-    return {**answer, "headers": {name: headers[name] for name in _ANSWER_HEADERS if name in headers}}
+    encoding, body = ", ".join(headers.get("content-encoding", ())), answer["body"]["string"]
+    content, fault = unpacked(body.encode() if isinstance(body, str) else body, encoding, most=LARGEST)
+    if fault or len(content) > LARGEST:
+        raise TooLarge(f"an answer does not belong into a cassette: {fault or f'it is larger than {LARGEST:,} bytes'}")
+    kept = {name: headers[name] for name in _ANSWER_HEADERS if name in headers}
+    return {**answer, "headers": kept, "body": {"string": content}}

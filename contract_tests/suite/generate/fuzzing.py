@@ -2,28 +2,27 @@
 
 import json
 import re
-import time
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-import httpx
 import pytest
 import requests
 import schemathesis
 from hypothesis import strategies as st
-from requests.adapters import HTTPAdapter
 from schemathesis.config import SchemathesisConfig
 from schemathesis.generation import GenerationMode
 
 from contract_tests.suite.drive.data_files import ldjson
 from contract_tests.suite.drive.records import good_line, moment
+from contract_tests.suite.ledger.answer import Answer
+from contract_tests.suite.ledger.curl import file_of
 from contract_tests.suite.ledger.document import OPENAPI
 from contract_tests.suite.ledger.exchange import Exchange
 from contract_tests.suite.ledger.yaml_files import read_yaml
-from contract_tests.suite.wire.targets import Target
-from contract_tests.suite.wire.transport import ATTEMPTS, Session
+from contract_tests.suite.wire.session import Session
+from contract_tests.suite.wire.transport import SessionAdapter
 
 KEPT: Final = 250
 """Calls of the budget that generated calls leave alone."""
@@ -130,49 +129,6 @@ def bad_numbers(data: bytes) -> list[int]:
     return [number for number, line in enumerate(data.splitlines(), start=1) if b'"crmUserId"' not in line]
 
 
-class SessionAdapter(HTTPAdapter):
-    """Sends what schemathesis generates under the care of a session."""
-
-    def __init__(self, session: Session) -> None:
-        super().__init__()
-        self._session = session
-        self.last: Exchange | None = None
-
-    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:  # noqa: ANN401
-        """Send a call, wait out rate limits, judge the answer."""
-        waited = 0.0
-        for attempt in range(1, ATTEMPTS + 1):
-            self._session.budget.admit()
-            started = time.monotonic()
-            response = super().send(request, *args, **kwargs)
-            self.last = self._session.take(
-                _httpx_request(request), _httpx_response(response), seconds=time.monotonic() - started
-            )
-            if response.status_code != 429:
-                break
-            pause = self._session.pause_after(self.last, attempt=attempt, waited=waited)
-            waited += pause
-            self._session.budget.sleep(pause)
-        return response
-
-
-def _httpx_request(request: requests.PreparedRequest) -> httpx.Request:
-    body = request.body or b""
-    content = body.encode() if isinstance(body, str) else body
-    assert isinstance(content, bytes)  # generated bodies are never streamed
-    headers = {name: _text(value) for name, value in request.headers.items() if name.lower() != "content-length"}
-    return httpx.Request(str(request.method), str(request.url), headers=headers, content=content)
-
-
-def _httpx_response(response: requests.Response) -> httpx.Response:
-    headers = [(name, value) for name, value in response.headers.items() if name.lower() != "content-encoding"]
-    return httpx.Response(response.status_code, headers=headers, content=response.content)
-
-
-def _text(value: str | bytes) -> str:
-    return value.decode("latin-1") if isinstance(value, bytes) else value
-
-
 @dataclass(kw_only=True)
 class Fuzz:
     """Runs generated calls against one integration and keeps count of what they prove.
@@ -187,7 +143,6 @@ class Fuzz:
     """
 
     session: Session
-    target: Target
     integration_id: int
     known_request: str
     run_name: str
@@ -198,7 +153,7 @@ class Fuzz:
     _number: int = 0
     _fields: dict[str, dict[str, Any]] = field(default_factory=lambda: defaultdict(dict))
 
-    def send(self, case: GeneratedCase) -> tuple[Any, Exchange]:
+    def send(self, case: GeneratedCase) -> tuple[Any, Answer]:
         """Send a generated call under the care of the session.
 
         Args:
@@ -212,12 +167,12 @@ class Fuzz:
             http.trust_env = False
             http.mount("http://", adapter)
             http.mount("https://", adapter)
-            headers = {"Authorization": self.target.credentials.authorization}
+            headers = {"Authorization": self.session.target.credentials.authorization}
             if case.method == "DELETE":
                 headers["Content-Type"] = "application/json"  # as clients do (U-14)
-            response = case.call(base_url=self.target.base_url, session=http, headers=headers)
-        assert adapter.last is not None
-        return response, adapter.last
+            response = case.call(base_url=self.session.target.base_url, session=http, headers=headers)
+        assert adapter.exchange is not None
+        return response, self.session.answer(adapter.exchange)
 
     def run(self, case: GeneratedCase) -> None:
         """Make one generated call, pinned to what exists, and judge the answer.
@@ -233,7 +188,7 @@ class Fuzz:
             pytest.skip("the last calls of --max-calls are kept for tests that name their clause")
         mode = "positive" if case.meta is None or case.meta.generation.mode == GenerationMode.POSITIVE else "negative"
         pinned = self._pin(case, operation)
-        response, exchange = self.send(case)
+        response, answer = self.send(case)
         count = self.counts[operation]
         count[mode] += 1
         count[f"{mode} {response.status_code // 100}xx"] += 1
@@ -242,7 +197,7 @@ class Fuzz:
             known = self._fields[str(case.query["objectType"])]
             known |= {_name(one): one for one in case.body}
         if operation in _UPLOADS and response.status_code == 201:
-            self._remember(exchange)
+            self._remember(answer.exchange)
 
     def _pin(self, case: GeneratedCase, operation: str) -> bool:
         """Point a call at what exists, but for what it gets wrong on purpose."""
@@ -272,7 +227,7 @@ class Fuzz:
     def _remember(self, exchange: Exchange) -> None:
         if b'name="dataFile"' not in exchange.request_body:
             return
-        data = exchange.request_body.split(b"\r\n\r\n", 1)[-1].rsplit(b"\r\n--", 1)[0]
+        data = file_of(exchange.request_body)
         if not data or all(_is_ours(line) for line in data.splitlines()):
             self.uploads[exchange.query["clientRequestId"]] = data
 

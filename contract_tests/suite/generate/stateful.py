@@ -13,8 +13,8 @@ from contract_tests.suite.drive.cleanup import Cleanup
 from contract_tests.suite.drive.data_files import ldjson
 from contract_tests.suite.drive.follower import Follower
 from contract_tests.suite.generate.fuzzing import Fuzz, GeneratedCase, bad_numbers, universal_line
+from contract_tests.suite.ledger.answer import Answer
 from contract_tests.suite.ledger.breach import Breach
-from contract_tests.suite.ledger.exchange import Exchange
 from contract_tests.suite.ledger.operations import operation_at
 
 SETTINGS: Final = settings(
@@ -73,24 +73,24 @@ class Model:
         self.number += 1
         return {**query, "clientRequestId": f"{self.fuzz.run_name}-flow-{self.number}"}
 
-    def check(self, case: GeneratedCase, exchange: Exchange) -> None:
+    def check(self, case: GeneratedCase, answer: Answer) -> None:
         """Check what an answer has promised; the session has judged the answer itself.
 
         Args:
             case: The generated call.
-            exchange: The call and its answer.
+            answer: The call and its answer.
         """
         operation = operation_at(case.method, case.operation.path)
-        accepted = exchange.status < 300
+        accepted = answer.status < 300
         name = operation.name if operation else ""
         if name == "registerCrmIntegration":
-            self._registered(exchange) if accepted else self._unchanged("register.second-changes-nothing")
+            self._registered(answer) if accepted else self._unchanged("register.second-changes-nothing")
         elif name == "deleteCrmIntegration":
-            self._deleted(exchange) if accepted else self._unchanged("delete.refused-deletes-nothing")
+            self._deleted(answer) if accepted else self._unchanged("delete.refused-deletes-nothing")
         elif name in {"uploadCrmEntities", "mapCrmUsersLegacy"} and accepted and isinstance(case.body, dict):
-            self._uploaded(exchange, case.body.get("dataFile"))
+            self._uploaded(answer, case.body.get("dataFile"))
 
-    def _listed(self) -> tuple[Exchange, Sequence[int]]:
+    def _listed(self) -> tuple[Answer, Sequence[int]]:
         listed = self.gong.list_crm_integrations("current")
         return listed, [entry["integrationId"] for entry in listed.member("integrations") or []]
 
@@ -99,15 +99,15 @@ class Model:
         expected = [] if self.active is None else [self.active]
         listed.require(clause, ids == expected, f"the integrations {expected}, as before the refusal")
 
-    def _registered(self, exchange: Exchange) -> None:
-        exchange.require("register.repeated-is-conflict", self.active is None, "409, for an integration is active")
-        self.active = exchange.member("integrationId")
+    def _registered(self, answer: Answer) -> None:
+        answer.require("register.repeated-is-conflict", self.active is None, "409, for an integration is active")
+        self.active = answer.member("integrationId")
         listed, ids = self._listed()
         listed.require("list.registered", ids == [self.active], f"the integration {self.active}")
 
-    def _deleted(self, exchange: Exchange) -> None:
-        integration_id = int(exchange.query["integrationId"])
-        self.follower.end(integration_id, client_request_id=exchange.query["clientRequestId"])
+    def _deleted(self, answer: Answer) -> None:
+        integration_id = int(answer.query["integrationId"])
+        self.follower.end(integration_id, client_request_id=answer.query["clientRequestId"])
         listed, ids = self._listed()
         listed.require("list.after-delete", not ids, "no integration once the deletion is DONE")
         again = self.gong.upload_crm_entities(
@@ -120,10 +120,10 @@ class Model:
         again.require("delete.no-more-uploads", again.status in {400, 404}, "400 or 404 once it is deleted")
         self.active = None
 
-    def _uploaded(self, exchange: Exchange, data: object) -> None:
+    def _uploaded(self, answer: Answer, data: object) -> None:
         if not isinstance(data, bytes):
             return
-        query = exchange.query
+        query = answer.query
         end = self.follower.end(int(query["integrationId"]), client_request_id=query["clientRequestId"])
         clause, wanted = ("status.failed", "FAILED") if bad_numbers(data) else ("status.done", "DONE")
         end.require(clause, end.member("status") == wanted, wanted)
@@ -155,12 +155,12 @@ def machine(schema: Any, model: Model) -> type[Any]:  # noqa: ANN401  # schemath
         def call(self, case: GeneratedCase, **_: Any) -> Any:  # noqa: ANN401  # the generator's answer
             """Send under the care of the session."""
             with model.noting():
-                response, self.exchange = fuzz.send(case)
+                response, self.answer = fuzz.send(case)
             return response
 
         def validate_response(self, _: Any, case: GeneratedCase, **__: Any) -> None:  # noqa: ANN401  # same
             """Check what the answer has promised."""
             with model.noting():
-                model.check(case, self.exchange)
+                model.check(case, self.answer)
 
     return Flow

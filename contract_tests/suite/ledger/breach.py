@@ -1,16 +1,21 @@
 """What a breach of the contract looks like: one paragraph with clause, request, answer and expectation."""
 
-from typing import TYPE_CHECKING
+from typing import Final
 
-if TYPE_CHECKING:
-    from contract_tests.suite.ledger.clauses import Clause
-    from contract_tests.suite.ledger.exchange import Exchange
+from contract_tests.suite.ledger.clauses import Clause
+from contract_tests.suite.ledger.curl import curl
+from contract_tests.suite.ledger.exchange import Exchange
+from contract_tests.suite.ledger.visible import excerpt, shortened, visible
+
+_SHOWN_HEADERS: Final = frozenset({"content-type", "retry-after", "www-authenticate", "allow", "x-traceid"})
+_LONGEST: Final = 2_000
+"""Characters of an expectation, which may repeat what a server has answered."""
 
 
 class Breach(AssertionError):  # noqa: N818  # a breach is what the contract calls it, and no error of ours
     """A server broke a clause."""
 
-    def __init__(self, clause: "Clause", *, expected: str, exchange: "Exchange | None" = None) -> None:
+    def __init__(self, clause: Clause, *, expected: str, exchange: Exchange | None = None) -> None:
         self.clause = clause
         self.expected = expected
         self.exchange = exchange
@@ -18,29 +23,43 @@ class Breach(AssertionError):  # noqa: N818  # a breach is what the contract cal
 
     def __str__(self) -> str:
         """Tell the breach in one paragraph."""
-        return paragraph(self.clause, expected=self.expected, exchange=self.exchange)
+        return paragraph("Breach of", self.clause, expected=self.expected, exchange=self.exchange)
 
 
-def paragraph(clause: "Clause", *, expected: str, exchange: "Exchange | None") -> str:
+class NotJudged(Exception):  # noqa: N818  # says what happened; nothing is wrong with the server as far as we know
+    """A call has got no answer, so nothing can be said of what it was to show."""
+
+
+def paragraph(head: str, clause: Clause, *, expected: str, exchange: Exchange | None) -> str:
     """Tell a breach, or a remark, so that a reader needs no other source.
 
     Args:
+        head: What it is, such as ``Breach of``.
         clause: The clause that does not hold.
         expected: What should have been answered, in words.
         exchange: The call and its answer, when one call shows it.
-
-    Returns:
-        Five lines: clause, rule with sources, request as curl without secrets, answer, expectation.
     """
     lines = [
-        f"Breach of {clause.id}",
+        f"{head} {clause.id}",
         f"  rule      {clause.rule}",
         f"  source    {', '.join(clause.sources)} ({clause.strength}"
         + (f"; seen live by others: {clause.observed})" if clause.observed else ")"),
     ]
     if exchange is not None:
-        lines += [f"  request   {exchange.curl()}", f"  answer    {exchange.answer()}"]
-    lines.append(f"  expected  {expected}")
+        if exchange.upload is not None:
+            lines.append(f"  upload    {curl(exchange.upload)}")
+        lines += [f"  request   {curl(exchange)}", f"  answer    {answer_of(exchange)}"]
+    lines.append(f"  expected  {shortened(visible(expected), most=_LONGEST)}")
     if exchange is not None and exchange.since:
         lines.append(f"  since     {exchange.since}")
     return "\n".join(lines)
+
+
+def answer_of(exchange: Exchange) -> str:
+    """Show the answer on one line: status, the headers that the contract speaks of, body."""
+    headers = "; ".join(
+        f"{name}: {shortened(visible(value), most=200)}"
+        for name, value in exchange.headers.items()
+        if name in _SHOWN_HEADERS
+    )
+    return f"{exchange.status} [{headers}] {excerpt(exchange.content)}"

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from contract_tests.suite.ledger.answer import Answer
 from contract_tests.suite.ledger.contract import Contract
 from contract_tests.suite.ledger.exchange import Exchange
 from contract_tests.suite.ledger.operations import PATHS
@@ -26,31 +27,33 @@ class Judge:
     _seen: set[str] = field(default_factory=set)
     _statuses: dict[tuple[str, str], str] = field(default_factory=dict)
 
-    def judge(self, exchange: Exchange) -> None:
-        """Hold one exchange against the contract.
+    def judge(self, answer: Answer) -> None:
+        """Hold one answer against the contract.
 
         Args:
-            exchange: The call and its answer.
+            answer: The answer.
 
         Raises:
             Breach: A clause that holds for every answer is broken.
         """
+        exchange = answer.exchange
         if exchange.status >= 500:  # the range of server faults
-            exchange.require("envelope.no-server-fault", holds=False, expected="no server fault")
+            answer.require("envelope.no-server-fault", holds=False, expected="no server fault")
         if exchange.path not in PATHS and exchange.status == 404:  # nobody recorded that body
             return
-        self._status(exchange)
-        self._envelope(exchange)
-        self._trace(exchange)
-        self._body(exchange)
+        self._status(answer)
+        self._envelope(answer)
+        self._trace(answer)
+        self._body(answer)
         if (
             exchange.operation is not None
             and exchange.operation.name == "getCrmRequestStatus"
             and exchange.status == 200
         ):
-            self._forward(exchange)
+            self._forward(answer)
 
-    def _status(self, exchange: Exchange) -> None:
+    def _status(self, answer: Answer) -> None:
+        exchange = answer.exchange
         operation = exchange.operation
         if operation is None:
             return
@@ -64,69 +67,77 @@ class Judge:
             "deleteCrmIntegration": f"delete.success-{operation.family}",
         }.get(operation.name, operation.success_clause)
         success = exchange.status < 400  # below are successes and redirects
-        exchange.require(
+        answer.require(
             clause if success else "envelope.documented-status",
             exchange.status in documented | _TOLERATED,
             f"one of the documented statuses {sorted(documented)}",
         )
 
-    def _envelope(self, exchange: Exchange) -> None:
+    def _envelope(self, answer: Answer) -> None:
+        exchange = answer.exchange
         clause = "envelope.success-content-type" if exchange.status < 400 else "envelope.error-content-type"
         json_by_name = exchange.media_type == "application/json" or (
             exchange.status >= 400  # nobody recorded the exact type of a refusal (U-20)
             and re.fullmatch(r"application/[\w.-]+\+json", exchange.media_type)
         )
-        exchange.require(clause, json_by_name, "a JSON content type, whatever the charset")
+        answer.require(clause, json_by_name, "a JSON content type, whatever the charset")
+        if exchange.reading.beyond_bounds:
+            success = exchange.operation is not None and exchange.status < 400
+            clause = exchange.operation.success_clause if exchange.operation and success else "envelope.documented-body"
+            answer.require(clause, holds=False, expected=f"an answer that can be read; {exchange.reading.fault}")
         request_id = exchange.member("requestId")
-        exchange.require(
+        why = f"; the answer cannot be read: {exchange.reading.fault}" if exchange.reading.fault else ""
+        answer.require(
             "envelope.request-id",
             isinstance(request_id, str) and request_id,
-            "a JSON object with a requestId that is a non-empty string",
+            f"a JSON object with a requestId that is a non-empty string{why}",
         )
-        exchange.require("envelope.request-id-unique", request_id not in self._seen, "a requestId of its own")
+        answer.require("envelope.request-id-unique", request_id not in self._seen, "a requestId of its own")
         self._seen.add(str(request_id))
         client_request_id = exchange.query.get("clientRequestId")
-        exchange.require(
+        answer.require(
             "envelope.request-id-not-client", request_id != client_request_id, "a requestId that Gong made itself"
         )
-        exchange.prefer(
+        answer.prefer(
             "envelope.request-id-form", _REQUEST_ID.fullmatch(str(request_id)), "18 or 19 lower-case letters and digits"
         )
         if exchange.status >= 400:  # the range of refusals
-            self._errors(exchange)
+            self._errors(answer)
 
     @staticmethod
-    def _errors(exchange: Exchange) -> None:
-        errors = exchange.member("errors")
-        exchange.require(
+    def _errors(answer: Answer) -> None:
+        errors = answer.member("errors")
+        answer.require(
             "envelope.errors-strings",
             isinstance(errors, list) and errors and all(isinstance(error, str) and error for error in errors),
             "errors as a non-empty list of strings",
         )
 
     @staticmethod
-    def _trace(exchange: Exchange) -> None:
+    def _trace(answer: Answer) -> None:
+        exchange = answer.exchange
         trace = exchange.headers.get("x-traceid")
         if exchange.valid_credentials:
-            exchange.require(
+            answer.require(
                 "envelope.trace-id",
                 trace is None or trace == exchange.member("requestId"),
                 "x-traceid with the value of requestId, or none",
             )
-            exchange.prefer("envelope.trace-id-present", trace, "the header x-traceid")
+            answer.prefer("envelope.trace-id-present", trace, "the header x-traceid")
         elif exchange.status == 401:  # the status of bad credentials
-            exchange.prefer(
+            answer.prefer(
                 "auth.www-authenticate",
                 exchange.headers.get("www-authenticate") == _BAD_CREDENTIALS,
                 f"WWW-Authenticate: {_BAD_CREDENTIALS}",
             )
 
-    def _body(self, exchange: Exchange) -> None:
+    def _body(self, answer: Answer) -> None:
+        exchange = answer.exchange
         operation = exchange.operation
         if operation is None:
             return
         for found in _integration_ids(exchange.body):
-            exchange.require(
+            answer.require(
                 "ids.integration-id-integer",
                 isinstance(found, int) and not isinstance(found, bool) and found in _INT64,
                 "integrationId as a JSON integer of 64 bits",
@@ -143,9 +154,10 @@ class Judge:
             )
         if operation.name == "getCrmRequestStatus" and any("$.status" in fault for fault in faults):
             clause = "status.values"
-        exchange.require(clause, not faults, "a body that obeys the document; it does not: " + "; ".join(faults))
+        answer.require(clause, not faults, "a body that obeys the document; it does not: " + "; ".join(faults))
 
-    def _forward(self, exchange: Exchange) -> None:
+    def _forward(self, answer: Answer) -> None:
+        exchange = answer.exchange
         query = exchange.query
         key = (query.get("integrationId", ""), query.get("clientRequestId", ""))
         status = str(exchange.member("status"))
@@ -153,7 +165,7 @@ class Judge:
             return
         before = self._statuses.get(key, "PENDING")
         ended = before in {"DONE", "FAILED"}
-        exchange.require(
+        answer.require(
             "status.forward",
             status == before if ended else _RANKS[status] >= _RANKS[before],
             f"a status that does not fall back: it was {before} before",

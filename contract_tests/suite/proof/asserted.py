@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 import pytest
 
-from contract_tests.suite.report.reporter import clauses_of
+from contract_tests.suite.report.choosing import clauses_of
 
 
 def asserted_by(items: Iterable[pytest.Item]) -> Mapping[str, tuple[str, ...]]:

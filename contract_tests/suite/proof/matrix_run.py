@@ -18,7 +18,9 @@ from contract_tests.suite.drive.records import OBJECT_TYPES
 from contract_tests.suite.generate.strategies import generated_file
 from contract_tests.suite.ledger.operations import FAMILIES
 from contract_tests.suite.proof.asserted import asserted_by
-from contract_tests.suite.report.reporter import Outcome, Reporter, clauses_of
+from contract_tests.suite.report.choosing import clauses_of
+from contract_tests.suite.report.outcomes import Outcome
+from contract_tests.suite.report.reporter import Reporter
 from contract_tests.suite.wire.targets import emulator_target, environment_of
 
 SECONDS: Final = 900
@@ -192,13 +194,13 @@ class MatrixRun:
         self._running = emulator_target(app=job.server.app())
         target = self._running.__enter__()
         os.environ.update(environment_of(target))
-        self._finish = lambda: self._write(job, list(reporter.outcomes.values()))
+        self._finish = lambda: self._write(job, reporter.outcomes)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """Leave out the other parameters of a test that has found the drift already: one is proof enough."""
         if self.child and self._own and self._reporter is not None:
-            found = {one.test.partition("[")[0] for one in self._reporter.outcomes.values() if one.breach}
+            found = {one.test.partition("[")[0] for one in self._reporter.outcomes if one.breach}
             if item.nodeid.partition("[")[0] in found:
                 pytest.skip("this test has found the drift already")
 

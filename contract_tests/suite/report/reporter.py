@@ -1,233 +1,220 @@
-"""What a run tells: breaches as paragraphs, a summary by clause, and files for other tools."""
+"""What a run reports: a pytest plugin that shows each breach once, says what was judged, and sets the exit code."""
 
-import html
-import json
-from collections import defaultdict
-from collections.abc import Generator, Mapping
+import time
+from collections import Counter
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final, Literal
-from xml.etree import ElementTree as ET
+from typing import Any, Final
 
 import pytest
 
-from contract_tests.suite.ledger.breach import Breach
+from contract_tests.suite.ledger.breach import Breach, NotJudged
 from contract_tests.suite.ledger.clauses import Clause
+from contract_tests.suite.ledger.visible import visible
+from contract_tests.suite.report.choosing import clauses_of, layer_of
+from contract_tests.suite.report.files import json_report, junit_report
+from contract_tests.suite.report.outcomes import STATES, Finding, Outcome, Result, breaches_of, findings_of
+from contract_tests.suite.report.page import html_report
 
-Result = Literal["passed", "failed", "skipped"]
-State = Literal["broken", "holds", "not judged"]
-STATES: Final[tuple[State, ...]] = ("broken", "holds", "not judged")
-_COLOURS: Final[Mapping[State, str]] = {"broken": "#f8d0d0", "holds": "#d6f0d6", "not judged": "#eeeeee"}
+NOT_JUDGED: Final = 6
+"""Exit code when nothing is broken as far as was seen, but some calls got no answer."""
 
+NOTHING_JUDGED: Final = 7
+"""Exit code when a server was to be judged and no clause was."""
 
-@dataclass(kw_only=True)
-class Outcome:
-    """What one test reported."""
-
-    test: str
-    layer: str
-    clauses: tuple[str, ...]
-    result: Result
-    seconds: float
-    breach: str | None = None
-    message: str = ""
+_NOTE: Final = "contract_note"
+"""Where a report of pytest carries what this plugin has to know of it, from a worker to the controller too."""
 
 
-@dataclass(kw_only=True, eq=False)  # a pytest plugin is told apart by identity
+@dataclass(kw_only=True, eq=False)  # pytest tells plugins apart by identity
 class Reporter:
-    """Collects what the tests of a run report; a pytest plugin."""
+    """Collects what the tests of a run find.
+
+    Attributes:
+        directory: Where the report is written; None for none.
+        judges_server: Whether a run that judges no clause is worth an exit code of its own.
+        only: The clauses whose breaches count; None for all.
+        hide: Takes secrets out of a text.
+        facts: What the run was pointed at.
+        remarks: By clause, what differs without being promised.
+        status: Exit code that another part of the run has decided on.
+    """
 
     clauses: Mapping[str, Clause]
-    directory: Path | None
+    directory: Path | None = None
+    judges_server: bool = False
     only: frozenset[str] | None = None
+    hide: Callable[[str], str] = str
     facts: dict[str, Any] = field(default_factory=dict)
     remarks: dict[str, str] = field(default_factory=dict)
-    outcomes: dict[str, Outcome] = field(default_factory=dict)
+    outcomes: list[Outcome] = field(default_factory=list)
+    status: int | None = None
+    _fresh: dict[str, str] = field(default_factory=dict)
+    _names: Counter[str] = field(default_factory=Counter)
+    _started: float = field(default_factory=time.monotonic)
+
+    def keep_remark(self, clause: str, text: str) -> None:
+        """Keep the first remark on each clause."""
+        if clause not in self.remarks:
+            self.remarks[clause] = self._fresh[clause] = self._safe(text)
+
+    def findings(self) -> list[Finding]:
+        """Say for each clause what the run has found."""
+        return findings_of(self.clauses, self.outcomes, remarked=self.remarks)
+
+    def _safe(self, text: str) -> str:
+        return visible(self.hide(text), keep="\n\t")
+
+    # While the tests run
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Show a breach as its paragraph instead of a traceback, and note the outcome."""
+        """Show a breach as its paragraph instead of a traceback, hide what is secret, and note the outcome."""
         report = yield
         if "contract_tests" not in item.nodeid:
             return report
         error = call.excinfo.value if call.excinfo else None
-        breach = error if isinstance(error, Breach) else None
-        if breach is not None and report.failed:
-            report.longrepr = str(breach)
+        if report.failed and isinstance(error, Breach | NotJudged):
+            report.longrepr = self._safe(str(error))
+        elif report.failed and (text := str(report.longrepr)) != (safe := self._safe(text)):
+            report.longrepr = safe
+        report.sections = [(title, self._safe(text)) for title, text in report.sections]
         if report.when == "call" or not report.passed:
-            self._note(item, report, breach)
+            outcome = self._outcome(item, report, error)
+            setattr(report, _NOTE, {"outcome": asdict(outcome), "remarks": self._fresh, "facts": self.facts})
+            self._fresh = {}
         return report
 
-    def _note(self, item: pytest.Item, report: pytest.TestReport, breach: Breach | None) -> None:
-        before = self.outcomes.get(item.nodeid)
-        if before is not None and before.result == "failed":
-            return
-        self.outcomes[item.nodeid] = Outcome(
+    def _outcome(self, item: pytest.Item, report: pytest.TestReport, error: BaseException | None) -> Outcome:
+        breach = error if isinstance(error, Breach) and report.failed else None
+        result: Result = "failed" if report.failed else "skipped" if report.skipped else "passed"
+        operation = breach.exchange.operation if breach and breach.exchange else None
+        return Outcome(
             test=item.nodeid,
             layer=layer_of(item),
             clauses=clauses_of(item),
-            result="failed" if report.failed else "skipped" if report.skipped else "passed",
+            result="not judged" if report.failed and isinstance(error, NotJudged) else result,
             seconds=report.duration,
             breach=breach.clause.id if breach else None,
-            message=_message(report),
+            expected=self._safe(breach.expected) if breach else "",
+            operation=operation.id if operation else None,
+            message=self._safe(_message(report)),
         )
 
-    def states(self) -> dict[str, State]:
-        """Say for each clause what the run found.
-
-        Returns:
-            By clause id: broken when a breach named it, holds when a test of it passed and none failed.
-        """
-        found: dict[str, set[str]] = defaultdict(set)
-        for one in self.outcomes.values():
-            if one.breach:
-                found[one.breach].add("broken")
-            elif one.result == "failed":
-                for clause in one.clauses:
-                    found[clause].add("broken")
-            if one.result == "passed":
-                for clause in one.clauses:
-                    found[clause].add("holds")
-        return {
-            clause: "broken" if "broken" in found[clause] else "holds" if "holds" in found[clause] else "not judged"
-            for clause in self.clauses
-        }
-
-    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """Tell the state of the contract in two or three lines."""
-        if not self.outcomes:
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Collect what a report carries; with workers, this is where the controller learns of it."""
+        note = getattr(report, _NOTE, None)
+        if note is None:
             return
-        states = list(self.states().values())
-        counts = ", ".join(f"{states.count(state)} {state}" for state in STATES)
-        terminalreporter.section("contract")
-        terminalreporter.write_line(f"clauses: {counts}")
-        if self.facts:
-            terminalreporter.write_line(", ".join(f"{name}: {value}" for name, value in self.facts.items()))
+        outcome = Outcome(**{**note["outcome"], "clauses": tuple(note["outcome"]["clauses"])})
+        if outcome.result == "failed" or report.when != "teardown":
+            number = self._names[f"{outcome.test} {report.when}"]
+            self._names[f"{outcome.test} {report.when}"] += 1
+            self.outcomes.append(Outcome(**{**asdict(outcome), "number": number}))
+        for clause, text in note["remarks"].items():
+            self.remarks.setdefault(clause, text)
+        self.facts |= note["facts"]
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
+        """Count what was not judged apart from what failed."""
+        note = getattr(report, _NOTE, None)
+        judged = note is None or note["outcome"]["result"] != "not judged"
+        return None if judged else ("not judged", "N", "NOT JUDGED")
+
+    # When they are over
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None]:
+        """Set the exit code, write the report, then let the summary be shown."""
+        if not hasattr(session.config, "workerinput"):
+            session.exitstatus = self._exit_code(int(session.exitstatus))
+            self._add_facts()
+            if self.directory is not None and self.outcomes:
+                self._write(self.directory)
+        return (yield)
+
+    def _exit_code(self, status: int) -> int:
+        if self.status is not None:
+            return self.status
+        results = {one.result for one in self.outcomes}
+        if status == pytest.ExitCode.TESTS_FAILED and "failed" not in results and "not judged" in results:
+            status = NOT_JUDGED
+        ended = status in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}
+        judged = any(one.state != "not judged" for one in self.findings())
+        return NOTHING_JUDGED if ended and self.judges_server and not judged else status
+
+    def _add_facts(self) -> None:
+        now = datetime.now(tz=UTC).replace(microsecond=0)
+        self.facts |= {"date": now.isoformat(), "duration": f"{time.monotonic() - self._started:.0f} s"}
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> Generator[None]:
+        """Show each breach once, before everything else, and the state of the contract at the end."""
+        stats: dict[str, list[Any]] = terminalreporter.stats
+        whole = {key: list(stats.get(key, [])) for key in ("failed", "error", "not judged")}
+        for key, reports in whole.items():
+            if key in stats:
+                stats[key] = [one for one in reports if not self._is_told_here(one)]
+        self._show_breaches(terminalreporter)
+        result = yield
+        stats.update({key: reports for key, reports in whole.items() if reports})
+        if self.outcomes:
+            self._show_state(terminalreporter)
+        return result
+
+    @staticmethod
+    def _is_told_here(report: pytest.TestReport) -> bool:
+        note = getattr(report, _NOTE, None)
+        return note is not None and bool(note["outcome"]["breach"] or note["outcome"]["result"] == "not judged")
+
+    def _show_breaches(self, terminal: pytest.TerminalReporter) -> None:
+        groups = breaches_of(self.outcomes)
+        if groups:
+            terminal.section("breaches")
+        for group in groups:
+            terminal.write_line(self._safe(group.text()))
+            terminal.write_line("")
+        unanswered = [one for one in self.outcomes if one.result == "not judged"]
+        if unanswered:
+            terminal.section("not judged")
+            terminal.write_line(unanswered[0].message)
+            if len(unanswered) > 1:
+                terminal.write_line(f"  met       in {len(unanswered)} tests")
+
+    def _show_state(self, terminal: pytest.TerminalReporter) -> None:
+        terminal.section("contract")
+        terminal.write_line(self._safe(self._first_line()))
+        terminal.write_line(self._safe(", ".join(f"{name}: {value}" for name, value in self.facts.items())))
         for remark in self.remarks.values():
-            terminalreporter.write_line("")
-            terminalreporter.write_line(remark)
+            terminal.write_line("")
+            terminal.write_line(remark)
         if self.directory is not None:
-            self._write()
-            terminalreporter.write_line(f"report: {self.directory}/contract.html")
+            terminal.write_line(f"report: {self.directory}/contract.html")
 
-    def _write(self) -> None:
-        assert self.directory is not None
-        self.directory.mkdir(parents=True, exist_ok=True)
-        states = self.states()
-        document = {
-            "facts": self.facts,
-            "clauses": [{"id": one.id, "rule": one.rule, "state": states[one.id]} for one in self.clauses.values()],
-            "remarks": list(self.remarks.values()),
-            "tests": [asdict(one) for one in self.outcomes.values()],
-        }
-        (self.directory / "contract.json").write_text(json.dumps(document, indent=1), encoding="utf-8")
-        (self.directory / "contract.xml").write_bytes(junit(list(self.outcomes.values())))
-        page = html_page(
-            self.clauses, states, outcomes=list(self.outcomes.values()), facts=self.facts, remarks=self.remarks
-        )
-        (self.directory / "contract.html").write_text(page, encoding="utf-8")
+    def _first_line(self) -> str:
+        found = Counter(one.state for one in self.findings())
+        line = "clauses: " + ", ".join(f"{found[state]} {state}" for state in STATES)
+        limited = Counter(one.message for one in self.outcomes if one.message.startswith("the target limits"))
+        return line + "".join(f"; {count} tests left out: {reason}" for reason, count in limited.items())
 
-
-def clauses_of(item: pytest.Item) -> tuple[str, ...]:
-    """Say which clauses a test asserts.
-
-    Args:
-        item: The test.
-
-    Returns:
-        Clause ids, as its markers name them.
-    """
-    return tuple(str(clause) for marker in item.iter_markers("clause") for clause in marker.args)
-
-
-def layer_of(item: pytest.Item) -> str:
-    """Say to which layer of the suite a test belongs.
-
-    Args:
-        item: The test.
-
-    Returns:
-        The layer that its module names with ``pytestmark``, else the module's own name.
-    """
-    marker = item.get_closest_marker("layer")
-    return str(marker.args[0]) if marker else item.path.stem.removeprefix("test_")
+    def _write(self, directory: Path) -> None:
+        findings = self.findings()
+        facts = {name: self._safe(str(value)) for name, value in self.facts.items()}
+        parts: dict[str, Any] = {"facts": facts, "remarks": self.remarks}
+        directory.mkdir(parents=True, exist_ok=True)
+        page = html_report(findings, self.outcomes, **parts)
+        (directory / "contract.json").write_text(json_report(findings, self.outcomes, **parts), encoding="utf-8")
+        (directory / "contract.xml").write_bytes(junit_report(self.outcomes, facts=facts))
+        (directory / "contract.html").write_text(page, encoding="utf-8", errors="backslashreplace")
 
 
 def _message(report: pytest.TestReport) -> str:
     if isinstance(report.longrepr, tuple):
         return str(report.longrepr[2]).removeprefix("Skipped: ")
     return str(report.longrepr or "")
-
-
-def junit(outcomes: list[Outcome]) -> bytes:
-    """Write outcomes as JUnit XML.
-
-    Args:
-        outcomes: What each test reported.
-
-    Returns:
-        The document.
-    """
-    suite = ET.Element(
-        "testsuite",
-        name="contract",
-        tests=str(len(outcomes)),
-        failures=str(sum(one.result == "failed" for one in outcomes)),
-        skipped=str(sum(one.result == "skipped" for one in outcomes)),
-    )
-    for one in outcomes:
-        case = ET.SubElement(suite, "testcase", classname=one.layer, name=one.test, time=f"{one.seconds:.3f}")
-        if one.result == "failed":
-            ET.SubElement(case, "failure", message=one.breach or "failed").text = _printable(one.message)
-        elif one.result == "skipped":
-            ET.SubElement(case, "skipped", message=_printable(one.message))
-    return bytes(ET.tostring(suite, encoding="utf-8", xml_declaration=True))
-
-
-def _printable(text: str) -> str:
-    return "".join(letter if letter.isprintable() or letter in "\n\t" else "?" for letter in text)
-
-
-def html_page(
-    clauses: Mapping[str, Clause],
-    states: Mapping[str, State],
-    *,
-    outcomes: list[Outcome],
-    facts: Mapping[str, Any],
-    remarks: Mapping[str, str],
-) -> str:
-    """Write the clause table as one page that needs no other file.
-
-    Args:
-        clauses: The ledger.
-        states: What the run found, by clause.
-        outcomes: What each test reported.
-        facts: What the run was pointed at.
-        remarks: What differs without being promised, by clause.
-
-    Returns:
-        HTML.
-    """
-    found = list(states.values())
-    counts = " · ".join(f"{found.count(state)} {state}" for state in STATES)
-    breaches = "".join(f"<pre>{html.escape(one.message)}</pre>" for one in outcomes if one.result == "failed")
-    rows = "".join(
-        f'<tr style="background:{_COLOURS[states[one.id]]}">'
-        f"<td><code>{one.id}</code></td><td>{html.escape(one.rule)}</td>"
-        f"<td>{states[one.id]}</td><td>{html.escape(one.strength)}</td><td>{html.escape(one.observed or '')}</td></tr>"
-        for one in clauses.values()
-    )
-    told_facts = " · ".join(f"{html.escape(str(name))}: {html.escape(str(value))}" for name, value in facts.items())
-    remarked = "".join(f"<pre>{html.escape(text)}</pre>" for text in remarks.values())
-    return f"""<!doctype html><html lang="en"><meta charset="utf-8"><title>Contract of Gong's CRM API</title>
-<style>body{{font:15px/1.45 system-ui,sans-serif;max-width:72rem;margin:2rem auto;padding:0 1rem}}
-table{{border-collapse:collapse;width:100%}}
-td,th{{border:1px solid #bbb;padding:.3rem .5rem;text-align:left;vertical-align:top}}
-pre{{background:#fdf3f3;border-left:4px solid #c33;padding:.7rem;white-space:pre-wrap;overflow-wrap:anywhere}}</style>
-<h1>Contract of Gong's CRM API</h1><p>{told_facts}</p><p><strong>{counts}</strong></p>
-{"<h2>Breaches</h2>" + breaches if breaches else ""}{"<h2>Remarks</h2>" + remarked if remarked else ""}
-<h2>Clauses</h2><table><tr><th>clause</th><th>rule</th><th>state</th><th>strength</th><th>seen live by others</th></tr>
-{rows}</table></html>
-"""

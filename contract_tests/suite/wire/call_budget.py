@@ -1,16 +1,18 @@
-"""The care taken of a target: pace, budget of calls, patience, and what Retry-After says."""
+"""The care taken of a target: pace, calls at most, patience."""
 
-import math
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 RESERVE = 60
-"""Calls kept back from the budget so that a run can always clean up after itself."""
+"""Calls kept back so that a run can always clean up after itself."""
 
 AFTER_STUCK = 1.5
 """Seconds of patience once a request was found stuck: the first one proved the point."""
+
+BRIEF = 3.0
+"""Seconds to wait for what nobody promises."""
 
 
 class BudgetSpent(Exception):  # noqa: N818  # says what happened; the run stops on it
@@ -39,18 +41,24 @@ class CallBudget:
     _next: float = 0.0
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
-    def reserve(self) -> float:
-        """Take one call from the budget.
+    @property
+    def left(self) -> int:
+        """Calls that are left."""
+        return self.max_calls - self.calls
 
-        Returns:
-            Seconds to wait before it may be made.
+    def admit(self) -> None:
+        """Take one call, and wait until it may be made.
 
         Raises:
             BudgetSpent: No call is left but those for cleaning up.
         """
+        wait = self._reserve()
+        if wait > 0:
+            self.sleep(wait)
+
+    def _reserve(self) -> float:
         with self._lock:
-            left = self.max_calls - self.calls - (0 if self.cleaning else min(RESERVE, self.max_calls // 4))
-            if left <= 0:
+            if self.left - (0 if self.cleaning else min(RESERVE, self.max_calls // 4)) <= 0:
                 raise BudgetSpent(f"--max-calls {self.max_calls} is spent; raise it or run fewer tests")
             self.calls += 1
             if self.rate is None:
@@ -60,58 +68,29 @@ class CallBudget:
             self._next = due + 1 / self.rate
             return due - now
 
-    @property
-    def left(self) -> int:
-        """Calls that are left in the budget."""
-        return self.max_calls - self.calls
-
-    def admit(self) -> None:
-        """Wait until the next call may be made.
-
-        Raises:
-            BudgetSpent: No call is left.
-        """
-        wait = self.reserve()
-        if wait > 0:
-            self.sleep(wait)
-
     def met_limit(self) -> None:
         """Slow down, because the target has answered 429."""
         with self._lock:
             self.limited += 1
             self.rate = min(self.rate or 3.0, 3.0)
 
-    def deadline(self) -> float:
-        """Say how long to wait for something asynchronous.
+    def polls(self, *, brief: bool = False) -> Iterator[None]:
+        """Say that it is time to ask, again and again until patience ends.
 
-        Returns:
-            A time of the budget's clock.
+        Pauses grow between two questions: short ones where calls cost nothing, longer ones under a limit.
+        Who is still not content when this ends has found something stuck, and the run has less patience from then on.
+
+        Args:
+            brief: Whether a few seconds are enough, since nothing is promised.
         """
-        return self.clock() + (min(self.patience, AFTER_STUCK) if self.stuck else self.patience)
-
-    def pauses(self) -> "Pauses":
-        """Say how long to wait between polls.
-
-        Returns:
-            Growing pauses in seconds: short ones where calls cost nothing, longer ones under a limit.
-        """
-        return Pauses(first=0.002, last=0.2) if self.rate is None else Pauses(first=0.3, last=15.0)
-
-
-@dataclass(kw_only=True)
-class Pauses:
-    """Pauses between polls, each longer than the one before."""
-
-    first: float
-    last: float
-    count: int = 0
-
-    def next(self) -> float:
-        """Tell the next pause.
-
-        Returns:
-            Seconds.
-        """
-        pause = min(self.last, self.first * math.pow(1.5, self.count))
-        self.count += 1
-        return pause
+        patience = min(self.patience, AFTER_STUCK) if self.stuck else self.patience
+        deadline = self.clock() + (min(patience, BRIEF) if brief else patience)
+        pause, longest = (0.002, 0.2) if self.rate is None else (0.3, 15.0)
+        while True:
+            yield
+            left = deadline - self.clock()
+            if left <= 0:
+                break
+            self.sleep(min(pause, left))
+            pause = min(longest, 1.5 * pause)
+        self.stuck = self.stuck or not brief

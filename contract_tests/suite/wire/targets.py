@@ -41,7 +41,7 @@ class Target:
 
     Attributes:
         name: Which kind of target.
-        base_url: Scheme, host and port.
+        base_url: Scheme, host, port, and the path in front of every path of the API.
         credentials: Who calls.
         key: The access key, when the caller has one.
         secret: Its secret.
@@ -56,6 +56,22 @@ class Target:
     secret: str | None = field(default=None, repr=False)
     token: Credentials | None = None
     limited: tuple[LimitedToken, ...] = ()
+
+    @property
+    def prefix(self) -> str:
+        """The path in front of every path of the API; empty for most."""
+        return urlsplit(self.base_url).path.rstrip("/")
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        """What no report may show: every value that opens the target, and how headers carry it."""
+        headers = {one.partition(" ")[2] for one in self.valid}
+        return frozenset({*headers, self.key or "", self.secret or ""} - {""})
+
+    @property
+    def in_the_clear(self) -> bool:
+        """Whether credentials travel unencrypted beyond this machine."""
+        return self.base_url.startswith("http://") and not self.loopback
 
     @property
     def loopback(self) -> bool:
@@ -117,13 +133,13 @@ def live_target(base_url: str | None, *, environment: Mapping[str, str] = os.env
     Raises:
         TargetUnusable: No credentials, half of a pair, or no URL.
     """
-    url = (base_url or environment.get("GONG_BASE_URL") or GONG).rstrip("/")
-    if urlsplit(url).scheme not in {"http", "https"}:
-        raise TargetUnusable(f"{url} is no http or https URL; give --base-url or GONG_BASE_URL like {GONG}")
-    key, secret = environment.get("GONG_ACCESS_KEY"), environment.get("GONG_ACCESS_KEY_SECRET")
-    token = environment.get("GONG_ACCESS_TOKEN")
+    url = base_url_of(base_url, environment=environment)
+    key, secret = (secret_from(environment, name) for name in ("GONG_ACCESS_KEY", "GONG_ACCESS_KEY_SECRET"))
+    token = secret_from(environment, "GONG_ACCESS_TOKEN")
     if bool(key) != bool(secret):
         raise TargetUnusable("GONG_ACCESS_KEY and GONG_ACCESS_KEY_SECRET belong together; one of them is missing")
+    if key and ":" in key:
+        raise TargetUnusable("GONG_ACCESS_KEY holds a colon, which HTTP basic cannot carry; look at what was pasted")
     bearer = Credentials.bearer(token) if token else None
     main = Credentials.basic(key, secret) if key and secret else bearer
     if main is None:
@@ -132,11 +148,55 @@ def live_target(base_url: str | None, *, environment: Mapping[str, str] = os.env
         name="live",
         base_url=url,
         credentials=main,
-        key=key or None,
-        secret=secret or None,
+        key=key,
+        secret=secret,
         token=bearer,
         limited=limited_tokens(environment.get("GONG_LIMITED_ACCESS_TOKEN", "")),
     )
+
+
+def base_url_of(option: str | None, *, environment: Mapping[str, str] = os.environ) -> str:
+    """Say where a target is, a path prefix included.
+
+    Raises:
+        TargetUnusable: The URL cannot be one of a server, or would put what is no part of it into every call.
+    """
+    name, url = ("--base-url", option) if option is not None else ("GONG_BASE_URL", environment.get("GONG_BASE_URL"))
+    if url is None:
+        return GONG
+    if not url.strip():
+        raise TargetUnusable(f"{name} is empty; leave it out to judge {GONG}, or name a server")
+    try:
+        address, port = urlsplit(url), urlsplit(url).port
+    except ValueError:
+        raise TargetUnusable(f"{name} is no URL; give one like {GONG}") from None
+    if address.username is not None or address.password is not None:
+        raise TargetUnusable(f"{name} holds a user name or a password; credentials belong into GONG_ACCESS_KEY")
+    if not url.isascii() or not url.isprintable() or " " in url or url != url.strip():
+        raise TargetUnusable(f"{name} holds a blank, or another character that no URL has: {url!r}")
+    if address.scheme not in {"http", "https"} or not address.hostname or port == 0:
+        raise TargetUnusable(f"{name} is no http or https URL: {url!r}; give one like {GONG}")
+    if address.query or address.fragment or "?" in url or "#" in url:
+        raise TargetUnusable(f"{name} ends in a query or a fragment; give the part before it")
+    path = address.path.rstrip("/")
+    if path.endswith("/v2") or "/v2/" in f"{path}/":
+        raise TargetUnusable(f"{name} holds /v2, with which every path of the API begins; give the part before it")
+    return f"{address.scheme}://{address.netloc}{path}"
+
+
+def secret_from(environment: Mapping[str, str], name: str) -> str | None:
+    """Read a credential, without the blanks and line ends that pasting leaves around it.
+
+    Raises:
+        TargetUnusable: No header can carry it; the sentence does not repeat it.
+    """
+    value = environment.get(name, "").strip()
+    if not all("!" <= letter <= "~" for letter in value):
+        raise TargetUnusable(
+            f"{name} holds a blank, a control character or a letter beyond ASCII, which no header can carry; "
+            "nothing was sent"
+        )
+    return value or None
 
 
 def limited_tokens(text: str) -> tuple[LimitedToken, ...]:
@@ -154,6 +214,7 @@ def limited_tokens(text: str) -> tuple[LimitedToken, ...]:
     found = []
     for entry in text.split():
         token, _, names = entry.partition("|")
+        secret_from({"GONG_LIMITED_ACCESS_TOKEN": token}, "GONG_LIMITED_ACCESS_TOKEN")
         scopes = frozenset(name for name in names.split(",") if name)
         if not scopes <= SCOPES:
             raise TargetUnusable(

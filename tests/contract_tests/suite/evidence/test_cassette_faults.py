@@ -16,7 +16,7 @@ Change = Callable[[Interaction], Interaction]
 
 def upload() -> Recording:
     """Read the uploads of every object type."""
-    return read_recording(FOLDER / "upload_crm_entities_every_type_sync.yaml")
+    return read_recording(FOLDER / "upload_crm_entities_every_type.yaml")
 
 
 def changed(recording: Recording, change: Change, *, number: int = 1) -> Recording:
@@ -68,7 +68,7 @@ def test_each_part_of_an_exchange_is_held_against_the_document(change: Change, e
 
 def test_a_body_where_none_is_known_is_told() -> None:
     """A request may not carry what the operation does not know."""
-    recording = read_recording(FOLDER / "list_crm_integrations_none_sync.yaml")
+    recording = read_recording(FOLDER / "list_crm_integrations_none.yaml")
     assert "a body is sent where none is known" in told(
         changed(recording, lambda one: replace(one, request_body=b"[]"))
     )
@@ -102,7 +102,7 @@ def test_a_taken_line_that_is_no_json_is_told() -> None:
 
 def test_only_the_lines_that_were_taken_are_held_against_the_document() -> None:
     """Where the end is FAILED, the lines that it names may be wrong, and the others may not."""
-    recording = read_recording(FOLDER / "get_crm_request_status_failed_then_mended_sync.yaml")
+    recording = read_recording(FOLDER / "get_crm_request_status_failed_then_corrected.yaml")
     assert "" == told(recording)
     end = next(one for one in recording.interactions if b'"FAILED"' in one.content)
     forgiving = changed(

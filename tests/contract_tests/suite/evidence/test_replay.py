@@ -1,15 +1,17 @@
-"""Cassettes and the walks that they hold cannot part ways unseen."""
+"""Cassettes and the scenarios that they hold cannot part ways unseen."""
 
 import shutil
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import yaml
 
+from contract_tests.suite.drive.client_driver import Mode
 from contract_tests.suite.evidence.cassettes import CASSETTES
-from contract_tests.suite.evidence.replay import WALKS, Unplayable, Walk, left_over, play
+from contract_tests.suite.evidence.replay import SCENARIOS, Scenario, Unplayable, left_over, play
 from contract_tests.suite.evidence.tape import Ordered
 from contract_tests.suite.ledger.breach import Breach
 from contract_tests.suite.ledger.clauses import read_clauses
@@ -17,9 +19,9 @@ from contract_tests.suite.ledger.contract import Contract
 from contract_tests.suite.ledger.document import Document
 from contract_tests.suite.wire.closed_network import closed_network
 
-WALK = Walk(family="current", mode="sync")
-REGISTER = "register_crm_integration_only_once_sync.yaml"
-UPLOAD = "upload_crm_entities_every_type_sync.yaml"
+SCENARIO = Scenario(family="current")
+REGISTER = "register_crm_integration_only_once.yaml"
+UPLOAD = "upload_crm_entities_every_type.yaml"
 
 
 @pytest.fixture
@@ -42,24 +44,24 @@ def edit(path: Path, change: Callable[[list[Any]], object]) -> None:
 
 
 def test_an_untouched_recording_is_played(folder: Path, contract: Contract) -> None:
-    """Four walks are played with the network closed."""
+    """One recording answers either client, with the network closed."""
     with closed_network():
-        for walk in WALKS:
-            play(walk, contract=contract, folder=folder)
+        for scenario, mode in product(SCENARIOS, get_args(Mode)):
+            play(scenario, mode=mode, contract=contract, folder=folder)
 
 
 def test_an_answer_that_nobody_asks_for_fails(folder: Path, contract: Contract) -> None:
     """An orphan in a cassette is named."""
     edit(folder / REGISTER, lambda exchanges: exchanges.append(exchanges[0]))
     with pytest.raises(Unplayable, match=f"nobody asks for 1 recorded answers of {REGISTER}, the first one to PUT"):
-        play(WALK, contract=contract, folder=folder)
+        play(SCENARIO, mode="sync", contract=contract, folder=folder)
 
 
 def test_a_question_that_was_not_recorded_fails(folder: Path, contract: Contract) -> None:
     """A call without a recorded answer is never let through, and the cassette is named."""
     edit(folder / UPLOAD, lambda exchanges: exchanges.pop())
     with pytest.raises(Unplayable, match=f"{UPLOAD} has no answer to what is asked now"):
-        play(WALK, contract=contract, folder=folder)
+        play(SCENARIO, mode="sync", contract=contract, folder=folder)
 
 
 def test_a_changed_upload_gets_no_old_answer(folder: Path, contract: Contract) -> None:
@@ -71,7 +73,7 @@ def test_a_changed_upload_gets_no_old_answer(folder: Path, contract: Contract) -
 
     edit(folder / UPLOAD, change)
     with pytest.raises(Unplayable, match="the body differs"):
-        play(WALK, contract=contract, folder=folder)
+        play(SCENARIO, mode="sync", contract=contract, folder=folder)
 
 
 def test_changed_ids_of_a_read_get_no_old_answer(folder: Path, contract: Contract) -> None:
@@ -83,14 +85,14 @@ def test_changed_ids_of_a_read_get_no_old_answer(folder: Path, contract: Contrac
 
     edit(folder / UPLOAD, change)
     with pytest.raises(Unplayable, match="the body differs"):
-        play(WALK, contract=contract, folder=folder)
+        play(SCENARIO, mode="sync", contract=contract, folder=folder)
 
 
 def test_a_missing_cassette_fails(folder: Path, contract: Contract) -> None:
     """A step without a file says how to record it."""
     (folder / REGISTER).unlink()
     with pytest.raises(Unplayable, match=f"{REGISTER} is missing, .*nox -s record"):
-        play(WALK, contract=contract, folder=folder)
+        play(SCENARIO, mode="sync", contract=contract, folder=folder)
 
 
 def test_a_cassette_that_nobody_plays_is_left_over(folder: Path) -> None:
@@ -109,12 +111,12 @@ def test_a_breach_tells_since_when(folder: Path, contract: Contract) -> None:
 
     edit(folder / REGISTER, change)
     with pytest.raises(Breach, match=rf"since     recorded \d{{4}}-\d\d-\d\d from emulator, in {REGISTER}"):
-        play(WALK, contract=contract, folder=folder)
+        play(SCENARIO, mode="sync", contract=contract, folder=folder)
 
 
 def test_files_are_named_after_operations() -> None:
-    """Every cassette begins with the snake case of an operation and ends with the client that has asked."""
-    names = [name for walk in WALKS for name in walk.files()]
+    """Every cassette begins with the snake case of an operation."""
+    names = [name for scenario in SCENARIOS for name in scenario.files()]
     assert len(names) == len(set(names))
-    assert "upload_crm_entities_legacy_every_type_async.yaml" in names
-    assert "get_crm_request_status_failed_then_mended_of_legacy_sync.yaml" in names
+    assert "upload_crm_entities_legacy_every_type.yaml" in names
+    assert "get_crm_request_status_failed_then_corrected_of_legacy.yaml" in names

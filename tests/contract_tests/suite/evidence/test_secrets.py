@@ -33,8 +33,8 @@ def test_the_shape_of_a_secret_is_found(text: str, expected: str) -> None:
 
 def test_a_planted_value_is_found_and_never_repeated() -> None:
     """A known secret of any shape is told by its length and line alone."""
-    told = shown_in("a: 1\nb: hunter2", secrets=["hunter2"])
-    assert ["a planted value of 7 characters, in line 2"] == told
+    shown = shown_in("a: 1\nb: hunter2", secrets=["hunter2"])
+    assert ["a planted value of 7 characters (number 1), in line 2"] == shown
 
 
 @pytest.mark.parametrize(
