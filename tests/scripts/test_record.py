@@ -56,10 +56,7 @@ def test_recording_again_changes_nothing_but_the_date(tmp_path: Path, capsys: py
     assert 0 == record.main(["--into", str(tmp_path)])
     assert undated(CASSETTES / "emulator") == undated(tmp_path)
     assert sorted(name for one in SCENARIOS for name in one.files()) == sorted(path.name for path in tmp_path.iterdir())
-    assert (
-        f"18 cassettes in {tmp_path}, 18 of them new or changed"
-        in capsys.readouterr().out
-    )
+    assert f"18 cassettes in {tmp_path}, 18 of them new or changed" in capsys.readouterr().out
 
 
 @pytest.mark.usefixtures("one_scenario")
