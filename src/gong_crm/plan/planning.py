@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gong_crm.checking import CheckedBlock, Rules
-    from gong_crm.events import Checking  # type: ignore[import-not-found,unused-ignore]
+    from gong_crm.events import Checking
     from gong_crm.feeds import Feed
     from gong_crm.plan.model import PlannedFile, Source, TypePlan
 
