@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 PIECE: Final = 200_000
 """Lines remembered in memory; then they are spilled."""
 
-BUCKET: Final = 400_000
+BUCKET: Final = 100_000
 """Hashes looked at together, more or less, and repeated hashes looked for at once."""
 
 
@@ -40,10 +40,13 @@ class Repeated:
         self._spans: list[Span] = []
         self._spilled: list[tuple[_Place, _Place]] = []
         self._file: BinaryIO | None = None
+        self._last = ""
+        self._are_ascending = True
 
-    def add(self, ids: Iterable[str | None], spans: Iterable[Span]) -> None:
+    def add(self, ids: Sequence[str], spans: Iterable[Span]) -> None:
         """Remember lines, and where they stand."""
         self._hashes += map(hash, ids)
+        self._are_ascending = self._are_ascending and self._come_next(ids)
         self._spans += spans
         if len(self._hashes) >= self._piece:
             self._spilled.append((self._write(self._hashes), self._write(chain.from_iterable(self._spans))))
@@ -66,8 +69,22 @@ class Repeated:
             self._file.close()
             self._path.unlink(missing_ok=True)
 
+    def _come_next(self, ids: Sequence[str]) -> bool:
+        """Tell whether ids ascend from the last one, as in the many exports that go by key: then none comes twice."""
+        last, self._last = self._last, ids[-1]
+        if (len(ids[0]), ids[0]) <= (len(last), last):
+            return False
+        lengths = list(map(len, ids))
+        if lengths[0] == lengths[-1]:
+            # By far the usual case, and the quick one.
+            return len(set(lengths)) == 1 and ids == sorted(ids) and len(set(ids)) == len(ids)
+        keys = list(zip(lengths, ids, strict=True))
+        return keys == sorted(set(keys))
+
     def _twice(self) -> Iterator[set[int]]:
         """Give the hashes that come more than once, some at a time."""
+        if self._are_ascending:
+            return
         twice: set[int] = set()
         for bucket in self._buckets():
             twice |= _repeated(bucket)

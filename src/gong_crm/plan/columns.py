@@ -35,10 +35,14 @@ class Columns:
         self.numbers += other.numbers
         self.lines += other.lines
 
+    def order(self) -> list[int]:
+        """Give the places of the lines by instant; those of one instant stay as they are."""
+        return sorted(range(len(self.keys)), key=self.keys.__getitem__)
+
     def picked(self, places: Sequence[int]) -> Columns:
         """Give the lines at some places, in that order."""
         return Columns(
-            list(map(self.keys.__getitem__, places)) if self.keys else [],
+            list(map(self.keys.__getitem__, places)),
             list(map(self.numbers.__getitem__, places)),
             list(map(self.lines.__getitem__, places)),
         )

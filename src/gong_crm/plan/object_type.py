@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from itertools import accumulate
-from typing import TYPE_CHECKING
+from itertools import accumulate, chain
+from typing import TYPE_CHECKING, cast
 
 import orjson
 
@@ -81,7 +81,7 @@ class ObjectTypePlanner:
         self.read += len(lines) - len(checked.blank)
         if not checked.bad and not checked.blank:
             span = Span(source, block.first_line, len(lines), block.offset, len(block.data))
-            self._take_good([span], checked.ids, checked.modified, lines, block.data)
+            self._take_good([span], cast("list[str]", checked.ids), checked.modified, lines, block.data)
             return
         if checked.bad:
             self._held.add(checked)
@@ -97,7 +97,7 @@ class ObjectTypePlanner:
             texts = [lines[place] for place in good]
             self._take_good(
                 spans,
-                [checked.ids[place] for place in good],
+                [cast("str", checked.ids[place]) for place in good],
                 [checked.modified[place] for place in good],
                 texts,
                 b"".join(texts),
@@ -106,7 +106,7 @@ class ObjectTypePlanner:
     def _take_good(
         self,
         spans: list[Span],
-        ids: Sequence[str | None],
+        ids: list[str],
         modified: Sequence[str | None],
         lines: list[bytes],
         data: bytes,
@@ -120,7 +120,8 @@ class ObjectTypePlanner:
         else:
             if not data.endswith(b"\n"):
                 lines = [*lines[:-1], lines[-1] + b"\n"]
-            self._sorter.add(Columns(keys, [number for span in spans for number in numbers_of(span)], lines))
+            numbers = list(chain.from_iterable(map(numbers_of, spans)))
+            self._sorter.add(Columns(keys, numbers, lines), len(data))
 
     def _leave(self, spans: list[Span], lines: list[bytes], data: bytes) -> None:
         """Leave lines where they stand."""
@@ -147,7 +148,8 @@ class ObjectTypePlanner:
         self._stack.callback(self._sorter.close)
         for numbers, lines in self._reader.lines(self._parts.spans()):
             keys = instants([orjson.loads(line).get("modifiedDate") for line in lines])
-            self._sorter.add(Columns(keys, numbers, [line + b"\n" for line in lines]))
+            texts = [line + b"\n" for line in lines]
+            self._sorter.add(Columns(keys, numbers, texts), sum(map(len, texts)))
         self._parts = SpanParts(limit=self._limit)
 
     def finish(self) -> tuple[TypePlan, list[PlannedFile]]:

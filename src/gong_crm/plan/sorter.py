@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right
+from dataclasses import replace
 from struct import Struct
 from typing import TYPE_CHECKING, Final
 
@@ -53,22 +54,34 @@ class Sorter:
         self._runs: list[tuple[int, int]] = []
         self._file: BinaryIO | None = None
 
-    def add(self, columns: Columns) -> None:
-        """Take lines, each with a newline at its end."""
+    def add(self, columns: Columns, size: int) -> None:
+        """Take lines, each with a newline at its end.
+
+        Args:
+            columns: The lines.
+            size: Their bytes.
+        """
         self._columns.extend(columns)
-        self._cost += sum(map(len, columns.lines)) + _LINE_COST * len(columns)
+        self._cost += size + _LINE_COST * len(columns)
         if self._cost >= self._run_bytes:
             self._spill()
 
     def sorted(self) -> Iterator[Columns]:
         """Give all lines in order, some at a time, without their newlines."""
         if self._file is None:
-            yield from _chunks(_sorted_run(self._columns), self._chunk_bytes)
+            for columns in self._columns_sorted():
+                yield replace(columns, lines=b"".join(columns.lines)[:-1].split(b"\n"))
             return
         self._spill()
         while len(self._runs) > self._fan_in:
             groups = [self._runs[start : start + self._fan_in] for start in range(0, len(self._runs), self._fan_in)]
-            self._runs = [self._write_run(self._merged(group)) for group in groups]
+            self._runs = [
+                self._write_run(
+                    (columns.keys, columns.numbers, b"\n".join((*columns.lines, b"")))
+                    for columns in self._merged(group)
+                )
+                for group in groups
+            ]
         yield from self._merged(self._runs)
 
     def close(self) -> None:
@@ -79,20 +92,31 @@ class Sorter:
 
     def _spill(self) -> None:
         if self._columns:
-            self._runs.append(self._write_run(_chunks(_sorted_run(self._columns), self._chunk_bytes)))
+            self._runs.append(
+                self._write_run(
+                    (columns.keys, columns.numbers, b"".join(columns.lines)) for columns in self._columns_sorted()
+                )
+            )
         self._columns, self._cost = Columns(), 0
 
-    def _write_run(self, chunks: Iterable[Columns]) -> tuple[int, int]:
+    def _columns_sorted(self) -> Iterator[Columns]:
+        """Give the lines in memory in order, a chunk at a time."""
+        columns = self._columns
+        order = columns.order()
+        lines = max(1, self._chunk_bytes * len(order) // (self._cost + 1))
+        for start in range(0, len(order), lines):
+            yield columns.picked(order[start : start + lines])
+
+    def _write_run(self, chunks: Iterable[tuple[list[str], list[int], bytes]]) -> tuple[int, int]:
+        """Write keys, numbers and lines, chunk by chunk."""
         if self._file is None:
             self._file = self._path.open("w+b", buffering=0)
         start = end = self._file.seek(0, 2)
-        for columns in chunks:
-            keys = "\n".join(columns.keys).encode()
-            data = b"\n".join(columns.lines)
-            head = _HEAD.pack(len(columns), len(keys), len(data))
-            numbers = array("q", columns.numbers).tobytes()
+        for keys, numbers, data in chunks:
+            texts = "\n".join(keys).encode()
+            head = _HEAD.pack(len(keys), len(texts), len(data))
             self._file.seek(end)  # a merge reads in between
-            end += write_all(self._file, b"".join((head, keys, numbers, data)))
+            end += write_all(self._file, b"".join((head, texts, array("q", numbers).tobytes(), data)))
         return start, end
 
     def _merged(self, runs: Iterable[tuple[int, int]]) -> Iterator[Columns]:
@@ -142,7 +166,7 @@ class _Run:
         return Columns(
             body[:key_bytes].decode().split("\n"),
             array("q", body[key_bytes : key_bytes + 8 * count]).tolist(),
-            body[key_bytes + 8 * count :].split(b"\n"),
+            body[key_bytes + 8 * count : -1].split(b"\n"),
         )
 
 
@@ -165,20 +189,4 @@ def merged(runs: list[_Run]) -> Iterator[Columns]:
             for run in runs:
                 batch.extend(run.take(len(run.columns)))
         runs = [run for run in runs if run.columns or run.has_more]
-        yield _sorted_run(batch)
-
-
-def _sorted_run(columns: Columns) -> Columns:
-    keys = columns.keys
-    return columns.picked(sorted(range(len(columns)), key=keys.__getitem__))
-
-
-def _chunks(columns: Columns, size: int) -> Iterator[Columns]:
-    """Cut lines into chunks, and their newlines off."""
-    if not columns:
-        return
-    lines = max(1, size * len(columns) // (sum(map(len, columns.lines)) + 1))
-    for start in range(0, len(columns), lines):
-        chunk = columns.cut(start, start + lines)
-        chunk.lines = b"".join(chunk.lines)[:-1].split(b"\n")
-        yield chunk
+        yield batch.picked(batch.order())
