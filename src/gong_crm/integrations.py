@@ -24,7 +24,6 @@ SCHEMA_TYPES: Final = ("ACCOUNT", "CONTACT", "DEAL", "LEAD")
 """The object types that have custom fields and can be read back."""
 _IDS_A_CALL: Final = 100
 _MOST_LOST: Final = 5
-_FIRST_POLL: Final = 0.5
 _LONGEST_POLL: Final = 30.0
 UNKNOWN: Final = frozenset({400, 404})
 """What Gong answers to an id that it does not know is 400 or 404: no source settles which."""
@@ -298,7 +297,7 @@ def _is_known(session: Session, integration_id: int, request: str, deadline: Dea
 
 def follow(session: Session, integration_id: int, request: str, *, deadline: Deadline = NEVER) -> Steps[Status]:
     """Ask for the status of one request until it is final, less and less often."""
-    delay = _FIRST_POLL
+    delay = session.settings.first_poll
     while True:
         call = session.calls.status(integration_id=integration_id, client_request_id=request)
         found = yield from attempt(session, call, patience=LONG, deadline=deadline)

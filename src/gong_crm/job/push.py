@@ -48,7 +48,6 @@ if TYPE_CHECKING:
 
 OBJECT_TYPES: Final = ("BUSINESS_USER", "STAGE", "ACCOUNT", "CONTACT", "DEAL", "LEAD")
 DAY: Final = 24 * 3600.0
-_FIRST_POLL: Final = 0.5
 _LONGEST_POLL: Final = 30.0
 _UNHEARD: Final = 1800.0
 """Seconds without one answered poll after which following gives up; the job can be taken up again."""
@@ -380,7 +379,7 @@ class _Course:
         """Ask for the status of files until each is final; a poll that fails is no failure of the job."""
         states = {one.number: one.state for one in self.session.journal.files(self.job.id)}
         open_rows = [one for one in rows if states[one.number] is not FileState.SETTLED]
-        heard, began, delay = time.monotonic(), time.monotonic(), _FIRST_POLL
+        heard, began, delay = time.monotonic(), time.monotonic(), self.session.settings.first_poll
         words: dict[int, str] = {}
         while open_rows:
             for row in list(open_rows):

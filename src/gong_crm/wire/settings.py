@@ -52,6 +52,11 @@ class Settings:
         """Tell whether the address is of this machine."""
         return urlsplit(self.base_url).hostname in _LOOPBACK
 
+    @property
+    def first_poll(self) -> float:
+        """Seconds until a status is asked for the second time; an emulator is quicker than Gong."""
+        return 0.05 if self.is_local else 2.0
+
     def __reduce__(self) -> tuple[Any, ...]:
         """Refuse to be pickled: a pickle would carry the credentials to wherever it goes."""
         raise TypeError("a GongCrm holds credentials and cannot be pickled; make a new one in the other process")
