@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from gong_crm.errors import BalanceError, RejectedError
 from gong_crm.findings import Origin
+from gong_crm.table import table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +28,9 @@ class TypeOutcome:
         files: Files that were sent.
         bytes: Bytes that were sent.
         unlisted: Of the rejected, those that Gong counted without saying which; it lists 20 a file.
-        reject_file: The rejected lines as they came, to be corrected and pushed again; None without rejects.
+        reject_file: The rejected lines as they were checked, byte by byte, to be corrected and pushed again; None
+            without rejects.
+        reject_rows: The rejected rows as they came, below their header, for each source that is CSV.
     """
 
     object_type: str
@@ -39,6 +42,7 @@ class TypeOutcome:
     bytes: int
     unlisted: int = 0
     reject_file: str | None = None
+    reject_rows: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Hold the numbers against each other.
@@ -131,6 +135,33 @@ class Outcome:
                 return self.folder / one.reject_file
         return None
 
+    def reject_rows(self, object_type: str) -> tuple[Path, ...]:
+        """Name the files of rejected rows of an object type, one for each CSV that they came from."""
+        return tuple(
+            self.folder / name for one in self.types if one.object_type == object_type for name in one.reject_rows
+        )
+
+    def __str__(self) -> str:
+        """Write it as a table, with what is worth knowing below."""
+        names = ("read", "accepted", "rejected", "duplicates", "files", "bytes")
+        rows: list[tuple[str, ...]] = [("type", *names)]
+        rows += [(one.object_type, *(f"{getattr(one, name):,}" for name in names)) for one in self.types]
+        told = [
+            f"{one.object_type}: Gong counted {one.unlisted:,} more rejected lines than it listed"
+            for one in self.types
+            if one.unlisted
+        ]
+        files = [f"rejected: {path}" for path in self._to_correct()]
+        return "\n".join([table(rows), *told, *self.discrepancies, *self.notes, *files])
+
+    def _to_correct(self) -> tuple[Path, ...]:
+        """Name the files that people would correct: rows where there are, else lines."""
+        return tuple(
+            self.folder / name
+            for one in self.types
+            for name in (one.reject_rows or ((one.reject_file,) if one.reject_file else ()))
+        )
+
     def raise_for_rejects(self) -> None:
         """Raise when a line was rejected, or when Gong's numbers contradict what was sent.
 
@@ -144,7 +175,7 @@ class Outcome:
             if number == 3:  # noqa: PLR2004  (enough to see what is wrong)
                 break
             said.append(str(one))
-        files = tuple(self.folder / one.reject_file for one in self.types if one.reject_file is not None)
+        files = self._to_correct()
         said += [f"all of them: {', '.join(map(str, files))}"] if files else []
         message = "; ".join([*said, *self.discrepancies])
         raise RejectedError(message, rejected=self.rejected, read=self.read, reject_files=files)
@@ -163,7 +194,7 @@ class Outcome:
         """Read what `to_dict` wrote."""
         return cls(
             token=values["token"],
-            types=tuple(TypeOutcome(**one) for one in values["types"]),
+            types=tuple(TypeOutcome(**{**one, "reject_rows": tuple(one["reject_rows"])}) for one in values["types"]),
             discrepancies=tuple(values["discrepancies"]),
             notes=tuple(values["notes"]),
             folder=folder,

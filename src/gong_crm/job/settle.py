@@ -10,6 +10,7 @@ from gong_crm.errors import JournalError, SourceChangedError
 from gong_crm.events import Finished
 from gong_crm.findings import Origin
 from gong_crm.job.outcome import Outcome, Rejection, TypeOutcome, write_rejection
+from gong_crm.job.reject_rows import RejectRows
 from gong_crm.plan import TypePlan, origins_of
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def settle(session: Session, job: JobRow, plan: Plan | None) -> None:
     try:
         shutil.rmtree(folder / REJECTS, ignore_errors=True)
         (folder / REJECTS).mkdir(parents=True)
-        ends = [_TypeEnd(one, rows, plan, folder / REJECTS) for one in types]
+        ends = [_TypeEnd(one, rows, plan, folder / REJECTS, planned_at=job.created) for one in types]
         outcome = Outcome(
             token=token_of(job, rows),
             types=tuple(one.write() for one in ends),
@@ -133,11 +134,14 @@ def _adopted(rows: Sequence[FileRow]) -> list[TypePlan]:
 class _TypeEnd:
     """The end of the lines of one object type."""
 
-    def __init__(self, planned: TypePlan, rows: Sequence[FileRow], plan: Plan | None, folder: Path) -> None:
+    def __init__(
+        self, planned: TypePlan, rows: Sequence[FileRow], plan: Plan | None, folder: Path, *, planned_at: float
+    ) -> None:
         self._planned = planned
         self._rows = [(row, verdict(row)) for row in rows if row.object_type == planned.object_type]
         self._plan = plan
         self._folder = folder
+        self._csv = RejectRows(plan, planned.object_type, planned_at=planned_at)
         self.discrepancies = [one.discrepancy for _, one in self._rows if one.discrepancy]
         self.notes: list[str] = []
 
@@ -151,6 +155,8 @@ class _TypeEnd:
                 (self._folder / f"{name}.reasons.ldjson").open("wb") as reasons,
             ):
                 known = self._write_held(lines, reasons) + self._write_refused(lines, reasons)
+        written = list(self._csv.write(self._folder, name))
+        self.notes += [why for _, why in written if why]
         self._note()
         return TypeOutcome(
             object_type=name,
@@ -162,6 +168,7 @@ class _TypeEnd:
             bytes=self._planned.bytes,
             unlisted=rejected - known,
             reject_file=f"{name}.ldjson" if known and self._plan is not None else None,
+            reject_rows=tuple(target for target, _ in written if target),
         )
 
     def _note(self) -> None:
@@ -179,6 +186,7 @@ class _TypeEnd:
         for held in self._plan.held_back(self._planned.object_type):
             count += 1
             lines.write(held.raw)
+            self._csv.add(held.origin)
             for one in held.findings:
                 message = f"{one.message}; {one.hint}" if one.hint else one.message
                 reasons.write(write_rejection(self._rejection(held.origin, "check", message, one.member)))
@@ -191,6 +199,7 @@ class _TypeEnd:
                 for number, origin, raw in self._origins(row, some):
                     count += 1
                     lines.write(raw)
+                    self._csv.add(origin)
                     reasons.write(write_rejection(self._rejection(origin, "gong", judged.reasons[number], None)))
         return count
 

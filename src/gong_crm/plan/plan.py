@@ -13,6 +13,7 @@ from gong_crm.checking.spans import Span
 from gong_crm.errors import JournalError
 from gong_crm.plan.held import held_lines
 from gong_crm.plan.model import STEPS, PlannedFile, Source, TypePlan
+from gong_crm.table import table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,13 +78,7 @@ class Plan:
     def table(self) -> str:
         """Write it as a text for people."""
         rows = [("type", "wave", "files", "lines", "bytes"), *self._rows()]
-        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        lines = [
-            "  ".join(
-                cell.rjust(width) if place > 1 else cell.ljust(width) for place, (cell, width) in enumerate(pairs)
-            )
-            for pairs in (zip(row, widths, strict=True) for row in rows)
-        ]
+        lines = [table(rows, words=2)]
         for one in self.types:
             if one.held_back:
                 lines.append(f"{one.object_type}: {one.held_back:,} of {one.read:,} lines are bad and held back")

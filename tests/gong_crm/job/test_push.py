@@ -424,3 +424,39 @@ def test_a_job_that_cannot_be_finished_is_given_up(integration: Integration, doo
     stuck.discard()
     assert [] == door.jobs()
     assert [fine.id] == [folder.name for folder in (tmp_path / "journal" / "jobs").iterdir()]
+
+
+def test_rejected_rows_come_back_as_csv(integration: Integration, tmp_path: Path) -> None:
+    """What came as CSV comes back as CSV, row by row as it was, below its header, to be corrected where it was made."""
+    rows = ["c1;2026-01-02T03:04:05Z;Ann", 'c2;tomorrow;"Bea;\nBär"', "c3;2026-01-02T03:04:05Z;Cy", "c4;;Di"]
+    source = tmp_path / "contacts.csv"
+    source.write_bytes("\r\n".join(["objectId;modifiedDate;firstName", *rows]).encode())
+    outcome = integration.push({"CONTACT": source}).outcome
+    assert (4, 2, 2) == (outcome.read, outcome.accepted, outcome.rejected)
+    (path,) = outcome.reject_rows("CONTACT")
+    assert "\r\n".join(["objectId;modifiedDate;firstName", rows[1], rows[3], ""]).encode() == path.read_bytes()
+    assert [3, 6] == [one.origin.line for one in outcome.rejections()]
+    assert f"rejected: {path}" in str(outcome)
+
+
+def test_rejected_rows_of_a_file_that_was_written_anew_are_told(integration: Integration, tmp_path: Path) -> None:
+    """A CSV that is another file by the end is not read for rows; the lines are there all the same."""
+    source = tmp_path / "contacts.csv"
+    source.write_text("objectId,modifiedDate\nc1,2026-01-02T03:04:05Z\nc2,tomorrow\n")
+    job = integration.push({"CONTACT": source}, wait=False)
+    source.write_text("objectId,modifiedDate\n")
+    os.utime(source, (2**31, 2**31))
+    outcome = job.wait().outcome
+    assert () == outcome.reject_rows("CONTACT")
+    assert ["it was written anew meanwhile"] == [note.split(": ")[-1] for note in outcome.notes]
+    assert outcome.reject_file("CONTACT") is not None
+
+
+def test_an_outcome_reads_as_a_table(integration: Integration) -> None:
+    """What became of the lines can be printed as it is."""
+    outcome = integration.push({"ACCOUNT": [account(1), account(1), account(2), {"objectId": "a3"}]}).outcome
+    assert [
+        "type     read  accepted  rejected  duplicates  files  bytes",
+        f"ACCOUNT     4         2         1           1      1    {outcome.types[0].bytes}",
+        f"rejected: {outcome.reject_file('ACCOUNT')}",
+    ] == str(outcome).splitlines()
