@@ -11,7 +11,7 @@ from pathlib import Path
 
 from codegen.audit import audit
 from codegen.line_schemas import write_line_schemas
-from codegen.toolchain import Toolchain, ToolError, check_overrides, upstream_templates, write_client
+from codegen.toolchain import RUNTIME, Toolchain, ToolError, check_overrides, upstream_templates, write_client
 from document.openapi import DocumentError, read_document, sha256_of
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -96,11 +96,13 @@ def _finish(package: Path) -> None:
 
 def _write_manifest(path: Path, *, document: Path, templates: Path, tools: Toolchain) -> None:
     files = sorted(templates.rglob("*.jinja"))
+    modules = sorted(RUNTIME.glob("*.py"))
     manifest = {
         "comment": "Written by scripts/generate.py. DO NOT EDIT: run `nox -s generate`.",
         "document": {"name": document.name, "sha256": sha256_of(document)},
         "tools": {"openapi-python-client": tools.generator, "ruff": tools.ruff},
         "templates": {file.relative_to(templates).as_posix(): sha256_of(file) for file in files},
+        "runtime": {file.name: sha256_of(file) for file in modules},
     }
     path.write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
 

@@ -1,17 +1,30 @@
 # DO NOT EDIT: written by scripts/generate.py from openapi.yaml, run `nox -s generate`.
-"""Contains some shared types for properties"""
+# Replaces types.py.jinja of openapi-python-client 0.29.1,
+# sha256 93df9d75883a4eafac77dd21bc6907f3ef612e3f7841e08656618dcf6c4ce494
+# Why: UNSET was cloned by pickle and copy and leaked into what is sent; a handle that stood elsewhere or was read
+#      before was sent wrong or empty; a status unknown to http.HTTPStatus raised ValueError.
+# Upstream: no thread found for the first two; /issues/1442 for the third
+"""Contains what all models and API functions share."""
 
-import contextlib
-import io
-import os
-import weakref
-from collections.abc import Mapping, MutableMapping
-from typing import IO, BinaryIO, Generic, Literal, TypeVar, cast
+from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, MutableMapping
+from enum import Enum
+from typing import IO, TYPE_CHECKING, Any, ClassVar, Generic, Literal, Self, TypeVar, cast
+
+import attrs
 from attrs import define, field
+
+from . import errors
+from ._payloads import Payload, Readable, as_file, content_of, media_type_of, name_of
+
+if TYPE_CHECKING:
+    from gong_crm_client.models.error_response import ErrorResponse
 
 
 class Unset:
+    """The type of `UNSET`, which stands for a member that is left out."""
+
     def __bool__(self) -> Literal[False]:
         return False
 
@@ -35,112 +48,191 @@ FileTypes = (
 )
 RequestFiles = list[tuple[str, FileTypes]]
 
-# Handles that cannot go back and were read from, so that a second attempt does not send what is left of them.
-_SPENT: "weakref.WeakSet[BinaryIO]" = weakref.WeakSet()
-
-
-# httpx asks for 64 KiB at a time and sends on whatever it gets; larger pieces halve the time, awaited ones most.
-_PIECE = 512 * 1024
-
 
 @define
 class File:
-    """Contains information for file uploads
-
-    The part is what the handle gives from ``start`` to its end, at each attempt anew.
+    """A file to upload: what its payload gives from `start` to its end, at each attempt anew.
 
     Attributes:
-        payload: A handle opened in binary mode; it must stand at ``start`` when it is first sent.
-        file_name: The name told to the server; without one, the name of the handle's file, or "data".
-        mime_type: The media type told to the server.
-        start: The byte of the handle at which the part starts.
+        payload: Bytes, a `pathlib.Path`, a handle opened in binary mode, a memory map, or an iterator of bytes.
+            A handle must stand at `start` when it is first sent; a pipe or an iterator can be sent once.
+        file_name: The name that the server is given; without one, the name of the payload's file, or "data".
+        mime_type: The media type that the server is given.
+        start: The byte at which the part starts.
     """
 
-    payload: BinaryIO
+    payload: Payload
     file_name: str | None = None
     mime_type: str | None = "application/x-ndjson"
     start: int = field(default=0, kw_only=True)
     _sent: bool = field(default=False, init=False, repr=False, eq=False)
 
     def to_tuple(self) -> FileTypes:
-        """Return a tuple representation that httpx will accept for multipart/form-data"""
-        path = getattr(self.payload, "name", None)
-        known = isinstance(path, str) and not path.startswith("<")  # <stdin> is no name, nor is a number
-        name = self.file_name or (os.path.basename(str(path)) if known else "") or "data"
-        if isinstance(self.payload, (bytes, str, io.TextIOBase)):
-            return name, self.payload, self.mime_type  # httpx sends the first two and refuses the third
-        part = _Part(self.payload, start=self.start, sent=self._sent)
+        """Return what httpx takes for a part of a form.
+
+        Raises:
+            TypeError: If the payload is nothing that can be sent.
+            ValueError: If the payload cannot be sent from `start`, or the media type is none.
+        """
+        name, media_type = name_of(self.payload, self.file_name), media_type_of(self.mime_type)
+        content = content_of(self.payload, start=self.start, sent=self._sent)
         self._sent = True
-        return name, cast("IO[bytes]", part), self.mime_type
+        return name, as_file(content), media_type
 
 
-class _Part:
-    """Reads the same bytes of a handle at each attempt, or says why it cannot"""
+def form_of(body: Any, model: type[Any]) -> RequestFiles:  # noqa: ANN401 - whatever the caller gave
+    """Return the parts of a form.
 
-    def __init__(self, payload: BinaryIO, *, start: int, sent: bool) -> None:
-        self._payload = payload
-        self._start = start
-        self._read = 0
-        self._length: int | None = None
-        if hasattr(payload, "seekable") and payload.seekable():
-            here = payload.tell()
-            if here != start and not sent:
-                raise ValueError(
-                    f"the payload stands at byte {here}, not at {start}:"
-                    f" seek({start}) to send it from there, or say File(..., start={here})"
-                )
-            self._length = payload.seek(0, io.SEEK_END) - start
-            payload.seek(start)
-            if self._length < 0:
-                raise ValueError(f"the payload has {self._length + start} bytes, it cannot start at {start}")
-        elif start or sent or payload in _SPENT:
-            raise ValueError("the payload can be read only once, and was: open it anew, or send a seekable copy")
+    Raises:
+        TypeError: If the body is no such form, or if its file is no `File`; the message says how to write it.
+    """
+    files = [one.name for one in attrs.fields(model) if one.type in (File, "File")]
+    recipe = f"{model.__name__}({', '.join(f'{name}=File(payload=...)' for name in files)}), File being of .types"
+    if not isinstance(body, model):
+        raise TypeError(f"body is {recipe}; it is no {type(body).__name__}")
+    for name in files:
+        value = getattr(body, name)
+        if not isinstance(value, File):
+            raise TypeError(f"{name} is a File: write {recipe}; it is no {type(value).__name__}")
+    parts: RequestFiles = body.to_multipart()
+    return parts
 
-    def tell(self) -> int:
-        if self._length is None:
-            raise io.UnsupportedOperation("a payload that can be read only once has no position")
-        return self._read
 
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        if self._length is None:
-            if self._read:
-                raise ValueError("the payload can be read only once, and was: open it anew, or send a seekable copy")
-            return 0
-        self._read = offset + (self._length if whence == io.SEEK_END else 0)
-        self._payload.seek(self._start + self._read)
-        return self._read
+E = TypeVar("E", bound=Enum)
 
-    def read(self, size: int = -1) -> bytes:
-        if self._length is None:
-            return self._read_once(size)
-        if self._payload.tell() != self._start + self._read:
-            raise ValueError("somebody else moved the payload while it was sent: give each call a handle of its own")
-        left = self._length - self._read
-        chunk = self._payload.read(left if size < 0 else min(max(size, _PIECE), left))
-        self._read += len(chunk)
-        return chunk
 
-    def _read_once(self, size: int) -> bytes:
-        chunk = self._payload.read(size)
-        if not chunk and not self._read:
-            raise ValueError("the payload gave no byte: it was read before, or is empty; io.BytesIO() sends nothing")
-        self._read += len(chunk)
-        with contextlib.suppress(TypeError):  # some objects of others take no weak reference
-            _SPENT.add(self._payload)
-        return chunk
+def text_of(value: object, kind: type[E]) -> str:
+    """Return what is sent for a value of an enum: a member of it, or its text.
+
+    Raises:
+        TypeError: If it is no text at all.
+    """
+    if not isinstance(value, str):
+        raise TypeError(f"{kind.__name__} is one of {_listed(kind)}; {type(value).__name__} is none")
+    return str(value.value if isinstance(value, Enum) else value)
+
+
+def argument_of(value: object, kind: type[E]) -> str:
+    """Return what is sent for an argument: a member of the enum, or the text of a known one.
+
+    Who knows a value that the document does not says so by making a member of it, as in `kind("NEW")`.
+
+    Raises:
+        ValueError: If it is an unknown text; the message lists the known ones.
+        TypeError: If it is no text at all.
+    """
+    text = text_of(value, kind)
+    if not isinstance(value, kind) and text not in {member.value for member in kind}:
+        raise ValueError(f"{text!r} is no {kind.__name__}; there are {_listed(kind)}")
+    return text
+
+
+def _listed(kind: type[Enum]) -> str:
+    return ", ".join(str(member.value) for member in kind)
+
+
+V = TypeVar("V")
+
+
+def owned(members: Mapping[str, V]) -> dict[str, V]:
+    """Return a copy, so that two models never share their members."""
+    return dict(members)
+
+
+class Model(MutableMapping[str, V]):
+    """What every model can do: its members, custom ones too, are reached by their JSON names like those of a dict."""
+
+    __slots__ = ()
+
+    # JSON name of each declared member -> attribute.
+    _names: ClassVar[dict[str, str]] = {}
+    additional_properties: dict[str, V]
+
+    @property
+    def additional_keys(self) -> list[str]:
+        """Return the names of the members that the document does not declare."""
+        return list(self.additional_properties)
+
+    def __getitem__(self, key: str) -> V:
+        if key in self._names:
+            value = getattr(self, self._names[key])
+            if value is UNSET:
+                raise KeyError(key)
+            return cast("V", value)
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: V) -> None:
+        if key in self._names:
+            setattr(self, self._names[key], value)
+        else:
+            self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        if key not in self._names:
+            del self.additional_properties[key]
+            return
+        name = self._names[key]
+        if getattr(self, name) is UNSET:
+            raise KeyError(key)
+        # Each model is an attrs class, which only its own definition says.
+        if attrs.fields_dict(type(self))[name].default is attrs.NOTHING:  # type: ignore[arg-type]
+            raise TypeError(f"{type(self).__name__} is nothing without its {key}")
+        setattr(self, name, UNSET)
+
+    def __contains__(self, key: object) -> bool:
+        name = self._names.get(key) if isinstance(key, str) else None
+        return key in self.additional_properties if name is None else getattr(self, name) is not UNSET
+
+    def __iter__(self) -> Iterator[str]:
+        yield from (key for key, name in self._names.items() if getattr(self, name) is not UNSET)
+        yield from (key for key in self.additional_properties if key not in self._names)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def __copy__(self) -> Self:
+        return attrs.evolve(self)  # type: ignore[misc]
 
 
 T = TypeVar("T")
+S = TypeVar("S")
+
+
+def _kind(value: object) -> str:
+    return f"<{type(value).__name__}>"
 
 
 @define
 class Response(Generic[T]):
-    """A response from an endpoint"""
+    """A response from an endpoint."""
 
     status_code: int
-    content: bytes
-    headers: MutableMapping[str, str]
-    parsed: T | None
+    # A server may echo secrets, and unwrap raises with this object in its frame.
+    content: bytes = field(repr=False)
+    headers: MutableMapping[str, str] = field(repr=False)
+    parsed: T | None = field(repr=_kind)
+    _failure: errors.CallError | None = field(default=None, kw_only=True, repr=False, eq=False, alias="failure")
+
+    def documented(self) -> T:
+        """Return the parsed answer, be it a refusal.
+
+        Raises:
+            UnexpectedResponse: If the document does not describe the answer.
+        """
+        if isinstance(self._failure, errors.UnexpectedResponse):
+            raise self._failure
+        return cast("T", self.parsed)
+
+    def unwrap(self: Response[S | ErrorResponse]) -> S:
+        """Return the success that was asked for.
+
+        Raises:
+            RefusedCall: If the server refused, in its sentences.
+            UnexpectedResponse: If the document does not describe the answer.
+        """
+        if self._failure is not None:
+            raise self._failure
+        return cast("S", self.parsed)
 
 
-__all__ = ["UNSET", "File", "FileTypes", "RequestFiles", "Response", "Unset"]
+__all__ = ["UNSET", "File", "FileTypes", "Model", "Payload", "Readable", "RequestFiles", "Response", "Unset"]

@@ -59,6 +59,7 @@ def audit(root: Path, document: Document) -> list[str]:
     missing: list[str] = []
     for operation in document.operations():
         missing += _operation(root / "gong_crm_client", document, operation)
+        missing += _parts(root / "gong_crm_client", document, operation)
     missing += _components(root / "gong_crm_client", document)
     missing += _line_files(root / "gong_crm_schemas", document)
     return missing
@@ -107,6 +108,16 @@ def _request(document: Document, operation: Operation, request: ast.AST) -> Iter
     kinds = {key for name, key in stored if name == "_kwargs"}
     if "requestBody" in operation.node and not kinds & {"json", "files", "content", "data"}:
         yield f"{operation.pointer}: the body is not sent"
+
+
+def _parts(package: Path, document: Document, operation: Operation) -> Iterator[str]:
+    """Tell a part of a form whose media type is another than that of the client's `File`."""
+    module = Module.read(package / "types.py")
+    known = _texts(class_) if module and (class_ := module.class_("File")) else set()
+    for media in document.resolve(operation.node.get("requestBody", {})).get("content", {}).values():
+        for name, part in media.get("encoding", {}).items():
+            if "contentType" in part and part["contentType"] not in known:
+                yield f"{operation.pointer}: File sends {name} as another media type than {part['contentType']}"
 
 
 def _responses(document: Document, operation: Operation, module: Module) -> Iterator[str]:

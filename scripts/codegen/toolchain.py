@@ -31,6 +31,10 @@ _POST_HOOKS = [
 ]
 
 
+# The modules of the client that no template can say better: copied as they are, some over the generator's own.
+RUNTIME = Path(__file__).resolve().parent / "runtime"
+
+
 class ToolError(Exception):
     """A tool is missing, of another version, or did not do its work; the message says what to do."""
 
@@ -95,7 +99,7 @@ def _ruff_version(search_path: str) -> str | None:
     return found.group() if found else "of an unknown version"
 
 
-def write_client(target: Path, *, document: Document, templates: Path, tools: Toolchain) -> None:
+def write_client(target: Path, *, document: Document, templates: Path, tools: Toolchain, runtime: bool = True) -> None:
     """Let the generator write the client into a folder that does not exist yet.
 
     Args:
@@ -103,6 +107,7 @@ def write_client(target: Path, *, document: Document, templates: Path, tools: To
         document: The parsed document.
         templates: The folder of template overrides.
         tools: The checked toolchain.
+        runtime: Whether our hand-written modules take the place of the generator's and join them.
 
     Raises:
         ToolError: If the generator fails, warns, or writes nothing.
@@ -128,27 +133,22 @@ def write_client(target: Path, *, document: Document, templates: Path, tools: To
         raise ToolError(f"the generator failed:\n{(answer.stdout + answer.stderr).strip()}")
     if not (target / "client.py").is_file():
         raise ToolError("the generator ended well but wrote nothing: look at its version and at the document")
+    for module in sorted(RUNTIME.glob("*.py")) if runtime else ():
+        if module.name != "__init__.py":
+            shutil.copyfile(module, target / module.name)
 
 
 def facts_of(document: Document) -> str:
     """Return the Jinja text that tells the overrides what the generator itself does not pass on.
 
-    Two things: the warning of each deprecated operation, and the media type of an uploaded part.
-
-    Raises:
-        ToolError: If the document's parts have more than one media type.
+    Two things: the warning of each deprecated operation, and which schemas are enums.
     """
     warnings: dict[str, str] = {}
-    part_types: set[str] = set()
     for operation in document.operations():
         if operation.node.get("deprecated"):
             warnings[snake_case(operation.operation_id)] = _warning(operation.operation_id, operation.node)
-        for media in document.resolve(operation.node.get("requestBody", {})).get("content", {}).values():
-            part_types.update(part["contentType"] for part in media.get("encoding", {}).values())
-    if len(part_types) > 1:
-        raise ToolError(f"the document's parts have several media types, one is supported: {sorted(part_types)}")
-    part_type = json.dumps(next(iter(part_types), None)).replace("null", "none")
-    return f"{{% set warnings = {json.dumps(warnings)} %}}\n{{% set part_type = {part_type} %}}\n"
+    enums = [name for name, schema in document.components("schemas").items() if "enum" in schema]
+    return f"{{% set warnings = {json.dumps(warnings)} %}}\n{{% set enums = {json.dumps(enums)} %}}\n"
 
 
 def _warning(operation_id: str, node: Mapping[str, str]) -> str:
@@ -163,8 +163,9 @@ def check_overrides(templates: Path, *, originals: Path) -> None:
     Raises:
         ToolError: If an override names no hash, or upstream's template is not the one it was made from.
     """
-    for override in sorted(templates.rglob("*.jinja")):
-        name = override.relative_to(templates).as_posix()
+    replaced = [path for path in RUNTIME.glob("*.py") if (originals / f"{path.name}.jinja").is_file()]
+    for override in sorted([*templates.rglob("*.jinja"), *replaced]):
+        name = f"{override.name}.jinja" if override in replaced else override.relative_to(templates).as_posix()
         original = originals / name
         named = re.search(r"sha256 ([0-9a-f]{64})", override.read_text(encoding="utf-8"))
         found = hashlib.sha256(original.read_bytes()).hexdigest() if original.is_file() else "no such template"

@@ -153,8 +153,9 @@ def test_undocumented_status_can_be_asked_for(call: Call, server: Server) -> Non
 
 @pytest.mark.parametrize("prefix", ["Basic", "Bearer"])
 def test_error_shows_no_secret_that_the_answer_echoes(call: Call, server: Server, prefix: str) -> None:
-    """Credentials, cookies, tokens and e-mail addresses in a body are blotted out of the excerpt."""
-    token = base64.b64encode(f"{KEY}:{SECRET}".encode()).decode()
+    """Credentials, cookies, tokens and e-mail addresses in a body are redacted in the excerpt."""
+    pair = f"{KEY}:{SECRET}" if prefix == "Basic" else f"{KEY} {SECRET}"
+    token = base64.b64encode(pair.encode()).decode()
     headers, cookies = {"X-Proxy-Pass": "hush-hush"}, {"sid": "c00kie"}
     client = AuthenticatedClient(base_url=server.url, token=token, prefix=prefix, headers=headers, cookies=cookies)
     echoed = f"{prefix} {token} {token} hush-hush sid=c00kie jane.doe@acme.com access_token=abc.def 'password': 'pa55' "

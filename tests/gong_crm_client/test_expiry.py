@@ -36,6 +36,7 @@ def upstream(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str
         document=read_document(PROBE),
         templates=root / "templates",
         tools=Toolchain.from_pyproject(ROOT / "pyproject.toml"),
+        runtime=False,
     )
     sys.path.insert(0, str(root))
     yield lambda name: importlib.import_module(f"upstream_probe.{name}")

@@ -207,7 +207,7 @@ def test_drained_pipe_is_refused(call: Call, server: Server) -> None:
 
 def test_object_with_only_read_arrives_once(call: Call, server: Server) -> None:
     """A payload without seek and tell goes up once, and is refused the second time."""
-    file = File(payload=OnlyRead(LINES))  # type: ignore[arg-type]  # what careless callers pass
+    file = File(payload=OnlyRead(LINES))
     call(upload_crm_entities, **arguments(file))
 
     assert LINES == server.part
@@ -220,14 +220,14 @@ def test_spooled_file_arrives_whole(call: Call, server: Server) -> None:
     with tempfile.SpooledTemporaryFile(max_size=100) as payload:
         payload.write(LINES)
         payload.seek(0)
-        call(upload_crm_entities, **arguments(File(payload=payload)))  # type: ignore[arg-type]  # typeshed knows it as IO
+        call(upload_crm_entities, **arguments(File(payload=payload)))
 
     assert LINES == server.part
 
 
 def test_text_handle_is_refused(call: Call, path: Path) -> None:
     """A handle opened as text would send other bytes than the file has."""
-    with path.open(encoding="utf-8") as handle, pytest.raises(TypeError, match="opened in binary mode"):
+    with path.open(encoding="utf-8") as handle, pytest.raises(TypeError, match="opened in text mode"):
         call(upload_crm_entities, **arguments(File(payload=handle)))  # type: ignore[arg-type]  # the mistake under test
 
 

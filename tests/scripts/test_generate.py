@@ -17,7 +17,7 @@ import yaml
 
 import generate
 from codegen.audit import audit
-from codegen.toolchain import Toolchain, ToolError
+from codegen.toolchain import RUNTIME, Toolchain, ToolError
 from document.openapi import read_document, sha256_of
 from tests.scripts.edits import PROBE, at, put
 
@@ -147,8 +147,9 @@ def test_manifest_tells_versions_and_sources(pristine: Path) -> None:
 
     assert {"name": "probe.yaml", "sha256": sha256_of(PROBE)} == manifest["document"]
     assert {"openapi-python-client": TOOLS.generator, "ruff": TOOLS.ruff} == manifest["tools"]
-    template = "client/types.py.jinja"
+    template = "client/model.py.jinja"
     assert sha256_of(generate.TEMPLATES / template) == manifest["templates"][template]
+    assert sha256_of(RUNTIME / "client.py") == manifest["runtime"]["client.py"]
 
 
 def test_line_schemas_stand_alone(pristine: Path) -> None:
@@ -230,11 +231,11 @@ def test_ruff_of_another_version_is_refused(tmp_path: Path) -> None:
         build(tmp_path / "out", tools=tools_with(search_path=str(tmp_path)))
 
 
-def test_parts_of_several_media_types_are_refused(tmp_path: Path) -> None:
-    """The client knows one media type for uploaded parts, so a document with two is told."""
+def test_part_of_another_media_type_is_refused(tmp_path: Path) -> None:
+    """The client knows one media type for uploaded parts, so a document with another is refused."""
     media = "/paths/~1things~1files/post/requestBody/content/multipart~1form-data/encoding/dataFile"
     document = spoiled(tmp_path, put(media, "contentType", "text/csv"))
-    with pytest.raises(ToolError, match="several media types"):
+    with pytest.raises(ToolError, match="another media type than text/csv"):
         build(tmp_path / "out", document=document)
 
 
@@ -251,10 +252,10 @@ def test_loose_pin_is_refused(tmp_path: Path) -> None:
 def test_override_of_another_original_is_refused(tmp_path: Path) -> None:
     """An override made from another template of upstream would bring back what upstream has changed since."""
     templates = Path(shutil.copytree(generate.TEMPLATES, tmp_path / "templates"))
-    override = templates / "client" / "types.py.jinja"
+    override = templates / "client" / "model.py.jinja"
     text = override.read_text(encoding="utf-8")
     override.write_text(text.replace("sha256 ", "sha256 0000", 1), encoding="utf-8")
-    with pytest.raises(ToolError, match=r"the override types.py.jinja was not made from the installed template"):
+    with pytest.raises(ToolError, match=r"the override model.py.jinja was not made from the installed template"):
         build(tmp_path / "out", templates=templates)
 
 

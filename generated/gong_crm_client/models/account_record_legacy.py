@@ -2,18 +2,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from typing import (
+    Any,
+    ClassVar,
+    TypeVar,
+    cast,
+)
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Unset
+from ..types import UNSET, Model, Unset, owned
 
 T = TypeVar("T", bound="AccountRecordLegacy")
 
 
 @_attrs_define
-class AccountRecordLegacy:
+class AccountRecordLegacy(Model["Any"]):
     """A company, by the older rules; upload accounts 60 seconds before their contacts and deals.
 
     Attributes:
@@ -35,7 +40,17 @@ class AccountRecordLegacy:
     is_deleted: bool | None | Unset = UNSET
     url: None | str | Unset = UNSET
     last_modified: None | str | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(factory=dict, kw_only=True, converter=owned)
+
+    _names: ClassVar[dict[str, str]] = {
+        "objectId": "object_id",
+        "modifiedDate": "modified_date",
+        "name": "name",
+        "domains": "domains",
+        "isDeleted": "is_deleted",
+        "url": "url",
+        "lastModified": "last_modified",
+    }
 
     def to_dict(self) -> dict[str, Any]:
         object_id = self.object_id
@@ -133,19 +148,3 @@ class AccountRecordLegacy:
 
         account_record_legacy.additional_properties = d
         return account_record_legacy
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

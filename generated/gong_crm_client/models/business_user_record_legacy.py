@@ -2,18 +2,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from typing import (
+    Any,
+    ClassVar,
+    TypeVar,
+    cast,
+)
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Unset
+from ..types import UNSET, Model, Unset, owned
 
 T = TypeVar("T", bound="BusinessUserRecordLegacy")
 
 
 @_attrs_define
-class BusinessUserRecordLegacy:
+class BusinessUserRecordLegacy(Model["Any"]):
     """A user of the CRM, matched with a Gong user by e-mail address, by the older rules.
     First send all users, later only those that changed.
     No mapping is made when Gong has no user with that address, or when the address is mapped already; neither is an
@@ -39,7 +44,16 @@ class BusinessUserRecordLegacy:
     url: None | str | Unset = UNSET
     last_modified: None | str | Unset = UNSET
     email_address: None | str | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(factory=dict, kw_only=True, converter=owned)
+
+    _names: ClassVar[dict[str, str]] = {
+        "objectId": "object_id",
+        "modifiedDate": "modified_date",
+        "isDeleted": "is_deleted",
+        "url": "url",
+        "lastModified": "last_modified",
+        "emailAddress": "email_address",
+    }
 
     def to_dict(self) -> dict[str, Any]:
         object_id = self.object_id
@@ -143,19 +157,3 @@ class BusinessUserRecordLegacy:
 
         business_user_record_legacy.additional_properties = d
         return business_user_record_legacy
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

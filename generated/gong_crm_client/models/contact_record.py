@@ -2,18 +2,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from typing import (
+    Any,
+    ClassVar,
+    TypeVar,
+    cast,
+)
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Unset
+from ..types import UNSET, Model, Unset, owned
 
 T = TypeVar("T", bound="ContactRecord")
 
 
 @_attrs_define
-class ContactRecord:
+class ContactRecord(Model["Any"]):
     """A person at an account, by whom Gong finds the account of a call or an e-mail.
 
     Attributes:
@@ -42,7 +47,20 @@ class ContactRecord:
     last_name: None | str | Unset = UNSET
     title: None | str | Unset = UNSET
     phone_number: None | str | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(factory=dict, kw_only=True, converter=owned)
+
+    _names: ClassVar[dict[str, str]] = {
+        "objectId": "object_id",
+        "modifiedDate": "modified_date",
+        "isDeleted": "is_deleted",
+        "url": "url",
+        "accountId": "account_id",
+        "emailAddress": "email_address",
+        "firstName": "first_name",
+        "lastName": "last_name",
+        "title": "title",
+        "phoneNumber": "phone_number",
+    }
 
     def to_dict(self) -> dict[str, Any]:
         object_id = self.object_id
@@ -218,19 +236,3 @@ class ContactRecord:
 
         contact_record.additional_properties = d
         return contact_record
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

@@ -3,19 +3,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from io import BytesIO
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from .. import types
-from ..types import File
+from ..types import File, Model, owned
 
 T = TypeVar("T", bound="CrmDataUpload")
 
 
 @_attrs_define
-class CrmDataUpload:
+class CrmDataUpload(Model["Any"]):
     """The form that carries a file.
 
     Attributes:
@@ -23,7 +23,11 @@ class CrmDataUpload:
     """
 
     data_file: File
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(factory=dict, kw_only=True, converter=owned)
+
+    _names: ClassVar[dict[str, str]] = {
+        "dataFile": "data_file",
+    }
 
     def to_dict(self) -> dict[str, Any]:
         data_file = self.data_file.to_tuple()
@@ -59,19 +63,3 @@ class CrmDataUpload:
 
         crm_data_upload.additional_properties = d
         return crm_data_upload
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

@@ -7,17 +7,19 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..types import Model, owned
+
 T = TypeVar("T", bound="CrmObject")
 
 
 @_attrs_define
-class CrmObject:
+class CrmObject(Model["Any"]):
     """An object as Gong keeps it: field names with values of any JSON type.
     Which fields appear, and whether Gong's defaults are among them, is not known (U-8).
 
     """
 
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(factory=dict, kw_only=True, converter=owned)
 
     def to_dict(self) -> dict[str, Any]:
 
@@ -33,19 +35,3 @@ class CrmObject:
 
         crm_object.additional_properties = d
         return crm_object
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

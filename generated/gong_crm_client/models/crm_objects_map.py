@@ -2,10 +2,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    TypeVar,
+)
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
+
+from ..types import Model, owned
 
 if TYPE_CHECKING:
     from ..models.crm_object import CrmObject
@@ -15,10 +21,10 @@ T = TypeVar("T", bound="CrmObjectsMap")
 
 
 @_attrs_define
-class CrmObjectsMap:
+class CrmObjectsMap(Model["CrmObject | None"]):
     """Each id asked for, with its object or with null where none is found."""
 
-    additional_properties: dict[str, CrmObject | None] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, CrmObject | None] = _attrs_field(factory=dict, kw_only=True, converter=owned)
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.crm_object import CrmObject  # noqa: PLC0415
@@ -57,19 +63,3 @@ class CrmObjectsMap:
 
         crm_objects_map.additional_properties = additional_properties
         return crm_objects_map
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> CrmObject | None:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: CrmObject | None) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

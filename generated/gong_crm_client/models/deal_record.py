@@ -2,19 +2,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from typing import (
+    Any,
+    ClassVar,
+    TypeVar,
+    cast,
+)
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.deal_status import DealStatus
-from ..types import UNSET, Unset
+from ..types import UNSET, Model, Unset, owned, text_of
 
 T = TypeVar("T", bound="DealRecord")
 
 
 @_attrs_define
-class DealRecord:
+class DealRecord(Model["Any"]):
     """An opportunity or contract of an account.
     Without account it does not appear in Gong; without owner or close date it is not on the deal board.
     A reference that leads nowhere is no error of the line.
@@ -49,7 +54,22 @@ class DealRecord:
     status: DealStatus | None | Unset = UNSET
     stage: None | str | Unset = UNSET
     amount: float | None | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(factory=dict, kw_only=True, converter=owned)
+
+    _names: ClassVar[dict[str, str]] = {
+        "objectId": "object_id",
+        "modifiedDate": "modified_date",
+        "isDeleted": "is_deleted",
+        "url": "url",
+        "accountId": "account_id",
+        "ownerId": "owner_id",
+        "name": "name",
+        "createdDate": "created_date",
+        "closeDate": "close_date",
+        "status": "status",
+        "stage": "stage",
+        "amount": "amount",
+    }
 
     def to_dict(self) -> dict[str, Any]:
         object_id = self.object_id
@@ -102,7 +122,7 @@ class DealRecord:
         if isinstance(self.status, Unset):
             status = UNSET
         elif isinstance(self.status, DealStatus):
-            status = self.status.value
+            status = text_of(self.status, DealStatus)
         else:
             status = self.status
 
@@ -267,19 +287,3 @@ class DealRecord:
 
         deal_record.additional_properties = d
         return deal_record
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

@@ -2,18 +2,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from typing import (
+    Any,
+    ClassVar,
+    TypeVar,
+    cast,
+)
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Unset
+from ..types import UNSET, Model, Unset, owned
 
 T = TypeVar("T", bound="DealRecordLegacy")
 
 
 @_attrs_define
-class DealRecordLegacy:
+class DealRecordLegacy(Model["Any"]):
     """An opportunity or contract of an account, by the older rules.
     It is processed only when its account is in the database and its owner is mapped to a Gong user who records or
     imports calls.
@@ -60,7 +65,28 @@ class DealRecordLegacy:
     amount: float | None | Unset = UNSET
     estimated_amount: float | None | Unset = UNSET
     actual_amount: float | None | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(factory=dict, kw_only=True, converter=owned)
+
+    _names: ClassVar[dict[str, str]] = {
+        "objectId": "object_id",
+        "modifiedDate": "modified_date",
+        "accountId": "account_id",
+        "ownerId": "owner_id",
+        "name": "name",
+        "createdDate": "created_date",
+        "isOpen": "is_open",
+        "isWon": "is_won",
+        "stage": "stage",
+        "isDeleted": "is_deleted",
+        "url": "url",
+        "lastModified": "last_modified",
+        "closeDate": "close_date",
+        "estimatedCloseDate": "estimated_close_date",
+        "actualCloseDate": "actual_close_date",
+        "amount": "amount",
+        "estimatedAmount": "estimated_amount",
+        "actualAmount": "actual_amount",
+    }
 
     def to_dict(self) -> dict[str, Any]:
         object_id = self.object_id
@@ -296,19 +322,3 @@ class DealRecordLegacy:
 
         deal_record_legacy.additional_properties = d
         return deal_record_legacy
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

@@ -2,16 +2,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
+
+from ..types import Model, owned
 
 T = TypeVar("T", bound="GenericCrmIntegration")
 
 
 @_attrs_define
-class GenericCrmIntegration:
+class GenericCrmIntegration(Model["Any"]):
     """A registered integration.
 
     Attributes:
@@ -23,7 +25,13 @@ class GenericCrmIntegration:
     integration_id: int
     owner_email: str
     name: str
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(factory=dict, kw_only=True, converter=owned)
+
+    _names: ClassVar[dict[str, str]] = {
+        "integrationId": "integration_id",
+        "ownerEmail": "owner_email",
+        "name": "name",
+    }
 
     def to_dict(self) -> dict[str, Any]:
         integration_id = self.integration_id
@@ -61,19 +69,3 @@ class GenericCrmIntegration:
 
         generic_crm_integration.additional_properties = d
         return generic_crm_integration
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

@@ -2,16 +2,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
+
+from ..types import Model, owned
 
 T = TypeVar("T", bound="GenericCrmRegistrationRequest")
 
 
 @_attrs_define
-class GenericCrmRegistrationRequest:
+class GenericCrmRegistrationRequest(Model["Any"]):
     """What Gong needs to know of the CRM.
 
     Attributes:
@@ -21,7 +23,12 @@ class GenericCrmRegistrationRequest:
 
     name: str
     owner_email: str
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(factory=dict, kw_only=True, converter=owned)
+
+    _names: ClassVar[dict[str, str]] = {
+        "name": "name",
+        "ownerEmail": "owner_email",
+    }
 
     def to_dict(self) -> dict[str, Any]:
         name = self.name
@@ -53,19 +60,3 @@ class GenericCrmRegistrationRequest:
 
         generic_crm_registration_request.additional_properties = d
         return generic_crm_registration_request
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

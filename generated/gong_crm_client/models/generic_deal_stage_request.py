@@ -2,16 +2,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
+
+from ..types import Model, owned
 
 T = TypeVar("T", bound="GenericDealStageRequest")
 
 
 @_attrs_define
-class GenericDealStageRequest:
+class GenericDealStageRequest(Model["Any"]):
     """One deal stage, by the older rules.
 
     Attributes:
@@ -25,7 +27,14 @@ class GenericDealStageRequest:
     name: str
     is_active: bool
     sort_order: int
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(factory=dict, kw_only=True, converter=owned)
+
+    _names: ClassVar[dict[str, str]] = {
+        "internalName": "internal_name",
+        "name": "name",
+        "isActive": "is_active",
+        "sortOrder": "sort_order",
+    }
 
     def to_dict(self) -> dict[str, Any]:
         internal_name = self.internal_name
@@ -69,19 +78,3 @@ class GenericDealStageRequest:
 
         generic_deal_stage_request.additional_properties = d
         return generic_deal_stage_request
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

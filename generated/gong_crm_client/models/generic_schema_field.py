@@ -2,19 +2,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from typing import (
+    Any,
+    ClassVar,
+    TypeVar,
+    cast,
+)
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.schema_field_type import SchemaFieldType
-from ..types import UNSET, Unset
+from ..types import UNSET, Model, Unset, owned, text_of
 
 T = TypeVar("T", bound="GenericSchemaField")
 
 
 @_attrs_define
-class GenericSchemaField:
+class GenericSchemaField(Model["Any"]):
     """A field as Gong keeps it; members without a value are null in Gong's example (C-9).
 
     Attributes:
@@ -49,14 +54,25 @@ class GenericSchemaField:
     is_deleted: bool | None | Unset = UNSET
     reference_to: None | str | Unset = UNSET
     ordered_value_list: list[str] | None | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(factory=dict, kw_only=True, converter=owned)
+
+    _names: ClassVar[dict[str, str]] = {
+        "uniqueName": "unique_name",
+        "label": "label",
+        "type": "type_",
+        "name": "name",
+        "lastModified": "last_modified",
+        "isDeleted": "is_deleted",
+        "referenceTo": "reference_to",
+        "orderedValueList": "ordered_value_list",
+    }
 
     def to_dict(self) -> dict[str, Any]:
         unique_name = self.unique_name
 
         label = self.label
 
-        type_ = self.type_.value
+        type_ = text_of(self.type_, SchemaFieldType)
 
         name: None | str | Unset
         if isinstance(self.name, Unset):
@@ -184,19 +200,3 @@ class GenericSchemaField:
 
         generic_schema_field.additional_properties = d
         return generic_schema_field
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

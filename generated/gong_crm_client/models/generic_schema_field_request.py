@@ -2,20 +2,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from typing import (
+    Any,
+    ClassVar,
+    TypeVar,
+    cast,
+)
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.reference_target import ReferenceTarget
 from ..models.uploadable_field_type import UploadableFieldType
-from ..types import UNSET, Unset
+from ..types import UNSET, Model, Unset, owned, text_of
 
 T = TypeVar("T", bound="GenericSchemaFieldRequest")
 
 
 @_attrs_define
-class GenericSchemaFieldRequest:
+class GenericSchemaFieldRequest(Model["Any"]):
     """One custom field.
 
     Attributes:
@@ -38,14 +43,24 @@ class GenericSchemaFieldRequest:
     is_deleted: bool | None | Unset = UNSET
     reference_to: None | ReferenceTarget | Unset = UNSET
     ordered_value_list: list[str] | None | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(factory=dict, kw_only=True, converter=owned)
+
+    _names: ClassVar[dict[str, str]] = {
+        "uniqueName": "unique_name",
+        "label": "label",
+        "type": "type_",
+        "lastModified": "last_modified",
+        "isDeleted": "is_deleted",
+        "referenceTo": "reference_to",
+        "orderedValueList": "ordered_value_list",
+    }
 
     def to_dict(self) -> dict[str, Any]:
         unique_name = self.unique_name
 
         label = self.label
 
-        type_ = self.type_.value
+        type_ = text_of(self.type_, UploadableFieldType)
 
         last_modified: None | str | Unset
         if isinstance(self.last_modified, Unset):
@@ -63,7 +78,7 @@ class GenericSchemaFieldRequest:
         if isinstance(self.reference_to, Unset):
             reference_to = UNSET
         elif isinstance(self.reference_to, ReferenceTarget):
-            reference_to = self.reference_to.value
+            reference_to = text_of(self.reference_to, ReferenceTarget)
         else:
             reference_to = self.reference_to
 
@@ -161,19 +176,3 @@ class GenericSchemaFieldRequest:
 
         generic_schema_field_request.additional_properties = d
         return generic_schema_field_request
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

@@ -2,10 +2,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    ClassVar,
+    TypeVar,
+)
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
+
+from ..types import Model, owned
 
 if TYPE_CHECKING:
     from ..models.crm_objects_map import CrmObjectsMap
@@ -15,7 +22,7 @@ T = TypeVar("T", bound="GetGenericCrmObjectsResponse")
 
 
 @_attrs_define
-class GetGenericCrmObjectsResponse:
+class GetGenericCrmObjectsResponse(Model["Any"]):
     """The objects asked for.
 
     Attributes:
@@ -25,7 +32,12 @@ class GetGenericCrmObjectsResponse:
 
     request_id: str
     crm_objects_map: CrmObjectsMap
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(factory=dict, kw_only=True, converter=owned)
+
+    _names: ClassVar[dict[str, str]] = {
+        "requestId": "request_id",
+        "crmObjectsMap": "crm_objects_map",
+    }
 
     def to_dict(self) -> dict[str, Any]:
         request_id = self.request_id
@@ -59,19 +71,3 @@ class GetGenericCrmObjectsResponse:
 
         get_generic_crm_objects_response.additional_properties = d
         return get_generic_crm_objects_response
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

@@ -2,18 +2,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from typing import (
+    Any,
+    ClassVar,
+    TypeVar,
+    cast,
+)
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Unset
+from ..types import UNSET, Model, Unset, owned
 
 T = TypeVar("T", bound="LeadRecordLegacy")
 
 
 @_attrs_define
-class LeadRecordLegacy:
+class LeadRecordLegacy(Model["Any"]):
     """A person who may become a customer, by the older rules.
 
     Attributes:
@@ -47,7 +52,23 @@ class LeadRecordLegacy:
     converted_to_deal_id: None | str | Unset = UNSET
     converted_to_contact_id: None | str | Unset = UNSET
     converted_to_account_id: None | str | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(factory=dict, kw_only=True, converter=owned)
+
+    _names: ClassVar[dict[str, str]] = {
+        "objectId": "object_id",
+        "modifiedDate": "modified_date",
+        "emailAddress": "email_address",
+        "firstName": "first_name",
+        "lastName": "last_name",
+        "isDeleted": "is_deleted",
+        "url": "url",
+        "lastModified": "last_modified",
+        "title": "title",
+        "phoneNumber": "phone_number",
+        "convertedToDealId": "converted_to_deal_id",
+        "convertedToContactId": "converted_to_contact_id",
+        "convertedToAccountId": "converted_to_account_id",
+    }
 
     def to_dict(self) -> dict[str, Any]:
         object_id = self.object_id
@@ -241,19 +262,3 @@ class LeadRecordLegacy:
 
         lead_record_legacy.additional_properties = d
         return lead_record_legacy
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

@@ -2,16 +2,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
+
+from ..types import Model, owned
 
 T = TypeVar("T", bound="LineErrorResponse")
 
 
 @_attrs_define
-class LineErrorResponse:
+class LineErrorResponse(Model["Any"]):
     """Why one line was refused.
 
     Attributes:
@@ -21,7 +23,12 @@ class LineErrorResponse:
 
     line: int
     description: str
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(factory=dict, kw_only=True, converter=owned)
+
+    _names: ClassVar[dict[str, str]] = {
+        "line": "line",
+        "description": "description",
+    }
 
     def to_dict(self) -> dict[str, Any]:
         line = self.line
@@ -53,19 +60,3 @@ class LineErrorResponse:
 
         line_error_response.additional_properties = d
         return line_error_response
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

@@ -2,10 +2,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    ClassVar,
+    TypeVar,
+)
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
+
+from ..types import Model, owned
 
 if TYPE_CHECKING:
     from ..models.generic_crm_integration import GenericCrmIntegration
@@ -15,7 +22,7 @@ T = TypeVar("T", bound="ListGenericCrmIntegrationsResponse")
 
 
 @_attrs_define
-class ListGenericCrmIntegrationsResponse:
+class ListGenericCrmIntegrationsResponse(Model["Any"]):
     """The integrations made with the register operation, none or one.
 
     Attributes:
@@ -25,7 +32,12 @@ class ListGenericCrmIntegrationsResponse:
 
     request_id: str
     integrations: list[GenericCrmIntegration]
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(factory=dict, kw_only=True, converter=owned)
+
+    _names: ClassVar[dict[str, str]] = {
+        "requestId": "request_id",
+        "integrations": "integrations",
+    }
 
     def to_dict(self) -> dict[str, Any]:
         request_id = self.request_id
@@ -67,19 +79,3 @@ class ListGenericCrmIntegrationsResponse:
 
         list_generic_crm_integrations_response.additional_properties = d
         return list_generic_crm_integrations_response
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

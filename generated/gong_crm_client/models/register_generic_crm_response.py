@@ -2,16 +2,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
+
+from ..types import Model, owned
 
 T = TypeVar("T", bound="RegisterGenericCrmResponse")
 
 
 @_attrs_define
-class RegisterGenericCrmResponse:
+class RegisterGenericCrmResponse(Model["Any"]):
     """The id of the new integration.
 
     Attributes:
@@ -21,7 +23,12 @@ class RegisterGenericCrmResponse:
 
     request_id: str
     integration_id: int
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(factory=dict, kw_only=True, converter=owned)
+
+    _names: ClassVar[dict[str, str]] = {
+        "requestId": "request_id",
+        "integrationId": "integration_id",
+    }
 
     def to_dict(self) -> dict[str, Any]:
         request_id = self.request_id
@@ -53,19 +60,3 @@ class RegisterGenericCrmResponse:
 
         register_generic_crm_response.additional_properties = d
         return register_generic_crm_response
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

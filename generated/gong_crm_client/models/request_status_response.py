@@ -2,13 +2,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    ClassVar,
+    TypeVar,
+    cast,
+)
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.request_status import RequestStatus
-from ..types import UNSET, Unset
+from ..types import UNSET, Model, Unset, owned, text_of
 
 if TYPE_CHECKING:
     from ..models.line_error_response import LineErrorResponse
@@ -18,7 +24,7 @@ T = TypeVar("T", bound="RequestStatusResponse")
 
 
 @_attrs_define
-class RequestStatusResponse:
+class RequestStatusResponse(Model["Any"]):
     """Where an asynchronous request stands, with the first bad lines of one that failed.
     Whether errors and totals come with the other statuses is not known (U-10).
 
@@ -37,12 +43,20 @@ class RequestStatusResponse:
     errors: list[LineErrorResponse] | None | Unset = UNSET
     total_error_count: int | None | Unset = UNSET
     total_success_count: int | None | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(factory=dict, kw_only=True, converter=owned)
+
+    _names: ClassVar[dict[str, str]] = {
+        "requestId": "request_id",
+        "status": "status",
+        "errors": "errors",
+        "totalErrorCount": "total_error_count",
+        "totalSuccessCount": "total_success_count",
+    }
 
     def to_dict(self) -> dict[str, Any]:
         request_id = self.request_id
 
-        status = self.status.value
+        status = text_of(self.status, RequestStatus)
 
         errors: list[dict[str, Any]] | None | Unset
         if isinstance(self.errors, Unset):
@@ -140,19 +154,3 @@ class RequestStatusResponse:
 
         request_status_response.additional_properties = d
         return request_status_response
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

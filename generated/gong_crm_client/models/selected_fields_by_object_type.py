@@ -2,10 +2,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    TypeVar,
+)
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
+
+from ..types import Model, owned
 
 if TYPE_CHECKING:
     from ..models.generic_schema_field import GenericSchemaField
@@ -15,10 +21,12 @@ T = TypeVar("T", bound="SelectedFieldsByObjectType")
 
 
 @_attrs_define
-class SelectedFieldsByObjectType:
+class SelectedFieldsByObjectType(Model["list[GenericSchemaField]"]):
     """The fields of each object type asked for, under the name of the type."""
 
-    additional_properties: dict[str, list[GenericSchemaField]] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, list[GenericSchemaField]] = _attrs_field(
+        factory=dict, kw_only=True, converter=owned
+    )
 
     def to_dict(self) -> dict[str, Any]:
 
@@ -51,19 +59,3 @@ class SelectedFieldsByObjectType:
 
         selected_fields_by_object_type.additional_properties = additional_properties
         return selected_fields_by_object_type
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> list[GenericSchemaField]:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: list[GenericSchemaField]) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

@@ -2,18 +2,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from typing import (
+    Any,
+    ClassVar,
+    TypeVar,
+    cast,
+)
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Unset
+from ..types import UNSET, Model, Unset, owned
 
 T = TypeVar("T", bound="StageRecord")
 
 
 @_attrs_define
-class StageRecord:
+class StageRecord(Model["Any"]):
     """A stage of the sales process; upload stages before deals.
     To take one out of use, make it inactive, so that deals keep it.
     `modifiedDate` may be left out (C-15).
@@ -38,7 +43,17 @@ class StageRecord:
     modified_date: None | str | Unset = UNSET
     is_active: bool | None | Unset = UNSET
     sort_order: int | None | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(factory=dict, kw_only=True, converter=owned)
+
+    _names: ClassVar[dict[str, str]] = {
+        "objectId": "object_id",
+        "name": "name",
+        "isDeleted": "is_deleted",
+        "url": "url",
+        "modifiedDate": "modified_date",
+        "isActive": "is_active",
+        "sortOrder": "sort_order",
+    }
 
     def to_dict(self) -> dict[str, Any]:
         object_id = self.object_id
@@ -160,19 +175,3 @@ class StageRecord:
 
         stage_record.additional_properties = d
         return stage_record
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

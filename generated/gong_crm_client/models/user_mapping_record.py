@@ -2,18 +2,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from typing import (
+    Any,
+    ClassVar,
+    TypeVar,
+    cast,
+)
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Unset
+from ..types import UNSET, Model, Unset, owned
 
 T = TypeVar("T", bound="UserMappingRecord")
 
 
 @_attrs_define
-class UserMappingRecord:
+class UserMappingRecord(Model["Any"]):
     """A user of the CRM and the Gong user with the same e-mail address.
 
     Attributes:
@@ -25,7 +30,13 @@ class UserMappingRecord:
     crm_user_id: str
     email_address: None | str | Unset = UNSET
     is_deleted: bool | None | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(factory=dict, kw_only=True, converter=owned)
+
+    _names: ClassVar[dict[str, str]] = {
+        "crmUserId": "crm_user_id",
+        "emailAddress": "email_address",
+        "isDeleted": "is_deleted",
+    }
 
     def to_dict(self) -> dict[str, Any]:
         crm_user_id = self.crm_user_id
@@ -87,19 +98,3 @@ class UserMappingRecord:
 
         user_mapping_record.additional_properties = d
         return user_mapping_record
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

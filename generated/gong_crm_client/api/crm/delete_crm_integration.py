@@ -4,6 +4,7 @@ from typing import Any
 import httpx
 
 from ... import errors
+from ..._calls import build_response
 from ...client import AuthenticatedClient, Client
 from ...models.async_processing_response import AsyncProcessingResponse
 from ...models.error_response import ErrorResponse
@@ -80,19 +81,7 @@ def _parse_response(
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
 ) -> Response[AsyncProcessingResponse | ErrorResponse]:
-    try:
-        parsed = _parse_response(client=client, response=response)
-    except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
-        problem = errors.problem_of(error)
-    else:
-        return Response(
-            status_code=response.status_code,
-            content=response.content,
-            headers=response.headers,
-            parsed=parsed,
-        )
-    # Raised out here, so that no exception that holds the whole body hangs on to it.
-    raise errors.UnexpectedResponse.from_response(response, problem)
+    return build_response(client, response, _parse_response)
 
 
 def sync_detailed(
@@ -124,7 +113,7 @@ def sync_detailed(
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If a step takes longer than the client's timeout, or the call than its deadline.
 
     Returns:
         Response[AsyncProcessingResponse | ErrorResponse]
@@ -135,9 +124,7 @@ def sync_detailed(
         client_request_id=client_request_id,
     )
 
-    response = client.get_httpx_client().request(
-        **kwargs,
-    )
+    response = client.call(kwargs)
 
     return _build_response(client=client, response=response)
 
@@ -147,7 +134,7 @@ def sync(
     client: AuthenticatedClient,
     integration_id: int,
     client_request_id: str,
-) -> AsyncProcessingResponse | ErrorResponse | None:
+) -> AsyncProcessingResponse | ErrorResponse:
     """Delete the CRM integration
 
      Deletes the integration and every account, contact, deal, lead and user that came with it.
@@ -171,7 +158,7 @@ def sync(
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If a step takes longer than the client's timeout, or the call than its deadline.
 
     Returns:
         AsyncProcessingResponse | ErrorResponse
@@ -181,7 +168,7 @@ def sync(
         client=client,
         integration_id=integration_id,
         client_request_id=client_request_id,
-    ).parsed
+    ).documented()
 
 
 async def asyncio_detailed(
@@ -213,7 +200,7 @@ async def asyncio_detailed(
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If a step takes longer than the client's timeout, or the call than its deadline.
 
     Returns:
         Response[AsyncProcessingResponse | ErrorResponse]
@@ -224,7 +211,7 @@ async def asyncio_detailed(
         client_request_id=client_request_id,
     )
 
-    response = await client.get_async_httpx_client().request(**kwargs)
+    response = await client.call_async(kwargs)
 
     return _build_response(client=client, response=response)
 
@@ -234,7 +221,7 @@ async def asyncio(
     client: AuthenticatedClient,
     integration_id: int,
     client_request_id: str,
-) -> AsyncProcessingResponse | ErrorResponse | None:
+) -> AsyncProcessingResponse | ErrorResponse:
     """Delete the CRM integration
 
      Deletes the integration and every account, contact, deal, lead and user that came with it.
@@ -258,7 +245,7 @@ async def asyncio(
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If a step takes longer than the client's timeout, or the call than its deadline.
 
     Returns:
         AsyncProcessingResponse | ErrorResponse
@@ -270,4 +257,4 @@ async def asyncio(
             integration_id=integration_id,
             client_request_id=client_request_id,
         )
-    ).parsed
+    ).documented()

@@ -4,6 +4,7 @@ from typing import Any
 import httpx
 
 from ... import errors
+from ..._calls import build_response
 from ...client import AuthenticatedClient, Client
 from ...models.error_response import ErrorResponse
 from ...models.request_status_response import RequestStatusResponse
@@ -75,19 +76,7 @@ def _parse_response(
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
 ) -> Response[ErrorResponse | RequestStatusResponse]:
-    try:
-        parsed = _parse_response(client=client, response=response)
-    except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
-        problem = errors.problem_of(error)
-    else:
-        return Response(
-            status_code=response.status_code,
-            content=response.content,
-            headers=response.headers,
-            parsed=parsed,
-        )
-    # Raised out here, so that no exception that holds the whole body hangs on to it.
-    raise errors.UnexpectedResponse.from_response(response, problem)
+    return build_response(client, response, _parse_response)
 
 
 def sync_detailed(
@@ -127,7 +116,7 @@ def sync_detailed(
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If a step takes longer than the client's timeout, or the call than its deadline.
 
     Returns:
         Response[ErrorResponse | RequestStatusResponse]
@@ -138,9 +127,7 @@ def sync_detailed(
         client_request_id=client_request_id,
     )
 
-    response = client.get_httpx_client().request(
-        **kwargs,
-    )
+    response = client.call(kwargs)
 
     return _build_response(client=client, response=response)
 
@@ -150,7 +137,7 @@ def sync(
     client: AuthenticatedClient,
     integration_id: int,
     client_request_id: str,
-) -> ErrorResponse | RequestStatusResponse | None:
+) -> ErrorResponse | RequestStatusResponse:
     """Follow an asynchronous request
 
      Tells how far an upload of objects, a user mapping or a deletion is; both families ask here.
@@ -182,7 +169,7 @@ def sync(
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If a step takes longer than the client's timeout, or the call than its deadline.
 
     Returns:
         ErrorResponse | RequestStatusResponse
@@ -192,7 +179,7 @@ def sync(
         client=client,
         integration_id=integration_id,
         client_request_id=client_request_id,
-    ).parsed
+    ).documented()
 
 
 async def asyncio_detailed(
@@ -232,7 +219,7 @@ async def asyncio_detailed(
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If a step takes longer than the client's timeout, or the call than its deadline.
 
     Returns:
         Response[ErrorResponse | RequestStatusResponse]
@@ -243,7 +230,7 @@ async def asyncio_detailed(
         client_request_id=client_request_id,
     )
 
-    response = await client.get_async_httpx_client().request(**kwargs)
+    response = await client.call_async(kwargs)
 
     return _build_response(client=client, response=response)
 
@@ -253,7 +240,7 @@ async def asyncio(
     client: AuthenticatedClient,
     integration_id: int,
     client_request_id: str,
-) -> ErrorResponse | RequestStatusResponse | None:
+) -> ErrorResponse | RequestStatusResponse:
     """Follow an asynchronous request
 
      Tells how far an upload of objects, a user mapping or a deletion is; both families ask here.
@@ -285,7 +272,7 @@ async def asyncio(
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If a step takes longer than the client's timeout, or the call than its deadline.
 
     Returns:
         ErrorResponse | RequestStatusResponse
@@ -297,4 +284,4 @@ async def asyncio(
             integration_id=integration_id,
             client_request_id=client_request_id,
         )
-    ).parsed
+    ).documented()

@@ -4,19 +4,20 @@ from typing import Any
 import httpx
 
 from ... import errors
+from ..._calls import build_response
 from ...client import AuthenticatedClient, Client
 from ...models.crm_object_type import CrmObjectType
 from ...models.error_response import ErrorResponse
 from ...models.generic_schema_field_request import GenericSchemaFieldRequest
 from ...models.schema_update_response import SchemaUpdateResponse
-from ...types import UNSET, Response
+from ...types import UNSET, Response, argument_of
 
 
 def _get_kwargs(
     *,
     body: list[GenericSchemaFieldRequest],
     integration_id: int,
-    object_type: CrmObjectType,
+    object_type: CrmObjectType | str,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
 
@@ -24,7 +25,7 @@ def _get_kwargs(
 
     params["integrationId"] = integration_id
 
-    json_object_type = object_type.value
+    json_object_type = argument_of(object_type, CrmObjectType)
     params["objectType"] = json_object_type
 
     params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
@@ -100,19 +101,7 @@ def _parse_response(
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
 ) -> Response[ErrorResponse | SchemaUpdateResponse]:
-    try:
-        parsed = _parse_response(client=client, response=response)
-    except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
-        problem = errors.problem_of(error)
-    else:
-        return Response(
-            status_code=response.status_code,
-            content=response.content,
-            headers=response.headers,
-            parsed=parsed,
-        )
-    # Raised out here, so that no exception that holds the whole body hangs on to it.
-    raise errors.UnexpectedResponse.from_response(response, problem)
+    return build_response(client, response, _parse_response)
 
 
 def sync_detailed(
@@ -120,7 +109,7 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: list[GenericSchemaFieldRequest],
     integration_id: int,
-    object_type: CrmObjectType,
+    object_type: CrmObjectType | str,
 ) -> Response[ErrorResponse | SchemaUpdateResponse]:
     """Upload the custom fields of an object type
 
@@ -146,7 +135,7 @@ def sync_detailed(
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If a step takes longer than the client's timeout, or the call than its deadline.
 
     Returns:
         Response[ErrorResponse | SchemaUpdateResponse]
@@ -158,9 +147,7 @@ def sync_detailed(
         object_type=object_type,
     )
 
-    response = client.get_httpx_client().request(
-        **kwargs,
-    )
+    response = client.call(kwargs)
 
     return _build_response(client=client, response=response)
 
@@ -170,8 +157,8 @@ def sync(
     client: AuthenticatedClient,
     body: list[GenericSchemaFieldRequest],
     integration_id: int,
-    object_type: CrmObjectType,
-) -> ErrorResponse | SchemaUpdateResponse | None:
+    object_type: CrmObjectType | str,
+) -> ErrorResponse | SchemaUpdateResponse:
     """Upload the custom fields of an object type
 
      Describes the custom fields of one object type: unique name, label and type of each.
@@ -196,7 +183,7 @@ def sync(
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If a step takes longer than the client's timeout, or the call than its deadline.
 
     Returns:
         ErrorResponse | SchemaUpdateResponse
@@ -207,7 +194,7 @@ def sync(
         body=body,
         integration_id=integration_id,
         object_type=object_type,
-    ).parsed
+    ).documented()
 
 
 async def asyncio_detailed(
@@ -215,7 +202,7 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: list[GenericSchemaFieldRequest],
     integration_id: int,
-    object_type: CrmObjectType,
+    object_type: CrmObjectType | str,
 ) -> Response[ErrorResponse | SchemaUpdateResponse]:
     """Upload the custom fields of an object type
 
@@ -241,7 +228,7 @@ async def asyncio_detailed(
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If a step takes longer than the client's timeout, or the call than its deadline.
 
     Returns:
         Response[ErrorResponse | SchemaUpdateResponse]
@@ -253,7 +240,7 @@ async def asyncio_detailed(
         object_type=object_type,
     )
 
-    response = await client.get_async_httpx_client().request(**kwargs)
+    response = await client.call_async(kwargs)
 
     return _build_response(client=client, response=response)
 
@@ -263,8 +250,8 @@ async def asyncio(
     client: AuthenticatedClient,
     body: list[GenericSchemaFieldRequest],
     integration_id: int,
-    object_type: CrmObjectType,
-) -> ErrorResponse | SchemaUpdateResponse | None:
+    object_type: CrmObjectType | str,
+) -> ErrorResponse | SchemaUpdateResponse:
     """Upload the custom fields of an object type
 
      Describes the custom fields of one object type: unique name, label and type of each.
@@ -289,7 +276,7 @@ async def asyncio(
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If a step takes longer than the client's timeout, or the call than its deadline.
 
     Returns:
         ErrorResponse | SchemaUpdateResponse
@@ -302,4 +289,4 @@ async def asyncio(
             integration_id=integration_id,
             object_type=object_type,
         )
-    ).parsed
+    ).documented()

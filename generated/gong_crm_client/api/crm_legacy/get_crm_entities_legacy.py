@@ -4,18 +4,19 @@ from typing import Any
 import httpx
 
 from ... import errors
+from ..._calls import build_response
 from ...client import AuthenticatedClient, Client
 from ...models.crm_object_type import CrmObjectType
 from ...models.error_response import ErrorResponse
 from ...models.get_generic_crm_objects_response import GetGenericCrmObjectsResponse
-from ...types import UNSET, Response
+from ...types import UNSET, Response, argument_of
 
 
 def _get_kwargs(
     *,
     body: list[str],
     integration_id: int,
-    object_type: CrmObjectType,
+    object_type: CrmObjectType | str,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
 
@@ -23,7 +24,7 @@ def _get_kwargs(
 
     params["integrationId"] = integration_id
 
-    json_object_type = object_type.value
+    json_object_type = argument_of(object_type, CrmObjectType)
     params["objectType"] = json_object_type
 
     params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
@@ -89,19 +90,7 @@ def _parse_response(
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
 ) -> Response[ErrorResponse | GetGenericCrmObjectsResponse]:
-    try:
-        parsed = _parse_response(client=client, response=response)
-    except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
-        problem = errors.problem_of(error)
-    else:
-        return Response(
-            status_code=response.status_code,
-            content=response.content,
-            headers=response.headers,
-            parsed=parsed,
-        )
-    # Raised out here, so that no exception that holds the whole body hangs on to it.
-    raise errors.UnexpectedResponse.from_response(response, problem)
+    return build_response(client, response, _parse_response)
 
 
 def sync_detailed(
@@ -109,7 +98,7 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: list[str],
     integration_id: int,
-    object_type: CrmObjectType,
+    object_type: CrmObjectType | str,
 ) -> Response[ErrorResponse | GetGenericCrmObjectsResponse]:
     """Read objects back (legacy)
 
@@ -135,7 +124,7 @@ def sync_detailed(
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If a step takes longer than the client's timeout, or the call than its deadline.
 
     Returns:
         Response[ErrorResponse | GetGenericCrmObjectsResponse]
@@ -147,9 +136,7 @@ def sync_detailed(
         object_type=object_type,
     )
 
-    response = client.get_httpx_client().request(
-        **kwargs,
-    )
+    response = client.call(kwargs)
 
     return _build_response(client=client, response=response)
 
@@ -159,8 +146,8 @@ def sync(
     client: AuthenticatedClient,
     body: list[str],
     integration_id: int,
-    object_type: CrmObjectType,
-) -> ErrorResponse | GetGenericCrmObjectsResponse | None:
+    object_type: CrmObjectType | str,
+) -> ErrorResponse | GetGenericCrmObjectsResponse:
     """Read objects back (legacy)
 
      Superseded by `getCrmEntities`, which takes and answers the same.
@@ -185,7 +172,7 @@ def sync(
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If a step takes longer than the client's timeout, or the call than its deadline.
 
     Returns:
         ErrorResponse | GetGenericCrmObjectsResponse
@@ -196,7 +183,7 @@ def sync(
         body=body,
         integration_id=integration_id,
         object_type=object_type,
-    ).parsed
+    ).documented()
 
 
 async def asyncio_detailed(
@@ -204,7 +191,7 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: list[str],
     integration_id: int,
-    object_type: CrmObjectType,
+    object_type: CrmObjectType | str,
 ) -> Response[ErrorResponse | GetGenericCrmObjectsResponse]:
     """Read objects back (legacy)
 
@@ -230,7 +217,7 @@ async def asyncio_detailed(
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If a step takes longer than the client's timeout, or the call than its deadline.
 
     Returns:
         Response[ErrorResponse | GetGenericCrmObjectsResponse]
@@ -242,7 +229,7 @@ async def asyncio_detailed(
         object_type=object_type,
     )
 
-    response = await client.get_async_httpx_client().request(**kwargs)
+    response = await client.call_async(kwargs)
 
     return _build_response(client=client, response=response)
 
@@ -252,8 +239,8 @@ async def asyncio(
     client: AuthenticatedClient,
     body: list[str],
     integration_id: int,
-    object_type: CrmObjectType,
-) -> ErrorResponse | GetGenericCrmObjectsResponse | None:
+    object_type: CrmObjectType | str,
+) -> ErrorResponse | GetGenericCrmObjectsResponse:
     """Read objects back (legacy)
 
      Superseded by `getCrmEntities`, which takes and answers the same.
@@ -278,7 +265,7 @@ async def asyncio(
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If a step takes longer than the client's timeout, or the call than its deadline.
 
     Returns:
         ErrorResponse | GetGenericCrmObjectsResponse
@@ -291,4 +278,4 @@ async def asyncio(
             integration_id=integration_id,
             object_type=object_type,
         )
-    ).parsed
+    ).documented()

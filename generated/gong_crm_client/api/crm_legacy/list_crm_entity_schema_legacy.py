@@ -4,17 +4,18 @@ from typing import Any
 import httpx
 
 from ... import errors
+from ..._calls import build_response
 from ...client import AuthenticatedClient, Client
 from ...models.crm_object_type import CrmObjectType
 from ...models.error_response import ErrorResponse
 from ...models.list_selected_fields_response import ListSelectedFieldsResponse
-from ...types import UNSET, Response, Unset
+from ...types import UNSET, Response, Unset, argument_of
 
 
 def _get_kwargs(
     *,
     integration_id: int,
-    object_type: CrmObjectType | Unset = UNSET,
+    object_type: CrmObjectType | str | Unset = UNSET,
 ) -> dict[str, Any]:
 
     params: dict[str, Any] = {}
@@ -23,7 +24,7 @@ def _get_kwargs(
 
     json_object_type: str | Unset = UNSET
     if not isinstance(object_type, Unset):
-        json_object_type = object_type.value
+        json_object_type = argument_of(object_type, CrmObjectType)
 
     params["objectType"] = json_object_type
 
@@ -80,26 +81,14 @@ def _parse_response(
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
 ) -> Response[ErrorResponse | ListSelectedFieldsResponse]:
-    try:
-        parsed = _parse_response(client=client, response=response)
-    except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
-        problem = errors.problem_of(error)
-    else:
-        return Response(
-            status_code=response.status_code,
-            content=response.content,
-            headers=response.headers,
-            parsed=parsed,
-        )
-    # Raised out here, so that no exception that holds the whole body hangs on to it.
-    raise errors.UnexpectedResponse.from_response(response, problem)
+    return build_response(client, response, _parse_response)
 
 
 def sync_detailed(
     *,
     client: AuthenticatedClient,
     integration_id: int,
-    object_type: CrmObjectType | Unset = UNSET,
+    object_type: CrmObjectType | str | Unset = UNSET,
 ) -> Response[ErrorResponse | ListSelectedFieldsResponse]:
     """List the custom fields (legacy)
 
@@ -119,7 +108,7 @@ def sync_detailed(
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If a step takes longer than the client's timeout, or the call than its deadline.
 
     Returns:
         Response[ErrorResponse | ListSelectedFieldsResponse]
@@ -130,9 +119,7 @@ def sync_detailed(
         object_type=object_type,
     )
 
-    response = client.get_httpx_client().request(
-        **kwargs,
-    )
+    response = client.call(kwargs)
 
     return _build_response(client=client, response=response)
 
@@ -141,8 +128,8 @@ def sync(
     *,
     client: AuthenticatedClient,
     integration_id: int,
-    object_type: CrmObjectType | Unset = UNSET,
-) -> ErrorResponse | ListSelectedFieldsResponse | None:
+    object_type: CrmObjectType | str | Unset = UNSET,
+) -> ErrorResponse | ListSelectedFieldsResponse:
     """List the custom fields (legacy)
 
      Superseded by `listCrmEntitySchema`, which takes and answers the same, but that fields here may
@@ -161,7 +148,7 @@ def sync(
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If a step takes longer than the client's timeout, or the call than its deadline.
 
     Returns:
         ErrorResponse | ListSelectedFieldsResponse
@@ -171,14 +158,14 @@ def sync(
         client=client,
         integration_id=integration_id,
         object_type=object_type,
-    ).parsed
+    ).documented()
 
 
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     integration_id: int,
-    object_type: CrmObjectType | Unset = UNSET,
+    object_type: CrmObjectType | str | Unset = UNSET,
 ) -> Response[ErrorResponse | ListSelectedFieldsResponse]:
     """List the custom fields (legacy)
 
@@ -198,7 +185,7 @@ async def asyncio_detailed(
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If a step takes longer than the client's timeout, or the call than its deadline.
 
     Returns:
         Response[ErrorResponse | ListSelectedFieldsResponse]
@@ -209,7 +196,7 @@ async def asyncio_detailed(
         object_type=object_type,
     )
 
-    response = await client.get_async_httpx_client().request(**kwargs)
+    response = await client.call_async(kwargs)
 
     return _build_response(client=client, response=response)
 
@@ -218,8 +205,8 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     integration_id: int,
-    object_type: CrmObjectType | Unset = UNSET,
-) -> ErrorResponse | ListSelectedFieldsResponse | None:
+    object_type: CrmObjectType | str | Unset = UNSET,
+) -> ErrorResponse | ListSelectedFieldsResponse:
     """List the custom fields (legacy)
 
      Superseded by `listCrmEntitySchema`, which takes and answers the same, but that fields here may
@@ -238,7 +225,7 @@ async def asyncio(
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If a step takes longer than the client's timeout, or the call than its deadline.
 
     Returns:
         ErrorResponse | ListSelectedFieldsResponse
@@ -250,4 +237,4 @@ async def asyncio(
             integration_id=integration_id,
             object_type=object_type,
         )
-    ).parsed
+    ).documented()

@@ -4,11 +4,12 @@ from typing import Any
 import httpx
 
 from ... import errors
+from ..._calls import build_response
 from ...client import AuthenticatedClient, Client
 from ...models.async_processing_response import AsyncProcessingResponse
 from ...models.crm_data_upload import CrmDataUpload
 from ...models.error_response import ErrorResponse
-from ...types import UNSET, Response
+from ...types import UNSET, Response, form_of
 
 
 def _get_kwargs(
@@ -33,7 +34,7 @@ def _get_kwargs(
         "params": params,
     }
 
-    _kwargs["files"] = body.to_multipart()
+    _kwargs["files"] = form_of(body, CrmDataUpload)
 
     _kwargs["headers"] = headers
     return _kwargs
@@ -91,19 +92,7 @@ def _parse_response(
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
 ) -> Response[AsyncProcessingResponse | ErrorResponse]:
-    try:
-        parsed = _parse_response(client=client, response=response)
-    except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
-        problem = errors.problem_of(error)
-    else:
-        return Response(
-            status_code=response.status_code,
-            content=response.content,
-            headers=response.headers,
-            parsed=parsed,
-        )
-    # Raised out here, so that no exception that holds the whole body hangs on to it.
-    raise errors.UnexpectedResponse.from_response(response, problem)
+    return build_response(client, response, _parse_response)
 
 
 def sync_detailed(
@@ -140,7 +129,7 @@ def sync_detailed(
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If a step takes longer than the client's timeout, or the call than its deadline.
 
     Returns:
         Response[AsyncProcessingResponse | ErrorResponse]
@@ -154,9 +143,7 @@ def sync_detailed(
         client_request_id=client_request_id,
     )
 
-    response = client.get_httpx_client().request(
-        **kwargs,
-    )
+    response = client.call(kwargs)
 
     return _build_response(client=client, response=response)
 
@@ -167,7 +154,7 @@ def sync(
     body: CrmDataUpload,
     integration_id: int,
     client_request_id: str,
-) -> AsyncProcessingResponse | ErrorResponse | None:
+) -> AsyncProcessingResponse | ErrorResponse:
     """Map CRM users to Gong users (deprecated)
 
      Deprecated by Gong; superseded by `uploadCrmEntities` with `objectType=BUSINESS_USER`.
@@ -195,7 +182,7 @@ def sync(
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If a step takes longer than the client's timeout, or the call than its deadline.
 
     Returns:
         AsyncProcessingResponse | ErrorResponse
@@ -206,7 +193,7 @@ def sync(
         body=body,
         integration_id=integration_id,
         client_request_id=client_request_id,
-    ).parsed
+    ).documented()
 
 
 async def asyncio_detailed(
@@ -243,7 +230,7 @@ async def asyncio_detailed(
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If a step takes longer than the client's timeout, or the call than its deadline.
 
     Returns:
         Response[AsyncProcessingResponse | ErrorResponse]
@@ -257,7 +244,7 @@ async def asyncio_detailed(
         client_request_id=client_request_id,
     )
 
-    response = await client.get_async_httpx_client().request(**kwargs)
+    response = await client.call_async(kwargs)
 
     return _build_response(client=client, response=response)
 
@@ -268,7 +255,7 @@ async def asyncio(
     body: CrmDataUpload,
     integration_id: int,
     client_request_id: str,
-) -> AsyncProcessingResponse | ErrorResponse | None:
+) -> AsyncProcessingResponse | ErrorResponse:
     """Map CRM users to Gong users (deprecated)
 
      Deprecated by Gong; superseded by `uploadCrmEntities` with `objectType=BUSINESS_USER`.
@@ -296,7 +283,7 @@ async def asyncio(
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If a step takes longer than the client's timeout, or the call than its deadline.
 
     Returns:
         AsyncProcessingResponse | ErrorResponse
@@ -309,4 +296,4 @@ async def asyncio(
             integration_id=integration_id,
             client_request_id=client_request_id,
         )
-    ).parsed
+    ).documented()

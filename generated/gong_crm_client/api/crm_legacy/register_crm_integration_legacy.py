@@ -4,6 +4,7 @@ from typing import Any
 import httpx
 
 from ... import errors
+from ..._calls import build_response
 from ...client import AuthenticatedClient, Client
 from ...models.error_response import ErrorResponse
 from ...models.generic_crm_registration_request import GenericCrmRegistrationRequest
@@ -82,19 +83,7 @@ def _parse_response(
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
 ) -> Response[ErrorResponse | RegisterGenericCrmResponse]:
-    try:
-        parsed = _parse_response(client=client, response=response)
-    except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
-        problem = errors.problem_of(error)
-    else:
-        return Response(
-            status_code=response.status_code,
-            content=response.content,
-            headers=response.headers,
-            parsed=parsed,
-        )
-    # Raised out here, so that no exception that holds the whole body hangs on to it.
-    raise errors.UnexpectedResponse.from_response(response, problem)
+    return build_response(client, response, _parse_response)
 
 
 def sync_detailed(
@@ -120,7 +109,7 @@ def sync_detailed(
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If a step takes longer than the client's timeout, or the call than its deadline.
 
     Returns:
         Response[ErrorResponse | RegisterGenericCrmResponse]
@@ -130,9 +119,7 @@ def sync_detailed(
         body=body,
     )
 
-    response = client.get_httpx_client().request(
-        **kwargs,
-    )
+    response = client.call(kwargs)
 
     return _build_response(client=client, response=response)
 
@@ -141,7 +128,7 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: GenericCrmRegistrationRequest,
-) -> ErrorResponse | RegisterGenericCrmResponse | None:
+) -> ErrorResponse | RegisterGenericCrmResponse:
     """Register the CRM integration (legacy)
 
      Superseded by `registerCrmIntegration`, which takes and answers the same.
@@ -160,7 +147,7 @@ def sync(
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If a step takes longer than the client's timeout, or the call than its deadline.
 
     Returns:
         ErrorResponse | RegisterGenericCrmResponse
@@ -169,7 +156,7 @@ def sync(
     return sync_detailed(
         client=client,
         body=body,
-    ).parsed
+    ).documented()
 
 
 async def asyncio_detailed(
@@ -195,7 +182,7 @@ async def asyncio_detailed(
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If a step takes longer than the client's timeout, or the call than its deadline.
 
     Returns:
         Response[ErrorResponse | RegisterGenericCrmResponse]
@@ -205,7 +192,7 @@ async def asyncio_detailed(
         body=body,
     )
 
-    response = await client.get_async_httpx_client().request(**kwargs)
+    response = await client.call_async(kwargs)
 
     return _build_response(client=client, response=response)
 
@@ -214,7 +201,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body: GenericCrmRegistrationRequest,
-) -> ErrorResponse | RegisterGenericCrmResponse | None:
+) -> ErrorResponse | RegisterGenericCrmResponse:
     """Register the CRM integration (legacy)
 
      Superseded by `registerCrmIntegration`, which takes and answers the same.
@@ -233,7 +220,7 @@ async def asyncio(
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If a step takes longer than the client's timeout, or the call than its deadline.
 
     Returns:
         ErrorResponse | RegisterGenericCrmResponse
@@ -244,4 +231,4 @@ async def asyncio(
             client=client,
             body=body,
         )
-    ).parsed
+    ).documented()

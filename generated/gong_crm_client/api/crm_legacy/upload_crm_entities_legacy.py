@@ -4,19 +4,20 @@ from typing import Any
 import httpx
 
 from ... import errors
+from ..._calls import build_response
 from ...client import AuthenticatedClient, Client
 from ...models.async_processing_response import AsyncProcessingResponse
 from ...models.crm_data_upload import CrmDataUpload
 from ...models.error_response import ErrorResponse
 from ...models.upload_object_type import UploadObjectType
-from ...types import UNSET, Response
+from ...types import UNSET, Response, argument_of, form_of
 
 
 def _get_kwargs(
     *,
     body: CrmDataUpload,
     integration_id: int,
-    object_type: UploadObjectType,
+    object_type: UploadObjectType | str,
     client_request_id: str,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
@@ -25,7 +26,7 @@ def _get_kwargs(
 
     params["integrationId"] = integration_id
 
-    json_object_type = object_type.value
+    json_object_type = argument_of(object_type, UploadObjectType)
     params["objectType"] = json_object_type
 
     params["clientRequestId"] = client_request_id
@@ -38,7 +39,7 @@ def _get_kwargs(
         "params": params,
     }
 
-    _kwargs["files"] = body.to_multipart()
+    _kwargs["files"] = form_of(body, CrmDataUpload)
 
     _kwargs["headers"] = headers
     return _kwargs
@@ -96,19 +97,7 @@ def _parse_response(
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
 ) -> Response[AsyncProcessingResponse | ErrorResponse]:
-    try:
-        parsed = _parse_response(client=client, response=response)
-    except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
-        problem = errors.problem_of(error)
-    else:
-        return Response(
-            status_code=response.status_code,
-            content=response.content,
-            headers=response.headers,
-            parsed=parsed,
-        )
-    # Raised out here, so that no exception that holds the whole body hangs on to it.
-    raise errors.UnexpectedResponse.from_response(response, problem)
+    return build_response(client, response, _parse_response)
 
 
 def sync_detailed(
@@ -116,7 +105,7 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: CrmDataUpload,
     integration_id: int,
-    object_type: UploadObjectType,
+    object_type: UploadObjectType | str,
     client_request_id: str,
 ) -> Response[AsyncProcessingResponse | ErrorResponse]:
     """Upload objects (legacy)
@@ -162,7 +151,7 @@ def sync_detailed(
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If a step takes longer than the client's timeout, or the call than its deadline.
 
     Returns:
         Response[AsyncProcessingResponse | ErrorResponse]
@@ -175,9 +164,7 @@ def sync_detailed(
         client_request_id=client_request_id,
     )
 
-    response = client.get_httpx_client().request(
-        **kwargs,
-    )
+    response = client.call(kwargs)
 
     return _build_response(client=client, response=response)
 
@@ -187,9 +174,9 @@ def sync(
     client: AuthenticatedClient,
     body: CrmDataUpload,
     integration_id: int,
-    object_type: UploadObjectType,
+    object_type: UploadObjectType | str,
     client_request_id: str,
-) -> AsyncProcessingResponse | ErrorResponse | None:
+) -> AsyncProcessingResponse | ErrorResponse:
     """Upload objects (legacy)
 
      Superseded by `uploadCrmEntities`, which demands fewer members of a line.
@@ -233,7 +220,7 @@ def sync(
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If a step takes longer than the client's timeout, or the call than its deadline.
 
     Returns:
         AsyncProcessingResponse | ErrorResponse
@@ -245,7 +232,7 @@ def sync(
         integration_id=integration_id,
         object_type=object_type,
         client_request_id=client_request_id,
-    ).parsed
+    ).documented()
 
 
 async def asyncio_detailed(
@@ -253,7 +240,7 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: CrmDataUpload,
     integration_id: int,
-    object_type: UploadObjectType,
+    object_type: UploadObjectType | str,
     client_request_id: str,
 ) -> Response[AsyncProcessingResponse | ErrorResponse]:
     """Upload objects (legacy)
@@ -299,7 +286,7 @@ async def asyncio_detailed(
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If a step takes longer than the client's timeout, or the call than its deadline.
 
     Returns:
         Response[AsyncProcessingResponse | ErrorResponse]
@@ -312,7 +299,7 @@ async def asyncio_detailed(
         client_request_id=client_request_id,
     )
 
-    response = await client.get_async_httpx_client().request(**kwargs)
+    response = await client.call_async(kwargs)
 
     return _build_response(client=client, response=response)
 
@@ -322,9 +309,9 @@ async def asyncio(
     client: AuthenticatedClient,
     body: CrmDataUpload,
     integration_id: int,
-    object_type: UploadObjectType,
+    object_type: UploadObjectType | str,
     client_request_id: str,
-) -> AsyncProcessingResponse | ErrorResponse | None:
+) -> AsyncProcessingResponse | ErrorResponse:
     """Upload objects (legacy)
 
      Superseded by `uploadCrmEntities`, which demands fewer members of a line.
@@ -368,7 +355,7 @@ async def asyncio(
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If a step takes longer than the client's timeout, or the call than its deadline.
 
     Returns:
         AsyncProcessingResponse | ErrorResponse
@@ -382,4 +369,4 @@ async def asyncio(
             object_type=object_type,
             client_request_id=client_request_id,
         )
-    ).parsed
+    ).documented()

@@ -4,6 +4,7 @@ from typing import Any
 import httpx
 
 from ... import errors
+from ..._calls import build_response
 from ...client import AuthenticatedClient, Client
 from ...models.error_response import ErrorResponse
 from ...models.generic_deal_stage_request import GenericDealStageRequest
@@ -90,19 +91,7 @@ def _parse_response(
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
 ) -> Response[ErrorResponse | SchemaUpdateResponse]:
-    try:
-        parsed = _parse_response(client=client, response=response)
-    except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
-        problem = errors.problem_of(error)
-    else:
-        return Response(
-            status_code=response.status_code,
-            content=response.content,
-            headers=response.headers,
-            parsed=parsed,
-        )
-    # Raised out here, so that no exception that holds the whole body hangs on to it.
-    raise errors.UnexpectedResponse.from_response(response, problem)
+    return build_response(client, response, _parse_response)
 
 
 def sync_detailed(
@@ -127,7 +116,7 @@ def sync_detailed(
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If a step takes longer than the client's timeout, or the call than its deadline.
 
     Returns:
         Response[ErrorResponse | SchemaUpdateResponse]
@@ -142,9 +131,7 @@ def sync_detailed(
         integration_id=integration_id,
     )
 
-    response = client.get_httpx_client().request(
-        **kwargs,
-    )
+    response = client.call(kwargs)
 
     return _build_response(client=client, response=response)
 
@@ -154,7 +141,7 @@ def sync(
     client: AuthenticatedClient,
     body: list[GenericDealStageRequest],
     integration_id: int,
-) -> ErrorResponse | SchemaUpdateResponse | None:
+) -> ErrorResponse | SchemaUpdateResponse:
     """Upload deal stages (deprecated)
 
      Deprecated by Gong; superseded by `uploadCrmEntities` with `objectType=STAGE`.
@@ -171,7 +158,7 @@ def sync(
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If a step takes longer than the client's timeout, or the call than its deadline.
 
     Returns:
         ErrorResponse | SchemaUpdateResponse
@@ -181,7 +168,7 @@ def sync(
         client=client,
         body=body,
         integration_id=integration_id,
-    ).parsed
+    ).documented()
 
 
 async def asyncio_detailed(
@@ -206,7 +193,7 @@ async def asyncio_detailed(
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If a step takes longer than the client's timeout, or the call than its deadline.
 
     Returns:
         Response[ErrorResponse | SchemaUpdateResponse]
@@ -221,7 +208,7 @@ async def asyncio_detailed(
         integration_id=integration_id,
     )
 
-    response = await client.get_async_httpx_client().request(**kwargs)
+    response = await client.call_async(kwargs)
 
     return _build_response(client=client, response=response)
 
@@ -231,7 +218,7 @@ async def asyncio(
     client: AuthenticatedClient,
     body: list[GenericDealStageRequest],
     integration_id: int,
-) -> ErrorResponse | SchemaUpdateResponse | None:
+) -> ErrorResponse | SchemaUpdateResponse:
     """Upload deal stages (deprecated)
 
      Deprecated by Gong; superseded by `uploadCrmEntities` with `objectType=STAGE`.
@@ -248,7 +235,7 @@ async def asyncio(
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        httpx.TimeoutException: If a step takes longer than the client's timeout, or the call than its deadline.
 
     Returns:
         ErrorResponse | SchemaUpdateResponse
@@ -260,4 +247,4 @@ async def asyncio(
             body=body,
             integration_id=integration_id,
         )
-    ).parsed
+    ).documented()

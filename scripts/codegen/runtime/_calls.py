@@ -1,0 +1,344 @@
+"""One call: sent once, answered within its time and size, and without a secret in what it raises."""
+
+from __future__ import annotations
+
+import time
+import zlib
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+import httpx
+
+from . import errors
+from ._payloads import released
+from ._redaction import HARMLESS, secrets_of, shown
+from ._streams import WATCH, Watch
+from .types import Response
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterator
+
+T = TypeVar("T")
+
+# What the decoders below can undo with a bound on what comes out.
+ACCEPTED_ENCODINGS = "gzip, deflate"
+_LONGEST_MESSAGE = 500
+# Their frames hold headers in local variables, which pytest -l, rich and collectors of errors show.
+_LIBRARIES = {"anyio", "asyncio", "contextlib", "h11", "h2", "httpcore", "httpx", "socksio", "ssl", "trio"}
+
+
+class Settings(Protocol):
+    """What a call needs to know of its client."""
+
+    raise_on_unexpected_status: bool
+
+    def get_httpx_client(self) -> httpx.Client:
+        """Return the connections for blocking calls."""
+        ...
+
+    def get_async_httpx_client(self) -> httpx.AsyncClient:
+        """Return the connections for awaited calls."""
+        ...
+
+    def _limits(self) -> tuple[float | None, int]:
+        """Return the seconds that a whole call may take, and the bytes that its answer may have."""
+        ...
+
+
+def call(client: Settings, arguments: dict[str, Any]) -> httpx.Response:
+    """Send a request and return its whole answer.
+
+    Args:
+        client: The client to call with.
+        arguments: What `httpx.Client.build_request` takes.
+
+    Raises:
+        UnexpectedResponse: If the answer is larger than the client takes.
+        httpx.TransportError: If there is no whole answer; no frame and no local variable of httpx hangs on to it.
+    """
+    problem: BaseException
+    with released(arguments.get("files", ())):
+        try:
+            http = client.get_httpx_client()
+            return _sent(http, arguments, client._limits())  # noqa: SLF001 - ours
+        except BaseException as error:  # noqa: BLE001 - raised again below
+            problem = presentable(error)
+    # Raised out here, so that no other exception hangs on to it.
+    raise problem
+
+
+async def call_async(client: Settings, arguments: dict[str, Any]) -> httpx.Response:
+    """Send a request and return its whole answer, awaited; see `call`."""
+    problem: BaseException
+    with released(arguments.get("files", ())):
+        try:
+            http = client.get_async_httpx_client()
+            return await _sent_async(http, arguments, client._limits())  # noqa: SLF001 - ours
+        except BaseException as error:  # noqa: BLE001 - raised again below
+            problem = presentable(error)
+    raise problem
+
+
+def build_response(client: Settings, response: httpx.Response, parse: Callable[..., T | None]) -> Response[T]:
+    """Return what an API function returns: the answer, parsed as the document describes it.
+
+    Raises:
+        UnexpectedResponse: If the body is not as documented.
+    """
+    try:
+        parsed = parse(client=client, response=response)
+    except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
+        problem = errors.problem_of(error)
+    else:
+        failure: errors.CallError | None = None
+        if parsed is None:
+            failure = errors.UnexpectedResponse.from_response(response, "the status is not documented")
+        elif not response.is_success:
+            failure = errors.RefusedCall.from_response(response, parsed)
+        return Response(
+            status_code=response.status_code,
+            content=response.content,
+            headers=response.headers,
+            parsed=parsed,
+            failure=failure,
+        )
+    # Raised out here, so that no exception that holds the whole body hangs on to it.
+    raise errors.UnexpectedResponse.from_response(response, problem)
+
+
+def _sent(http: httpx.Client, arguments: dict[str, Any], limits: tuple[float | None, int]) -> httpx.Response:
+    watch = _watch(http, limits[0])
+    request = first = _built(http, arguments, limits[0])
+    token = WATCH.set(watch)
+    try:
+        for _ in range(http.max_redirects + 1):
+            watch.starts()
+            auth = httpx.USE_CLIENT_DEFAULT if request is first else None
+            response = http.send(request, stream=True, auth=auth, follow_redirects=False)
+            try:
+                _refuse_stale(response, watch)
+                following = response.next_request if http.follow_redirects else None
+                if following is None:
+                    return _whole(response, b"".join(_bounded(response, limits[1])), first)
+            finally:
+                response.close()
+            request = _without_secrets(following, first)
+        raise httpx.TooManyRedirects("the server redirects for ever", request=request)
+    finally:
+        WATCH.reset(token)
+
+
+async def _sent_async(
+    http: httpx.AsyncClient, arguments: dict[str, Any], limits: tuple[float | None, int]
+) -> httpx.Response:
+    watch = _watch(http, limits[0])
+    request = first = _built(http, arguments, limits[0])
+    token = WATCH.set(watch)
+    try:
+        for _ in range(http.max_redirects + 1):
+            watch.starts()
+            auth = httpx.USE_CLIENT_DEFAULT if request is first else None
+            response = await http.send(request, stream=True, auth=auth, follow_redirects=False)
+            try:
+                _refuse_stale(response, watch)
+                following = response.next_request if http.follow_redirects else None
+                if following is None:
+                    return _whole(response, b"".join([one async for one in _bounded_async(response, limits[1])]), first)
+            finally:
+                await response.aclose()
+            request = _without_secrets(following, first)
+        raise httpx.TooManyRedirects("the server redirects for ever", request=request)
+    finally:
+        WATCH.reset(token)
+
+
+def _watch(http: httpx.Client | httpx.AsyncClient, seconds: float | None) -> Watch:
+    deadline = None if seconds is None else time.monotonic() + seconds
+    return Watch(deadline=deadline, answer_seconds=http.timeout.read, reported=seconds)
+
+
+def _built(http: httpx.Client | httpx.AsyncClient, arguments: dict[str, Any], seconds: float | None) -> httpx.Request:
+    request = http.build_request(**arguments)
+    steps = request.extensions.get("timeout", {})
+    if seconds is not None and (steps.get("pool") is None or steps["pool"] > seconds):
+        # The one step that does not pass our streams: waiting for a connection that other calls hold.
+        request.extensions = {**request.extensions, "timeout": {**steps, "pool": seconds}}
+    return request
+
+
+def _refuse_stale(response: httpx.Response, watch: Watch) -> None:
+    """Refuse an answer that was there before the request: it came in one packet with the one before."""
+    if watch.wrote and not watch.reads and response.http_version != "HTTP/2":
+        raise httpx.RemoteProtocolError(
+            "the server had answered before it was asked; the answer is not taken, and the connection is closed",
+            request=response.request,
+        )
+
+
+def _without_secrets(request: httpx.Request, first: httpx.Request) -> httpx.Request:
+    """Return a request that a redirect asks for, with nothing of ours for another host."""
+    if not _same_host(request.url, first.url):
+        for key in {key for key in request.headers if key not in HARMLESS}:
+            del request.headers[key]
+    return request
+
+
+def _same_host(url: httpx.URL, other: httpx.URL) -> bool:
+    ports = {"http": 80, "https": 443}
+    here, there = ((one.scheme, one.host, one.port or ports.get(one.scheme)) for one in (url, other))
+    # As in browsers and httpx, a host that asks to be called by TLS is still the host.
+    return here == there or (there, here) == (("http", there[1], 80), ("https", there[1], 443))
+
+
+def _whole(response: httpx.Response, content: bytes, first: httpx.Request) -> httpx.Response:
+    """Return an answer that is read, with the first request, whose secrets are to be hidden."""
+    answer = httpx.Response(response.status_code, content=content, request=first)
+    answer.headers = response.headers
+    return answer
+
+
+def _bounded(response: httpx.Response, limit: int) -> Iterator[bytes]:
+    decoder = _Decoder(response, limit)
+    # A transport in a test hands over answers that are read already.
+    if response.is_stream_consumed:
+        yield decoder.passed(response.content)
+        return
+    for piece in response.iter_raw():
+        yield decoder.decoded(piece)
+
+
+async def _bounded_async(response: httpx.Response, limit: int) -> AsyncIterator[bytes]:
+    decoder = _Decoder(response, limit)
+    if response.is_stream_consumed:
+        yield decoder.passed(response.content)
+        return
+    async for piece in response.aiter_raw():
+        yield decoder.decoded(piece)
+
+
+class _Decoder:
+    """Undoes the compression of an answer, and stops when too much comes out."""
+
+    def __init__(self, response: httpx.Response, limit: int) -> None:
+        self._response = response
+        self._limit = limit
+        self._left = limit
+        named = response.headers.get("content-encoding", "").lower().split(",")
+        codings = [one.strip() for one in named if one.strip() not in ("", "identity")]
+        if codings not in ([], ["gzip"], ["x-gzip"], ["deflate"]):
+            # Not what was asked for, and two layers turn a kilobyte into a gigabyte.
+            reported = shown(", ".join(codings))
+            raise httpx.DecodingError(f"the answer is encoded as {reported}", request=response.request)
+        self._inflate: Any = None
+        self._raw_deflate = codings == ["deflate"]
+        if codings:
+            self._inflate = zlib.decompressobj(zlib.MAX_WBITS | (0 if self._raw_deflate else 16))
+
+    def passed(self, content: bytes) -> bytes:
+        """Count bytes that need no decoding."""
+        self._left -= len(content)
+        if self._left < 0:
+            few = httpx.Response(self._response.status_code, content=content[:4096], request=self._response.request)
+            few.headers = self._response.headers
+            raise errors.UnexpectedResponse.from_response(few, f"the answer has more than {self._limit} bytes")
+        return content
+
+    def decoded(self, piece: bytes) -> bytes:
+        """Decode a piece of the body."""
+        if self._inflate is None:
+            return self.passed(piece)
+        try:
+            content = self._inflate.decompress(piece, self._left + 1)
+        except zlib.error as error:
+            if self._raw_deflate:
+                # Some servers leave out the frame of zlib; both are called deflate.
+                self._raw_deflate = False
+                self._inflate = zlib.decompressobj(-zlib.MAX_WBITS)
+                return self.decoded(piece)
+            raise httpx.DecodingError(str(error), request=self._response.request) from None
+        self._raw_deflate = False
+        return self.passed(content)
+
+
+def presentable(error: BaseException) -> BaseException:
+    """Return an exception that shows no secret: the frames of httpx hold headers, and so does its request."""
+    secrets: tuple[str, ...] = ()
+    met: set[int] = set()
+    waiting: list[BaseException | None] = [error]
+    while waiting:
+        one = waiting.pop()
+        if one is None or id(one) in met:
+            continue
+        met.add(id(one))
+        waiting += [one.__cause__, one.__context__]
+        one.__traceback__ = _without_libraries(one.__traceback__)
+        if isinstance(one, errors.CallError):
+            continue
+        if isinstance(one, httpx.RequestError):
+            secrets = secrets or _secrets_behind(one)
+            _tell(one)
+        one.args = tuple(
+            shown(each, secrets=secrets, limit=_LONGEST_MESSAGE, kinds=False) if isinstance(each, str) else each
+            for each in one.args
+        )
+    return error
+
+
+def _without_libraries(traceback: TracebackType | None) -> TracebackType | None:
+    """Return a traceback with the frames of the caller's own code and ours, hooks and payloads included."""
+    kept: list[TracebackType] = []
+    while traceback is not None:
+        package = str(traceback.tb_frame.f_globals.get("__name__", "")).partition(".")[0]
+        if package not in _LIBRARIES:
+            kept.append(traceback)
+        traceback = traceback.tb_next
+    result: TracebackType | None = None
+    for one in reversed(kept):
+        result = TracebackType(result, one.tb_frame, one.tb_lasti, one.tb_lineno)
+    return result
+
+
+def _secrets_behind(error: httpx.RequestError) -> tuple[str, ...]:
+    request = getattr(error, "_request", None)
+    return secrets_of(request) if isinstance(request, httpx.Request) else ()
+
+
+def _tell(error: httpx.RequestError) -> None:
+    """Name the address in the message and what to do, and keep of the request what is no secret."""
+    request = getattr(error, "_request", None)
+    if not isinstance(request, httpx.Request):
+        return
+    headers = {key: value for key, value in request.headers.items() if key in HARMLESS}
+    url = request.url.copy_with(username=None, password=None)
+    error.request = httpx.Request(request.method, url, headers=headers)
+    said = str(error) or type(error).__name__
+    host = f"{url.scheme}://{url.netloc.decode('ascii')}"
+    advice = _advice(error, said.lower())
+    if advice:
+        error.args = (f"{host}: {said}: {advice}",)
+
+
+# What a message of httpx holds, and what to do about it; the first that fits counts.
+_ADVICE = (
+    (
+        ("wrong_version_number", "wrong version number", "record layer failure"),
+        "the server does not speak TLS; if that is meant, write http:// in base_url",
+    ),
+    (
+        ("certificate",),
+        "if you trust the server, pass verify_ssl= an ssl.SSLContext or a file that knows its authority",
+    ),
+    (("\\x15\\x03",), "the server speaks TLS; write https:// in base_url"),
+)
+_ADVICE_BY_KIND = (
+    (httpx.ConnectTimeout, "no connection in time; look at base_url, its port, and the proxy"),
+    (httpx.ConnectError, "no connection; look at base_url and its port, and whether the server runs"),
+    (httpx.ProxyError, "the proxy refuses; look at httpx_args and the variables HTTP_PROXY and HTTPS_PROXY"),
+    (httpx.TimeoutException, "timeout= sets how long each step may take, deadline= how long the whole call"),
+)
+
+
+def _advice(error: httpx.RequestError, said: str) -> str:
+    by_words = (advice for words, advice in _ADVICE if any(word in said for word in words))
+    by_kind = (advice for kind, advice in _ADVICE_BY_KIND if isinstance(error, kind))
+    return next(by_words, None) or next(by_kind, "")
