@@ -33,12 +33,22 @@ class CsvFeed:
         open_: Opens it in binary, decompressed, at its beginning.
         rules: Which members there are, and of which types.
         options: How to read it.
+        original: The file, when its bytes are the rows.
     """
 
     path: Path | None = None
 
-    def __init__(self, name: str, *, open_: Callable[[], BinaryIO], rules: Rules, options: CsvOptions) -> None:
+    def __init__(
+        self,
+        name: str,
+        *,
+        open_: Callable[[], BinaryIO],
+        rules: Rules,
+        options: CsvOptions,
+        original: Path | None = None,
+    ) -> None:
         self.name = name
+        self.original = original
         self._open = open_
         self._rules = rules
         self._options = options

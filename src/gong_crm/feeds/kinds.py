@@ -85,14 +85,14 @@ def feed_of(name: str, *, open_: Callable[[], BinaryIO], reading: Reading, path:
         name: What people call it; its suffix tells CSV.
         open_: Opens it in binary, decompressed, at its beginning.
         reading: How rows become lines.
-        path: The file, when its bytes are the lines.
+        path: The file, when its bytes are the lines, or the rows that lines are made of.
     """
     suffix = suffix_of(name)
     if suffix in CSV or (reading.csv is not None and suffix not in LDJSON):
         from gong_crm.feeds.csv_rows import CsvFeed  # noqa: PLC0415  (csv and zones, on first use)
 
         options = reading.csv or CsvOptions(delimiter="\t" if suffix == ".tsv" else None)
-        return CsvFeed(name, open_=open_, rules=reading.rules, options=options)
+        return CsvFeed(name, open_=open_, rules=reading.rules, options=options, original=path)
     return LdjsonFeed(name, open_=open_, path=path)
 
 

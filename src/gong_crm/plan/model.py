@@ -28,6 +28,9 @@ class Source:
         has_bytes: Whether the source itself has bytes that offsets can count.
         has_rows: Whether its lines are counted as rows.
         places: A file with the place in the source of each line, where that is another than in the LDJSON.
+        original: The file with rows, such as CSV, that the lines were made of.
+        original_size: Bytes of that file.
+        original_modified: When it was last changed before it was planned, in nanoseconds.
         index: A file that says where some lines stand in the LDJSON, to find the others quickly.
     """
 
@@ -40,6 +43,9 @@ class Source:
     has_bytes: bool = True
     has_rows: bool = False
     places: Path | None = None
+    original: Path | None = None
+    original_size: int = 0
+    original_modified: int = 0
     index: Path | None = None
 
 

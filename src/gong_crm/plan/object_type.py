@@ -16,9 +16,9 @@ from gong_crm.plan.columns import Columns, number_of
 from gong_crm.plan.held import Held
 from gong_crm.plan.model import STEPS, PlannedFile, TypePlan
 from gong_crm.plan.outputs import Outputs
+from gong_crm.plan.parts import Part, SpanParts
 from gong_crm.plan.reading import SourceReader
 from gong_crm.plan.sorter import Sorter
-from gong_crm.plan.spans import Part, SpanParts
 from gong_crm.plan.waves import DROPPED, Waves
 
 if TYPE_CHECKING:

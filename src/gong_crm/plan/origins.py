@@ -11,64 +11,49 @@ from typing import TYPE_CHECKING, NamedTuple
 from gong_crm.errors import SourceChangedError
 from gong_crm.findings import Origin
 from gong_crm.plan.columns import split_number
-from gong_crm.plan.outputs import numbers_at
+from gong_crm.plan.outputs import number_at
 from gong_crm.plan.payload import open_payload
-from gong_crm.plan.reading import SourceReader
+from gong_crm.plan.reading import PIECE_BYTES, SourceReader
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
     from gong_crm.plan.model import PlannedFile, Source
     from gong_crm.plan.plan import Plan
 
 
 def origin_of(planned: PlannedFile, plan: Plan, line: int) -> tuple[Origin, bytes]:
-    """Say where a line of a planned file comes from, and what it is; see `origins_of`."""
+    """Say where a line of a planned file comes from, and what it is; see `each_origin`."""
     return origins_of(planned, plan, [line])[line]
 
 
 def origins_of(planned: PlannedFile, plan: Plan, lines: Iterable[int]) -> dict[int, tuple[Origin, bytes]]:
-    """Say where lines of a planned file come from, and what they are, without loading the file.
+    """Say where some lines of a planned file come from, and what they are; see `each_origin`."""
+    return {line: (origin, raw) for line, origin, raw in each_origin(planned, plan, sorted(set(lines)))}
+
+
+def each_origin(planned: PlannedFile, plan: Plan, lines: Iterable[int]) -> Iterator[tuple[int, Origin, bytes]]:
+    """Say where lines of a planned file come from, and what they are, reading the file once in constant memory.
 
     Args:
         planned: One of the plan's files.
         plan: The plan.
-        lines: Lines of the file, from 1.
+        lines: Lines of the file, from 1, ascending.
 
-    Returns:
-        For each line its origin and its bytes, with a newline at the end even where the source has none.
+    Yields:
+        Each line with its origin and its bytes, with a newline at the end even where the source has none.
 
     Raises:
         SourceChangedError: If the bytes stand in a source that is not what was planned.
-        ValueError: If the file has no such line.
+        ValueError: If the file has no such line, or the lines do not ascend.
     """
-    wanted = sorted(set(lines))
-    if wanted and not 1 <= wanted[0] <= wanted[-1] <= planned.lines:
-        raise ValueError(f"the file has the lines 1 to {planned.lines:,}, not {wanted}")
-    texts = dict(_texts(planned, plan, wanted))
-    places = _mapped(planned, plan, wanted) if planned.spans == () else _in_spans(planned, wanted, texts)
-    found = {}
-    for line, place in zip(wanted, places, strict=True):
-        raw = texts[line].raw
-        length = len(raw.rstrip(b"\r\n"))
-        found[line] = (origin_in(plan.sources[place.source], place.line, place.offset, length), raw)
-    return found
-
-
-def origin_in(source: Source, line: int, offset: int | None, length: int) -> Origin:
-    """Name a line of a source's LDJSON by its place in the source itself."""
-    if source.places is not None:
-        line, offset, length = _row(source, line)
-    if not source.has_bytes:
-        return Origin(source=source.name, line=line, is_row=source.has_rows)
-    return Origin(source=source.name, line=line, offset=offset, length=length, is_row=source.has_rows)
-
-
-class _Text(NamedTuple):
-    """A line and the bytes of the planned file before it."""
-
-    offset: int
-    raw: bytes
+    with SourceReader(plan.sources) as reader:
+        finder = _Left(planned) if planned.path is None else _Mapped(planned.path, plan, reader)
+        for line, before, raw in _texts(planned, plan, lines):
+            source, number, offset = finder.find(line, before)
+            length = len(raw.rstrip(b"\r\n"))
+            yield line, _origin_in(plan.sources[source], number, offset, length), raw
 
 
 class _Place(NamedTuple):
@@ -79,63 +64,84 @@ class _Place(NamedTuple):
     offset: int | None
 
 
-def _texts(planned: PlannedFile, plan: Plan, wanted: list[int]) -> Iterator[tuple[int, _Text]]:
-    if not wanted:
-        return
-    offset = 0
-    left = iter(wanted)
-    next_wanted = next(left)
-    with io.BufferedReader(open_payload(planned, plan), 1024 * 1024) as file:
-        for line, raw in enumerate(file, 1):
-            if line == next_wanted:
-                yield line, _Text(offset, raw if raw.endswith(b"\n") else raw + b"\n")
-                next_wanted = next(left, 0)
-                if not next_wanted:
-                    return
-            offset += len(raw)
+def _origin_in(source: Source, line: int, offset: int | None, length: int) -> Origin:
+    """Name a line of a source's LDJSON by its place in the source itself."""
+    if source.places is not None:
+        line, offset, length = row_at(source.places, line)
+    if not source.has_bytes:
+        return Origin(source=source.name, line=line, is_row=source.has_rows)
+    return Origin(source=source.name, line=line, offset=offset, length=length, is_row=source.has_rows)
 
 
-def _in_spans(planned: PlannedFile, wanted: list[int], texts: dict[int, _Text]) -> Iterator[_Place]:
-    """Find lines that are sent from where they stand."""
-    lines = list(accumulate((span.lines for span in planned.spans), initial=0))
-    starts = list(accumulate((span.length + span.newline for span in planned.spans), initial=0))
-    for line in wanted:
-        place = bisect_right(lines, line - 1) - 1
-        span = planned.spans[place]
-        inside = texts[line].offset - starts[place]
-        yield _Place(span.source, span.first_line + line - 1 - lines[place], span.offset + inside)
-
-
-def _mapped(planned: PlannedFile, plan: Plan, wanted: list[int]) -> Iterator[_Place]:
-    """Find lines by the map of their file; of a source that changed the offsets are unknown."""
-    with SourceReader(plan.sources) as reader:
-        for number in numbers_at(planned.path, wanted) if planned.path else ():
-            source, line = split_number(number)
-            try:
-                offset = _offset(reader, plan.sources[source], source, line)
-            except SourceChangedError:
-                offset = None
-            yield _Place(source, line, offset)
-
-
-def _offset(reader: SourceReader, source: Source, place: int, line: int) -> int | None:
-    """Count the bytes before a line, from the nearest line that the index knows."""
-    if source.index is None:
-        return None
-    pairs = array("q", source.index.read_bytes())
-    lines, offsets = pairs[::2], pairs[1::2]
-    near = bisect_right(lines, line) - 1
-    end = offsets[near + 1] if near + 1 < len(offsets) else source.size
-    block = reader.read(place, offsets[near], end - offsets[near])
-    before = line - lines[near]
-    return offsets[near] + sum(map(len, block.split(b"\n", before)[:before])) + before
-
-
-def _row(source: Source, line: int) -> tuple[int, int, int]:
+def row_at(places: Path, line: int) -> tuple[int, int, int]:
     """Give line or row, offset and length in the source itself."""
-    assert source.places is not None  # noqa: S101  (asked for only then)
-    with source.places.open("rb") as file:
-        row = array("q")
+    row = array("q")
+    with places.open("rb") as file:
         file.seek((line - 1) * 3 * row.itemsize)
         row.frombytes(file.read(3 * row.itemsize))
     return row[0], row[1], row[2]
+
+
+def _texts(planned: PlannedFile, plan: Plan, lines: Iterable[int]) -> Iterator[tuple[int, int, bytes]]:
+    """Give lines, the bytes of the planned file before each, and their bytes."""
+    number = before = 0
+    raw = b""
+    with io.BufferedReader(open_payload(planned, plan), PIECE_BYTES) as file:
+        for line in lines:
+            if not number < line <= planned.lines:
+                raise ValueError(f"the file has the lines 1 to {planned.lines:,}, in this order, and not {line:,} here")
+            while number < line:
+                before += len(raw)
+                raw = file.readline()
+                number += 1
+            yield line, before, raw if raw.endswith(b"\n") else raw + b"\n"
+
+
+class _Left:
+    """Finds lines that are sent from where they stand."""
+
+    def __init__(self, planned: PlannedFile) -> None:
+        self._spans = planned.spans
+        self._lines = list(accumulate((span.lines for span in planned.spans), initial=0))
+        self._starts = list(accumulate((span.length + span.newline for span in planned.spans), initial=0))
+
+    def find(self, line: int, before: int) -> _Place:
+        """Find a line of the file, given the bytes before it."""
+        place = bisect_right(self._lines, line - 1) - 1
+        span = self._spans[place]
+        return _Place(
+            span.source, span.first_line + line - 1 - self._lines[place], span.offset + before - self._starts[place]
+        )
+
+
+class _Mapped:
+    """Finds lines of a file of its own, by its map; of a source that changed meanwhile the offsets are unknown."""
+
+    def __init__(self, path: Path, plan: Plan, reader: SourceReader) -> None:
+        self._path = path
+        self._sources = plan.sources
+        self._reader = reader
+        self._indexes: dict[int, tuple[array[int], array[int]]] = {}
+
+    def find(self, line: int, _before: int) -> _Place:
+        """Find a line of the file."""
+        source, number = split_number(number_at(self._path, line))
+        try:
+            return _Place(source, number, self._offset(source, number))
+        except SourceChangedError:
+            return _Place(source, number, None)
+
+    def _offset(self, place: int, line: int) -> int | None:
+        """Count the bytes before a line of a source, from the nearest line that the index knows."""
+        source = self._sources[place]
+        if source.index is None:
+            return None
+        if place not in self._indexes:
+            pairs = array("q", source.index.read_bytes())
+            self._indexes[place] = pairs[::2], pairs[1::2]
+        lines, offsets = self._indexes[place]
+        near = bisect_right(lines, line) - 1
+        end = offsets[near + 1] if near + 1 < len(offsets) else source.size
+        block = self._reader.read(place, offsets[near], end - offsets[near])
+        before = line - lines[near]
+        return offsets[near] + sum(map(len, block.split(b"\n", before)[:before])) + before

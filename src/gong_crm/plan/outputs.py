@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from gong_crm.plan.model import STEPS, PlannedFile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
 MAP_SUFFIX: Final = ".map"
@@ -122,10 +122,10 @@ class _Part:
             self._data, self._map = [], array("q")
 
 
-def numbers_at(path: Path, lines: Sequence[int]) -> Iterator[int]:
-    """Give the numbers of lines of a written file, from 1, by its map."""
-    width = array("q").itemsize
+def number_at(path: Path, line: int) -> int:
+    """Give the number of a line of a written file, from 1, by its map."""
+    number = array("q")
     with path.with_suffix(MAP_SUFFIX).open("rb") as file:
-        for line in lines:
-            file.seek((line - 1) * width)
-            yield from array("q", file.read(width))
+        file.seek((line - 1) * number.itemsize)
+        number.frombytes(file.read(number.itemsize))
+    return number[0]

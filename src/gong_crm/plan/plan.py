@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gong_crm.plan.held import HeldLine
+    from gong_crm.plan.rows import OriginalRows
 
 VERSION: Final = 1
 FOLDERS: Final = ("files", "held", "sources")
@@ -74,6 +75,16 @@ class Plan:
     def held_back(self, object_type: str) -> Iterator[HeldLine]:
         """Give the lines of an object type that are not sent, with what is wrong about them."""
         return held_lines(self.folder, object_type)
+
+    def original_rows(self, object_type: str) -> OriginalRows | None:
+        """Give access to the rows of CSV that the lines of an object type were made of.
+
+        Returns:
+            None unless all its sources are plain CSV files with the same header that are still what was planned.
+        """
+        from gong_crm.plan.rows import original_rows  # noqa: PLC0415  (knows this module)
+
+        return original_rows(self, object_type)
 
     def table(self) -> str:
         """Write it as a text for people."""
@@ -172,7 +183,7 @@ def _as_json(plan: Plan) -> dict[str, Any]:
 def _from_json(values: dict[str, Any], folder: Path) -> Plan:
     def row(one: dict[str, Any]) -> dict[str, Any]:
         read = dict(one)
-        read.update((name, folder / one[name]) for name in ("path", "places", "index") if name in one)
+        read.update((name, folder / one[name]) for name in ("path", "places", "original", "index") if name in one)
         if "spans" in one:
             read["spans"] = tuple(Span(*span) for span in one["spans"])
         return read

@@ -10,6 +10,7 @@ from gong_crm.plan.columns import number_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
     from types import TracebackType
     from typing import BinaryIO
 
@@ -96,18 +97,32 @@ class SourceReader:
 
 
 def check_unchanged(source: Source) -> None:
-    """Look whether a source is still the file that was planned.
+    """Look whether the file that holds the lines is still what was planned.
 
     Raises:
         SourceChangedError: If its size or its time differ, or it is gone.
     """
+    _check(source, source.path, source.size, None if source.spooled else source.modified)
+
+
+def check_original(source: Source) -> None:
+    """Look whether the file with the rows that the lines were made of, if there is one, is still what was planned.
+
+    Raises:
+        SourceChangedError: If its size or its time differ, or it is gone.
+    """
+    if source.original is not None:
+        _check(source, source.original, source.original_size, source.original_modified)
+
+
+def _check(source: Source, path: Path, size: int, modified: int | None) -> None:
     try:
-        state = source.path.stat()
+        state = path.stat()
     except OSError as problem:
         raise SourceChangedError(
-            f"{source.name} was planned and is gone or out of reach: {problem.strerror}; plan again"
+            f"{source.name} was planned and is gone or out of reach: {problem.strerror or problem}; plan again"
         ) from problem
-    if state.st_size != source.size or (not source.spooled and state.st_mtime_ns != source.modified):
+    if state.st_size != size or modified not in (None, state.st_mtime_ns):
         raise changed(source)
 
 

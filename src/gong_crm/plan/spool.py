@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO, Self
 from gong_crm.checking.repeated import write_all
 from gong_crm.errors import SourceError
 from gong_crm.plan.model import Source
-from gong_crm.plan.reading import check_unchanged
+from gong_crm.plan.reading import check_original, check_unchanged
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,8 +68,9 @@ class Spool:
         source = self.source
         if source.spooled:
             places = self._base.with_suffix(".places") if self._places is not None else None
-            return replace(source, size=self._size, places=places)
+            source = replace(source, size=self._size, places=places)
         check_unchanged(source)
+        check_original(source)
         return source
 
     def write_index(self) -> Path:
@@ -90,10 +91,16 @@ def _described(feed: Feed, object_type: str, *, copy: Path) -> Source:
         has_bytes=origin.offset is not None,
         has_rows=origin.is_row,
     )
-    if feed.path is None:
+    original: Path | None = getattr(feed, "original", None)
+    path = original or feed.path
+    if path is None:
         return source
     try:
-        state = feed.path.stat()
+        state = path.stat()
     except OSError as problem:
         raise SourceError(f"{feed.name} could not be read: {problem.strerror}") from problem
-    return replace(source, path=feed.path.absolute(), size=state.st_size, modified=state.st_mtime_ns, spooled=False)
+    if original is not None:
+        return replace(
+            source, original=path.absolute(), original_size=state.st_size, original_modified=state.st_mtime_ns
+        )
+    return replace(source, path=path.absolute(), size=state.st_size, modified=state.st_mtime_ns, spooled=False)

@@ -18,7 +18,7 @@ def give_little_memory(patch: pytest.MonkeyPatch, memory: int) -> None:
         patch.setitem(sorting, name, value)
     for name, value in (("piece", max(1, memory // 100)), ("bucket", 4)):
         patch.setitem(repeated, name, value)
-    patch.setattr("gong_crm.plan.spans.MOST_SPANS", memory // 200)
+    patch.setattr("gong_crm.plan.parts.MOST_SPANS", memory // 200)
     patch.setattr("gong_crm.plan.outputs._PENDING_BYTES", 200)
     patch.setattr("gong_crm.plan.reading._MOST_OPEN", 1)
     patch.setattr("gong_crm.plan.reading.PIECE_BYTES", 64)

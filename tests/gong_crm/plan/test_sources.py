@@ -1,0 +1,192 @@
+"""What is no file of lines is spooled once, and its lines lead back to where they stood."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from gong_crm.checking import Rules
+from gong_crm.errors import SourceChangedError
+from gong_crm.feeds import feed
+from gong_crm.plan import Plan, each_origin, open_payload, origin_of, origins_of, plan_push
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from gong_crm.findings import Origin
+
+FIRST, SECOND, THIRD = (f"2026-01-0{day}T00:00:00Z" for day in (1, 2, 3))
+
+
+def record(object_id: str, modified: str, **more: str) -> dict[str, Any]:
+    """Make an account."""
+    return {"objectId": object_id, "modifiedDate": modified, **more}
+
+
+def text_of(*records: dict[str, Any]) -> bytes:
+    """Write records as lines."""
+    return b"".join(json.dumps(one).encode() + b"\n" for one in records)
+
+
+def planned(source: object, folder: Path) -> Plan:
+    """Plan accounts, and load the plan again, as another process would."""
+    feeds = {"ACCOUNT": feed(source, object_type="ACCOUNT")}
+    plan_push(feeds, {"ACCOUNT": Rules("ACCOUNT")}, folder=folder / "plan").save()
+    return Plan.load(folder / "plan")
+
+
+def bodies(plan: Plan) -> list[bytes]:
+    """Read all files."""
+    return [open_payload(one, plan).read() for one in plan.files]
+
+
+def origins(plan: Plan, file: int = 0) -> list[Origin]:
+    """Say where all lines of a file come from."""
+    one = plan.files[file]
+    return [origin for _, origin, _ in each_origin(one, plan, range(1, one.lines + 1))]
+
+
+def test_a_file_in_order_is_sent_from_where_it_stands(tmp_path: Path) -> None:
+    """Nothing is copied, and the hash is that of the file itself."""
+    path = tmp_path / "a.ldjson"
+    path.write_bytes(text_of(record("a", FIRST), record("b", SECOND)))
+    plan = planned(path, tmp_path)
+    assert [path.read_bytes()] == bodies(plan)
+    assert [] == [one for one in (tmp_path / "plan").rglob("*") if one.is_file() and one.name != "plan.json"]
+
+
+@pytest.mark.parametrize("days", [(FIRST, SECOND), (SECOND, FIRST)], ids=["in order", "in disorder"])
+def test_lines_of_gzip_lead_back_to_decompressed_bytes(tmp_path: Path, days: tuple[str, str]) -> None:
+    """Offsets count what is behind the compression, a byte order mark included."""
+    lines = [text_of(record("a", days[0], name="Ä")), text_of(record("b", days[1]))]
+    path = tmp_path / "a.ldjson.gz"
+    path.write_bytes(gzip.compress(b"\xef\xbb\xbf" + b"".join(lines)))
+    plan = planned(path, tmp_path)
+    expected = {(str(path), 1, 3, len(lines[0]) - 1), (str(path), 2, 3 + len(lines[0]), len(lines[1]) - 1)}
+    assert expected == {(one.source, one.line, one.offset, one.length) for one in origins(plan)}
+    assert sorted(lines) == sorted(bodies(plan)[0].splitlines(keepends=True))
+
+
+@pytest.mark.parametrize("days", [(FIRST, SECOND), (SECOND, FIRST)], ids=["in order", "in disorder"])
+def test_records_lead_back_to_their_row(tmp_path: Path, days: tuple[str, str]) -> None:
+    """Rows have no bytes, and a generator is read once."""
+    records = (record(str(number), day) for number, day in enumerate(days))
+    plan = planned(records, tmp_path)
+    rows = [(one.source, one.line, one.offset, one.is_row) for one in origins(plan)]
+    assert [("<records>", 1, None, True), ("<records>", 2, None, True)] == sorted(rows)
+    assert sorted(days) == [json.loads(line)["modifiedDate"] for line in bodies(plan)[0].splitlines()]
+
+
+def test_a_handle_is_spooled(tmp_path: Path) -> None:
+    """A pipe can be read once, so what it gave is kept and sent as often as it takes."""
+    content = text_of(record("a", FIRST), record("b", SECOND)).rstrip(b"\n")
+    plan = planned(io.BytesIO(content), tmp_path)
+    assert [content] == bodies(plan)
+    assert [content] == bodies(plan)
+    assert b"b" in origin_of(plan.files[0], plan, 2)[1]
+
+
+def test_sources_follow_each_other_in_one_file(tmp_path: Path) -> None:
+    """A newline is supplied where a source ends without one, and counts for neither of the two."""
+    (tmp_path / "1.ldjson").write_bytes(text_of(record("a", FIRST)).rstrip(b"\n"))
+    (tmp_path / "2.ldjson").write_bytes(text_of(record("b", FIRST)).rstrip(b"\n"))
+    plan = planned([tmp_path / "1.ldjson", tmp_path / "2.ldjson"], tmp_path)
+    assert [text_of(record("a", FIRST), record("b", FIRST)).rstrip(b"\n")] == bodies(plan)
+    assert [("1.ldjson", 1, 0), ("2.ldjson", 1, 0)] == [
+        (one.source.rpartition("/")[2], one.line, one.offset) for one in origins(plan)
+    ]
+
+
+def csv_text(*rows: str, header: str = "objectId,modifiedDate,name", end: str = "\r\n") -> bytes:
+    """Write CSV."""
+    return "".join(row + end for row in (header, *rows)).encode()
+
+
+def rows_of(plan: Plan, found: Iterable[Origin]) -> bytes:
+    """Write rows as they came, below their header."""
+    rows = plan.original_rows("ACCOUNT")
+    assert rows is not None
+    with rows:
+        return rows.header + b"".join(map(rows.row, found))
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_rows_of_csv_come_back_as_they_were(tmp_path: Path, end: str) -> None:
+    """Rejected rows can be written below the header they had, byte by byte, quotes and line ends included."""
+    rows = [f'a,{SECOND},"two\nlines"', f"b,{FIRST},plain", "bad id,x,y", f'c,{THIRD},"quoted"']
+    path = tmp_path / "a.csv"
+    path.write_bytes(csv_text(*rows, end=end))
+    plan = planned(path, tmp_path)
+    assert csv_text(rows[1], rows[0], rows[3], end=end) == rows_of(plan, origins(plan))
+    held = list(plan.held_back("ACCOUNT"))
+    assert csv_text(rows[2], end=end) == rows_of(plan, [one.origin for one in held])
+    assert [2, 4, 6] == sorted(one.line for one in origins(plan))
+
+
+def test_rows_of_several_files_with_one_header_come_back(tmp_path: Path) -> None:
+    """Files with the same columns can share a reject file; the last row may lack its line end."""
+    (tmp_path / "1.csv").write_bytes(csv_text(f"a,{FIRST},x"))
+    (tmp_path / "2.csv").write_bytes(csv_text(f"b,{FIRST},y").rstrip(b"\r\n"))
+    plan = planned([tmp_path / "1.csv", tmp_path / "2.csv"], tmp_path)
+    assert csv_text(f"a,{FIRST},x") + f"b,{FIRST},y\n".encode() == rows_of(plan, origins(plan))
+
+
+def test_there_are_no_rows_where_headers_differ_or_sources_are_no_csv(tmp_path: Path) -> None:
+    """One reject file has one header; else the lines as they were sent have to do."""
+    (tmp_path / "1.csv").write_bytes(csv_text(f"a,{FIRST},x"))
+    (tmp_path / "2.csv").write_bytes(csv_text(f"b,{FIRST}", header="objectId,modifiedDate"))
+    (tmp_path / "3.ldjson").write_bytes(text_of(record("a", FIRST)))
+    for number, sources in enumerate([["1.csv", "2.csv"], ["1.csv", "3.ldjson"]]):
+        plan = planned([tmp_path / name for name in sources], tmp_path / str(number))
+        assert plan.original_rows("ACCOUNT") is None
+
+
+def test_there_are_no_rows_of_a_file_that_changed(tmp_path: Path) -> None:
+    """The lines are still there and still sent; only the rows cannot be had any more."""
+    path = tmp_path / "a.csv"
+    path.write_bytes(csv_text(f"a,{FIRST},x"))
+    plan = planned(path, tmp_path)
+    path.write_bytes(csv_text(f"a,{FIRST},other"))
+    assert plan.original_rows("ACCOUNT") is None
+    assert [text_of(record("a", FIRST, name="x"))] == [
+        line.replace(b'":', b'": ').replace(b',"', b', "') for line in bodies(plan)
+    ]
+
+
+def test_the_offset_in_a_source_that_changed_is_unknown(tmp_path: Path) -> None:
+    """Sorted lines are still known by their bytes, their source and their number."""
+    path = tmp_path / "a.ldjson"
+    path.write_bytes(text_of(record("a", SECOND), record("b", FIRST)))
+    plan = planned(path, tmp_path)
+    path.write_bytes(b"")
+    origin, raw = origin_of(plan.files[0], plan, 1)
+    assert (2, None, text_of(record("b", FIRST))) == (origin.line, origin.offset, raw)
+
+
+def test_the_lines_of_a_source_that_changed_cannot_be_had(tmp_path: Path) -> None:
+    """Lines that were left where they stood are gone with their source."""
+    path = tmp_path / "a.ldjson"
+    path.write_bytes(text_of(record("a", FIRST)))
+    plan = planned(path, tmp_path)
+    path.write_bytes(b"")
+    with pytest.raises(SourceChangedError, match=r"a\.ldjson changed"):
+        origin_of(plan.files[0], plan, 1)
+
+
+@pytest.mark.parametrize("lines", [[0], [3], [2, 1]])
+def test_only_lines_of_the_file_can_be_asked_for(tmp_path: Path, lines: list[int]) -> None:
+    """A number that Gong makes up, or the wrong way round, gets no line of someone else."""
+    plan = planned([record("a", FIRST), record("b", SECOND)], tmp_path)
+    with pytest.raises(ValueError, match="lines 1 to 2"):
+        list(each_origin(plan.files[0], plan, lines))
+
+
+def test_lines_may_be_asked_for_in_any_order_at_once(tmp_path: Path) -> None:
+    """The order in which Gong lists its errors is not the order of the file."""
+    plan = planned([record("a", FIRST), record("b", SECOND)], tmp_path)
+    assert [1, 2] == [origin.line for origin, _ in origins_of(plan.files[0], plan, [2, 1, 2]).values()]
