@@ -13,6 +13,8 @@ class Severity(StrEnum):
     """Gong would refuse the line."""
     WARNING = "warning"
     """Gong would take the line, but perhaps not as meant."""
+    INFO = "info"
+    """Good to know; nothing has to be done."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ from gong_crm.feeds.block import Block
 from gong_crm.findings import Finding, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from gong_crm.feeds.block import Feed
     from gong_crm.findings import Origin
@@ -48,6 +48,15 @@ class CheckedBlock:
     blank: frozenset[int] = frozenset()
     findings: list[Finding] = field(default_factory=list)
 
+    def origin(self, feed: Feed, place: int) -> Origin:
+        """Say where a line comes from.
+
+        Args:
+            feed: The feed that gave the block.
+            place: Place of the line in `lines`.
+        """
+        return _origin(feed, self.block, self.lines, place)
+
 
 def checked_blocks(feed: Feed, rules: Rules) -> Iterator[CheckedBlock]:
     """Check a feed, block by block.
@@ -63,7 +72,7 @@ def checked_blocks(feed: Feed, rules: Rules) -> Iterator[CheckedBlock]:
     unknown = UnknownMembers(rules)
     line, offset = 1, 0
     for block in feed.blocks():
-        checked = _checked(_Lines(block, feed), rules, unknown)
+        checked = _checked(feed, block, rules, unknown)
         yield checked
         line, offset = block.first_line + len(checked.lines), block.offset + len(block.data)
     findings = list(unknown.findings())
@@ -72,41 +81,19 @@ def checked_blocks(feed: Feed, rules: Rules) -> Iterator[CheckedBlock]:
         yield CheckedBlock(block=end, lines=[], ids=[], modified=[], findings=findings)
 
 
-class _Lines:
-    """The lines of a block, and where each comes from."""
-
-    def __init__(self, block: Block, feed: Feed) -> None:
-        self.block = block
-        self.feed = feed
-        self.lines = io.BytesIO(block.data).readlines()
-
-    def origin(self, place: int) -> Origin:
-        if self.block.places is not None:
-            line, offset, length = self.block.places[place]
-            return self.feed.origin(line, offset=offset, length=length)
-        offset = self.block.offset + sum(map(len, self.lines[:place]))
-        length = len(self.lines[place].rstrip(b"\r\n"))
-        return self.feed.origin(self.block.first_line + place, offset=offset, length=length)
-
-
-def _checked(lines: _Lines, rules: Rules, unknown: UnknownMembers) -> CheckedBlock:
+def _checked(feed: Feed, block: Block, rules: Rules, unknown: UnknownMembers) -> CheckedBlock:
     """Check lines that are good in all likelihood, in a fraction of the time; look closely where one may not be."""
-    data = lines.block.data
-    if lines.block.findings or len(data) > LONGEST_LINE:
-        return _closely(lines, rules, unknown)
+    lines = io.BytesIO(block.data).readlines() if block.lines is None else block.lines
+    if block.findings or len(block.data) > LONGEST_LINE:
+        return _closely(feed, block, lines, rules, unknown)
     try:
-        records = list(map(orjson.loads, lines.lines))
+        records = list(map(orjson.loads, lines))
     except orjson.JSONDecodeError:
-        return _closely(lines, rules, unknown)
-    if not rules.are_good(records) or _may_hold_a_member_twice(data, records):
-        return _closely(lines, rules, unknown)
-    unknown.look(records, lines.origin)
-    return CheckedBlock(
-        block=lines.block,
-        lines=lines.lines,
-        ids=list(map(_object_id, records)),
-        modified=_times(records),
-    )
+        return _closely(feed, block, lines, rules, unknown)
+    if not rules.are_good(records) or _may_hold_a_member_twice(block.data, records):
+        return _closely(feed, block, lines, rules, unknown)
+    unknown.look(records, lambda place: _origin(feed, block, lines, place))
+    return CheckedBlock(block=block, lines=lines, ids=list(map(_object_id, records)), modified=_times(records))
 
 
 def _may_hold_a_member_twice(data: bytes, records: list[dict[str, Any]]) -> bool:
@@ -127,38 +114,47 @@ def _times(records: list[dict[str, Any]]) -> list[str | None]:
         return [record.get("modifiedDate") for record in records]
 
 
-def _closely(lines: _Lines, rules: Rules, unknown: UnknownMembers) -> CheckedBlock:
+def _closely(feed: Feed, block: Block, lines: list[bytes], rules: Rules, unknown: UnknownMembers) -> CheckedBlock:
     """Look at each line by itself, and say what is wrong with it."""
-    findings = list(lines.block.findings)
-    unknown.skip(findings)
+    unknown.skip(block.findings)
+    findings = list(block.findings)
     refused = {finding.origin.line for finding in findings if finding.severity is Severity.ERROR}
-    places, records = [], []
+    read: list[tuple[int, Origin, dict[str, Any]]] = []
     bad, blank = set(), set()
-    for place, line in enumerate(lines.lines):
+    for place, line in enumerate(lines):
         if line.isspace():
             blank.add(place)
             continue
-        origin = lines.origin(place)
+        origin = _origin(feed, block, lines, place)
         record, found = (None, []) if origin.line in refused else read_line(line, origin)
         findings += found
         if record is None:
             bad.add(place)
         else:
-            places.append(place)
-            records.append(record)
-    for place, record, errors in zip(places, records, rules.errors(records), strict=True):
+            read.append((place, origin, record))
+    good: dict[int, dict[str, Any]] = {}
+    for (place, origin, record), errors in zip(read, rules.errors([record for *_, record in read]), strict=True):
+        findings += explained(errors, record, rules, origin)
         if errors:
             bad.add(place)
-            findings += explained(errors, record, rules, lines.origin(place))
-    unknown.look(records, lambda number: lines.origin(places[number]))
-    good = {place: record for place, record in zip(places, records, strict=True) if place not in bad}
+        else:
+            good[place] = record
+    unknown.look([record for *_, record in read], lambda number: read[number][1])
     nothing: dict[str, Any] = {}
     return CheckedBlock(
-        block=lines.block,
-        lines=lines.lines,
-        ids=[good.get(place, nothing).get("objectId") for place in range(len(lines.lines))],
-        modified=[good.get(place, nothing).get("modifiedDate") for place in range(len(lines.lines))],
+        block=block,
+        lines=lines,
+        ids=[good.get(place, nothing).get("objectId") for place in range(len(lines))],
+        modified=[good.get(place, nothing).get("modifiedDate") for place in range(len(lines))],
         bad=frozenset(bad),
         blank=frozenset(blank),
         findings=sorted(findings, key=lambda finding: finding.origin.line),
     )
+
+
+def _origin(feed: Feed, block: Block, lines: Sequence[bytes], place: int) -> Origin:
+    if block.places is not None:
+        line, offset, length = block.places[place]
+        return feed.origin(line, offset=offset, length=length)
+    offset = block.offset + sum(map(len, lines[:place]))
+    return feed.origin(block.first_line + place, offset=offset, length=len(lines[place].rstrip(b"\r\n")))

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gong_crm.checking.blocks import checked_blocks
+from gong_crm.checking.order import Order
+from gong_crm.checking.repeats import Repeats
 from gong_crm.feeds import feed
 from gong_crm.findings import Severity
 from gong_crm.rules import Rules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from gong_crm.feeds.block import Feed
     from gong_crm.feeds.options import CsvOptions
@@ -48,12 +50,22 @@ class Report:
         return not self.errors and not (self._strict and self.warnings)
 
     def _run(self) -> Iterator[Finding]:
-        for one in self._feeds:
-            for checked in checked_blocks(one, self._rules):
-                self.lines += len(checked.lines) - len(checked.blank)
-                self.errors += len(checked.bad)
-                self.warnings += sum(finding.severity is Severity.WARNING for finding in checked.findings)
-                yield from checked.findings
+        with Repeats(self._feeds) as repeats:
+            for number, feed in enumerate(self._feeds):
+                order = Order(feed)
+                for checked in checked_blocks(feed, self._rules):
+                    repeats.add(number, checked)
+                    order.follow(checked)
+                    self.lines += len(checked.lines) - len(checked.blank)
+                    self.errors += len(checked.bad)
+                    yield from self._counted(checked.findings)
+                yield from order.findings()
+            yield from self._counted(repeats.findings())
+
+    def _counted(self, findings: Iterable[Finding]) -> Iterator[Finding]:
+        for finding in findings:
+            self.warnings += finding.severity is Severity.WARNING
+            yield finding
 
 
 def check(  # noqa: PLR0913  (each is a choice of its own)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from itertools import accumulate, groupby
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from gong_crm.checking.blocks import CheckedBlock
 
 
 class Span(NamedTuple):
@@ -23,3 +27,24 @@ class Span(NamedTuple):
     offset: int
     length: int
     newline: bool = False
+
+
+def spans_of(checked: CheckedBlock, source: int, offset: int) -> list[Span]:
+    """Say where the good lines of a block stand.
+
+    Args:
+        checked: The block.
+        source: Place of its source among all that are read.
+        offset: Bytes of the source before it.
+    """
+    first_line, lines = checked.block.first_line, checked.lines
+    if not checked.bad and not checked.blank:
+        return [Span(source, first_line, len(lines), offset, len(checked.block.data))]
+    ends = list(accumulate(map(len, lines), initial=offset))
+    spans = []
+    for is_good, run in groupby(range(len(lines)), lambda place: checked.ids[place] is not None):
+        if is_good:
+            places = list(run)
+            start, stop = places[0], places[-1] + 1
+            spans.append(Span(source, first_line + start, stop - start, ends[start], ends[stop] - ends[start]))
+    return spans

@@ -25,6 +25,7 @@ class Block:
         findings: What the feed itself says of lines in here, of rows that make no good line for example;
             a line with an error here is refused whatever it holds.
         places: Where lines come from when that is not the line of the same number: (line, offset, length) for each.
+        lines: The same lines, each with its end, where the feed has them one by one anyway.
     """
 
     data: bytes
@@ -32,6 +33,7 @@ class Block:
     offset: int
     findings: tuple[Finding, ...] = ()
     places: Sequence[tuple[int, int, int]] | None = None
+    lines: list[bytes] | None = None
 
 
 class Feed(Protocol):

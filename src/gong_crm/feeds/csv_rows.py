@@ -184,4 +184,6 @@ class _Rows:
 def _block(
     lines: list[bytes], first: int, offset: int, findings: list[Finding], places: list[tuple[int, int, int]]
 ) -> Block:
-    return Block(data=b"".join(lines), first_line=first, offset=offset, findings=tuple(findings), places=places)
+    return Block(
+        data=b"".join(lines), first_line=first, offset=offset, findings=tuple(findings), places=places, lines=lines
+    )

@@ -46,11 +46,13 @@ class LdjsonFeed:
             for data in _cut(handle, self.name):
                 mark = len(BYTE_ORDER_MARK) if offset == 0 and data.startswith(BYTE_ORDER_MARK) else 0
                 offset += mark
-                block = Block(data=data[mark:], first_line=number, offset=offset)
-                if block.data:
-                    yield block
-                number += block.data.count(b"\n")
-                offset += len(block.data)
+                content = data[mark:]
+                # To cut the lines counts them too; to count them alone would take longer.
+                lines = io.BytesIO(content).readlines()
+                if lines:
+                    yield Block(data=content, first_line=number, offset=offset, lines=lines)
+                number += len(lines)
+                offset += len(content)
 
     def origin(self, line: int, *, offset: int | None = None, length: int | None = None) -> Origin:
         """Say where a line comes from."""

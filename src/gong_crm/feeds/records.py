@@ -42,15 +42,19 @@ class RecordsFeed:
             findings.extend(found)
             size += len(line)
             if size >= BLOCK_BYTES:
-                yield Block(data=b"".join(lines), first_line=first, offset=offset, findings=tuple(findings))
+                yield _block(lines, first, offset, findings)
                 first, offset, size = row + 1, offset + size, 0
                 lines, findings = [], []
         if lines:
-            yield Block(data=b"".join(lines), first_line=first, offset=offset, findings=tuple(findings))
+            yield _block(lines, first, offset, findings)
 
     def origin(self, line: int, *, offset: int | None = None, length: int | None = None) -> Origin:  # noqa: ARG002  (a row has no bytes)
         """Say which record a line comes from."""
         return Origin(source=self.name, line=line, is_row=True)
+
+
+def _block(lines: list[bytes], first: int, offset: int, findings: Sequence[Finding]) -> Block:
+    return Block(data=b"".join(lines), first_line=first, offset=offset, findings=tuple(findings), lines=lines)
 
 
 def refuse_twice(names: Sequence[str], source: str) -> None:
