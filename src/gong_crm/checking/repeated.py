@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from array import array
-from itertools import chain
+from itertools import chain, islice
+from operator import lt
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from gong_crm.checking.spans import Span
@@ -74,12 +75,11 @@ class Repeated:
         last, self._last = self._last, ids[-1]
         if (len(ids[0]), ids[0]) <= (len(last), last):
             return False
-        lengths = list(map(len, ids))
-        if lengths[0] == lengths[-1]:
+        if len(set(map(len, ids))) == 1:
             # By far the usual case, and the quick one.
-            return len(set(lengths)) == 1 and ids == sorted(ids) and len(set(ids)) == len(ids)
-        keys = list(zip(lengths, ids, strict=True))
-        return keys == sorted(set(keys))
+            return all(map(lt, ids, islice(ids, 1, None)))
+        keys = list(zip(map(len, ids), ids, strict=True))
+        return all(map(lt, keys, islice(keys, 1, None)))
 
     def _twice(self) -> Iterator[set[int]]:
         """Give the hashes that come more than once, some at a time."""

@@ -19,7 +19,7 @@ GOOD = b'{"objectId":"a","modifiedDate":"2026-01-02T03:04:05Z"}\n'
 def test_each_finding_names_the_line_and_its_bytes(tmp_path: Path) -> None:
     """A finding says where its line begins in the file, the byte order mark counted."""
     path = tmp_path / "contacts.ldjson"
-    path.write_bytes(b"\xef\xbb\xbf" + GOOD + b"\r\n" + b"null\r\n" + GOOD)
+    path.write_bytes(b"\xef\xbb\xbf" + GOOD + b"\r\n" + b"null\r\n" + GOOD.replace(b'"a"', b'"b"'))
     report = check(path, "CONTACT")
     (finding,) = report
     assert (str(path), 3, 3 + len(GOOD) + 2, 4) == (
