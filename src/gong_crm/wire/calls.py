@@ -313,9 +313,7 @@ def _translated(call: Call[Any], problem: Exception, settings: Settings) -> Exce
     said = settings.redactor.clean(str(problem)) or type(problem).__name__
     if isinstance(problem, _NOTHING_SENT):
         kind = UnreachableError
-        text = (
-            f"no connection to {settings.base_url} ({said}); is the base URL right, and is there a proxy or firewall?"
-        )
+        text = f"nothing was sent: {said}"  # the client names the address, and what to look at
     elif isinstance(problem, httpx.HTTPError):
         text = f"the answer of {settings.base_url} was lost ({said})"
     elif isinstance(problem, (TypeError, AttributeError, KeyError, _Mismatch)):

@@ -70,13 +70,11 @@ def saying(status: int, body: Any = None, **headers: str) -> Callable[[httpx.Req
     return lambda _: httpx.Response(status, headers=sent, **content)
 
 
-def raising(problem: Exception) -> Callable[[httpx.Request], httpx.Response]:
+def raising(problem: httpx.RequestError) -> Callable[[httpx.Request], httpx.Response]:
     """Fail always the same."""
 
     def handler(request: httpx.Request) -> httpx.Response:
-        if isinstance(problem, httpx.RequestError):
-            problem.request = request
-        raise problem
+        raise type(problem)(str(problem), request=request)
 
     return handler
 
