@@ -18,18 +18,23 @@ def fenced(language: str) -> list[str]:
     return re.findall(rf"```{language}\n(.*?)```", README, flags=re.DOTALL)
 
 
-def test_first_upload_works(tmp_path: Path) -> None:
-    """The first upload, run as it stands against a fresh stand-in, is accepted and its status told."""
-    line = re.search(r"A line of `accounts.ldjson` is `(.+)`", README)
-    assert line is not None
-    (tmp_path / "accounts.ldjson").write_text(line[1] + "\n", encoding="utf-8")
+def test_first_push_works_and_works_again(tmp_path: Path) -> None:
+    """The first push, pasted twice, tells the same outcome both times, and why one line is refused."""
     with running_emulator() as emulator:
         program = fenced("python")[0].replace("http://127.0.0.1:8080", emulator.url)
-        told = subprocess.run(  # noqa: S603 - the program is the README's
-            [sys.executable, "-W", "error", "-c", program], cwd=tmp_path, capture_output=True, text=True, check=False
-        )
-    assert "" == told.stderr
-    assert "PENDING" in told.stdout
+        for _ in range(2):
+            run = subprocess.run(  # noqa: S603 - the program is the README's
+                [sys.executable, "-W", "error", "-c", program],
+                cwd=tmp_path,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            assert "" == run.stderr
+            rows = [line.split()[:5] for line in run.stdout.splitlines()]
+            assert ["ACCOUNT", "1", "1", "0", "0"] in rows
+            assert ["CONTACT", "2", "1", "1", "0"] in rows
+            assert "<records> row 2: modifiedDate" in run.stdout
 
 
 def test_ci_runs_the_test_command() -> None:
