@@ -1,6 +1,7 @@
 """What can go wrong in the emulator, as one tree.
 
 EmulatorError
+    ExtraMissingError      what the emulator needs beside the client is not installed
     OptionError            an option cannot be followed
     StartError             the server could not start
     StorageError           the file for the state is of no use
@@ -18,6 +19,15 @@ from __future__ import annotations
 
 class EmulatorError(Exception):
     """Anything of the tree above; its text says what happened and what to do."""
+
+
+class ExtraMissingError(EmulatorError, ImportError):
+    """The packages of the extra `emulator` are not installed."""
+
+    def __init__(self, missing: ModuleNotFoundError) -> None:
+        super().__init__(
+            f"The emulator needs {missing.name}, which is not installed: pip install 'gong-crm[emulator]'."
+        )
 
 
 class OptionError(EmulatorError):

@@ -9,6 +9,8 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    import httpx
+
     from gong_crm_emulator.principals import Principal
     from gong_crm_emulator.remote import RemoteClock, RemoteFaults
     from gong_crm_emulator.server import RunningEmulator
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="session")
 def gong_emulator_settings() -> EmulatorSettings:
     """Give the switches of the session's emulator; override it to change them."""
-    from gong_crm_emulator.settings import EmulatorSettings  # noqa: PLC0415  (a test run without the fixture loads nothing)
+    from gong_crm_emulator import EmulatorSettings  # noqa: PLC0415  (a test run without the fixture loads nothing)
 
     return EmulatorSettings()
 
@@ -26,7 +28,7 @@ def gong_emulator_settings() -> EmulatorSettings:
 @pytest.fixture(scope="session")
 def gong_emulator_server(gong_emulator_settings: EmulatorSettings) -> Iterator[RunningEmulator]:
     """Run one emulator for the whole session; under xdist each worker has its own."""
-    from gong_crm_emulator.server import running_emulator  # noqa: PLC0415  (a test run without the fixture loads nothing)
+    from gong_crm_emulator import running_emulator  # noqa: PLC0415  (a test run without the fixture loads nothing)
 
     with running_emulator(settings=gong_emulator_settings) as emulator:
         yield emulator
@@ -56,3 +58,34 @@ def gong_clock(gong_emulator: RunningEmulator) -> RemoteClock:
 def gong_faults(gong_emulator: RunningEmulator) -> RemoteFaults:
     """Give the emulator's fault plans."""
     return gong_emulator.faults
+
+
+@pytest.fixture
+def gong_client(gong_emulator: RunningEmulator) -> Iterator[httpx.Client]:
+    """Give an HTTP client that knows the address and has every scope: `gong_client.get("/v2/crm/integrations")`."""
+    import httpx  # noqa: PLC0415  (a test run without the fixture loads nothing)
+
+    admin = _admin(gong_emulator)
+    with httpx.Client(
+        base_url=gong_emulator.url, auth=(admin.access_key, admin.access_key_secret), timeout=30, trust_env=False
+    ) as client:
+        yield client
+
+
+@pytest.fixture
+def gong_environment(gong_emulator: RunningEmulator, monkeypatch: pytest.MonkeyPatch) -> Mapping[str, str]:
+    """Set GONG_BASE_URL, GONG_ACCESS_KEY and GONG_ACCESS_KEY_SECRET for a program that reads them, and give them."""
+    admin = _admin(gong_emulator)
+    variables = {
+        "GONG_BASE_URL": gong_emulator.url,
+        "GONG_ACCESS_KEY": admin.access_key,
+        "GONG_ACCESS_KEY_SECRET": admin.access_key_secret,
+    }
+    monkeypatch.delenv("GONG_ACCESS_TOKEN", raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    return variables
+
+
+def _admin(emulator: RunningEmulator) -> Principal:
+    return emulator.principals.get("admin") or next(iter(emulator.principals.values()))

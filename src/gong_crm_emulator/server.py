@@ -163,6 +163,7 @@ def server_config(app: ASGIApp, settings: EmulatorSettings) -> uvicorn.Config:
         app,
         http=protocol,
         ws="none",
+        log_config=None,
         log_level="error",
         access_log=False,
         server_header=False,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Literal, get_args
+from typing import TYPE_CHECKING, Final, Literal, cast, get_args
 
 from gong_crm_emulator.principals import Principal, seeded_principals
 
@@ -21,6 +22,10 @@ _WORDS: Final[dict[str, tuple[object, ...]]] = {
     "update": ("replace", "merge"),
     "deals_wait": ("legacy", "always", "never"),
 }
+_WHOLE: Final = ("pending_polls", "in_progress_polls", "rate_per_day", "max_file_bytes", "max_line_bytes")
+_LEAST: Final = {"pending_polls": 0, "in_progress_polls": 0}
+_SECONDS: Final = ("pending_seconds", "in_progress_seconds", "main_seconds")
+_ABOVE_ZERO: Final = ("rate_per_second", "idle_seconds")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +42,7 @@ class EmulatorSettings:
         in_progress_polls: Polls answered IN_PROGRESS after those, in mode `polls`.
         pending_seconds: Seconds of the clock spent PENDING, in mode `time`.
         in_progress_seconds: Seconds of the clock spent IN_PROGRESS after those, in mode `time`.
-        main_seconds: Seconds of the clock between the end of an upload and its objects being readable.
+        main_seconds: Seconds of the clock between the end of an upload and its objects being readable, in every mode.
         frozen: Whether the clock stands still until it is stepped.
         rate_per_second: Calls a second for the whole company, or None for no limit.
         rate_per_day: Calls a day for the whole company, or None for no limit.
@@ -109,12 +114,35 @@ class EmulatorSettings:
     seed: int | None = None
 
     def __post_init__(self) -> None:
-        """Refuse words that no switch knows.
+        """Refuse what makes no sense.
 
         Raises:
-            ValueError: If one is given; the sentence lists those that the switch knows.
+            ValueError: If a switch has such a value; the sentence says what it may have.
         """
         for name, known in _WORDS.items():
             if getattr(self, name) not in known:
                 words = ", ".join(str(word) for word in known)
-                raise ValueError(f"{name} must be one of {words}, not {getattr(self, name)!r}.")
+                raise ValueError(f"{name} must be one of {words}, not {getattr(self, name)!r}")
+        for name in _WHOLE:
+            value = getattr(self, name)
+            if value is not None and not (_is_number(value, int) and value >= _LEAST.get(name, 1)):
+                raise ValueError(f"{name} must be a whole number from {_LEAST.get(name, 1)}, not {value!r}")
+        for name in _SECONDS:
+            if not (_is_number(getattr(self, name), int, float) and getattr(self, name) >= 0):
+                raise ValueError(f"{name} must be a number of seconds from 0, not {getattr(self, name)!r}")
+        for name in _ABOVE_ZERO:
+            value = getattr(self, name)
+            if value is not None and not (_is_number(value, int, float) and value > 0):
+                raise ValueError(f"{name} must be a number above 0, not {value!r}")
+        self._check_principals()
+
+    def _check_principals(self) -> None:
+        if not self.principals:
+            raise ValueError("principals must name at least one caller")
+        for member in ("access_key", "access_token"):
+            if len({getattr(one, member) for one in self.principals.values()}) < len(self.principals):
+                raise ValueError(f"principals must not share an {member}")
+
+
+def _is_number(value: object, *types: type) -> bool:
+    return type(value) in types and math.isfinite(cast("float", value))

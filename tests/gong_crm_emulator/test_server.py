@@ -5,13 +5,17 @@ from __future__ import annotations
 import gc
 import os
 import re
+import shlex
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 
 from gong_crm_emulator import EmulatorSettings, StartError, create_app, running_emulator
@@ -87,3 +91,182 @@ def test_an_application_that_is_never_served_leaves_nothing_behind(
     del app
     gc.collect()
     assert [] == list(tmp_path.iterdir())
+
+
+# The command and what follows --
+
+
+def emulator_command(*arguments: str) -> list[str]:
+    """Write the command as people type it."""
+    return [sys.executable, "-m", "gong_crm_emulator", *arguments]
+
+
+def environment(**more: str) -> dict[str, str]:
+    """Give a process what it needs to find the package."""
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path), **more}
+
+
+PROGRAM = """
+import os, sys, urllib.request
+request = urllib.request.Request(os.environ["GONG_BASE_URL"] + "/v2/crm/integrations")
+import base64
+pair = os.environ["GONG_ACCESS_KEY"] + ":" + os.environ["GONG_ACCESS_KEY_SECRET"]
+request.add_header("Authorization", "Basic " + base64.b64encode(pair.encode()).decode())
+print(urllib.request.urlopen(request).status, "GONG_ACCESS_TOKEN" in os.environ)
+sys.exit(int(sys.argv[1]))
+"""
+
+
+def test_a_command_is_run_against_an_emulator_of_its_own() -> None:
+    """After -- comes a command that finds address and credentials in its environment; its exit code is handed on."""
+    command = emulator_command("--rate", "off", "--", sys.executable, "-c", PROGRAM, "7")
+    done = subprocess.run(  # noqa: S603  (our own command)
+        command,
+        capture_output=True,
+        text=True,
+        env=environment(GONG_ACCESS_TOKEN="another", NO_PROXY="127.0.0.1"),
+        timeout=60,
+        check=False,
+    )
+    assert (7, "200 False\n", "") == (done.returncode, done.stdout, done.stderr)
+
+
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [(["no-such-command-at-all"], 127), ([os.devnull], 126), ([sys.executable, "-c", "import os; os.abort()"], 134)],
+)
+def test_a_command_that_fails_hands_on_what_a_shell_would(
+    command: list[str], code: int, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A command that is not there is 127, one that cannot be run 126, one that was killed 128 and the signal."""
+    assert code == main(["--port", "0", "--", *command])
+    assert (code < 128) == ("cannot be run" in capfd.readouterr().err)
+
+
+def test_sigterm_reaches_the_command() -> None:
+    """Asked to stop, the emulator asks its command to stop, and ends when that has ended."""
+    program = (
+        "import signal, sys, time; signal.signal(15, lambda *_: sys.exit(9)); print('up', flush=True); time.sleep(60)"
+    )
+    with subprocess.Popen(  # noqa: S603  (our own command)
+        emulator_command("--", sys.executable, "-c", program), stdout=subprocess.PIPE, text=True, env=environment()
+    ) as process:
+        assert process.stdout is not None
+        assert "up\n" == process.stdout.readline()
+        process.send_signal(signal.SIGTERM)
+        assert 9 == process.wait(timeout=10)
+
+
+@pytest.mark.parametrize("how", ["closed", "nobody reads"])
+def test_a_closed_output_is_no_reason_to_stop(how: str, tmp_path: Path) -> None:
+    """With stdout closed, or a pipe that nobody reads, the emulator serves, ends with 0, and complains of nothing."""
+    port = free_port()
+    command = " ".join(shlex.quote(one) for one in emulator_command("--port", str(port)))
+    redirect = ">&-" if how == "closed" else f"> {shlex.quote(str(tmp_path / 'pipe'))}"
+    os.mkfifo(tmp_path / "pipe")
+    reader = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
+    with subprocess.Popen(  # noqa: S602  (a shell closes a stream)
+        f"exec {command} {redirect}", shell=True, stderr=subprocess.PIPE, text=True, env=environment()
+    ) as process:
+        assert process.stderr is not None
+        if how == "nobody reads":
+            wait_for_writer(reader)
+        os.close(reader)
+        url = f"http://127.0.0.1:{port}/_emulator/api/health"
+        for _ in range(500):
+            try:
+                assert 200 == http.get(url).status_code
+                break
+            except httpx.TransportError:
+                time.sleep(0.02)
+        process.send_signal(signal.SIGTERM)
+        assert (0, "") == (process.wait(timeout=10), process.stderr.read())
+
+
+def wait_for_writer(reader: int) -> None:
+    """Wait until somebody has opened a pipe for writing: then reading says try again, and not the end."""
+    for _ in range(1000):
+        try:
+            if os.read(reader, 1):
+                return
+        except BlockingIOError:
+            return
+        time.sleep(0.002)
+
+
+def free_port() -> int:
+    """Find a port that is free now."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
+
+
+def test_stopping_during_a_stalled_call_is_quick_and_quiet() -> None:
+    """SIGTERM while a call is stalled and another half received ends the process soon, with 0 and without a word."""
+    with subprocess.Popen(  # noqa: S603  (our own command)
+        emulator_command("--port", "0", "--rate", "off"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment(),
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        url = process.stdout.readline().split()[-1]
+        stall = {"operation": "*", "faults": [{"kind": "stall", "seconds": 60}]}
+        assert 201 == http.post(url + "/_emulator/api/faults", json=stall).status_code
+        caller = threading.Thread(target=call_and_be_cut, args=(url,))
+        caller.start()
+        for _ in range(500):
+            if http.get(url + "/_emulator/api/journal").json()["calls"]:
+                break
+            time.sleep(0.01)
+        started = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+        assert (0, "") == (process.wait(timeout=10), process.stderr.read())
+        assert 2.5 > time.monotonic() - started
+        caller.join()
+
+
+def call_and_be_cut(url: str) -> None:
+    """Call, and expect the connection to be cut."""
+    with pytest.raises(httpx.TransportError):
+        http.get(url + "/v2/crm/integrations", auth=("key-admin", "secret-admin"), timeout=60)
+
+
+# Addresses
+
+
+@pytest.mark.parametrize(
+    ("host", "opened"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:"),
+        ("0.0.0.0", "http://127.0.0.1:"),  # noqa: S104  (the fact itself)
+        ("", "http://127.0.0.1:"),
+        ("localhost", "http://127.0.0.1:"),
+        ("::", "http://[::1]:"),
+        ("::1", "http://[::1]:"),
+    ],
+)
+def test_an_address_can_be_opened(host: str, opened: str) -> None:
+    """Whatever it listens on, the emulator names an address that this machine can open, reset and look in at."""
+    try:
+        with running_emulator(host=host) as emulator:
+            assert emulator.url.startswith(opened)
+            emulator.reset()
+            assert 200 == http.get(emulator.url + "/_emulator/").status_code
+            with connect(emulator) as caller:
+                assert 200 == caller.http.get("/v2/crm/integrations").status_code
+    except StartError:
+        if ":" not in host:
+            raise
+        pytest.skip("This machine has no IPv6.")
+
+
+def test_a_proxy_of_the_environment_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control client speaks to the emulator itself, whatever proxy the environment names."""
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    with running_emulator() as emulator:
+        emulator.reset()

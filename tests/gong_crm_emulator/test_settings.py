@@ -22,6 +22,31 @@ def test_unknown_words_are_refused(wrong: dict[str, Any]) -> None:
         EmulatorSettings(**wrong)
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"pending_polls": -1},
+        {"in_progress_polls": 1.5},
+        {"pending_polls": True},
+        {"pending_seconds": -0.5},
+        {"in_progress_seconds": float("nan")},
+        {"main_seconds": float("inf")},
+        {"main_seconds": "5"},
+        {"rate_per_second": 0},
+        {"rate_per_second": float("nan")},
+        {"rate_per_day": 0},
+        {"max_file_bytes": 0},
+        {"max_line_bytes": -1},
+        {"idle_seconds": 0},
+        {"principals": {}},
+    ],
+)
+def test_senseless_numbers_are_refused(wrong: dict[str, Any]) -> None:
+    """A number that makes no sense is refused by the settings too, with the name of the switch."""
+    with pytest.raises(ValueError, match=next(iter(wrong))):
+        EmulatorSettings(**wrong)
+
+
 def test_every_reading_and_unknown_is_answered() -> None:
     """The page of differences has a row for each conflict C-1 to C-36 and each unknown U-1 to U-22."""
     text = (ROOT / "docs" / "emulator-differences.md").read_text(encoding="utf-8")
