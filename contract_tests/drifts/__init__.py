@@ -1,51 +1,22 @@
 """The proof of the suite: servers that break the contract in one thing, and servers that only look otherwise."""
 
-from __future__ import annotations
-
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import Final, TypeVar
 
-from contract_tests.drifts import (
-    access,
-    after_deletion,
-    answers,
-    deletion,
-    envelope,
-    field_values,
-    legacy,
-    letter,
-    limits,
-    line_errors,
-    line_formats,
-    line_members,
-    line_refusals,
-    lost_lines,
-    object_members,
-    object_parameters,
-    objects,
-    registration,
-    repeated_uploads,
-    routes,
-    schema_changes,
-    schema_parameters,
-    schema_removal,
-    schema_rules,
-    states,
-    status_requests,
-    storing,
-    tolerated_answers,
-    tolerated_lines,
-    tolerated_objects,
-    tolerated_registration,
-    tolerated_schema_lists,
-    tolerated_statuses,
-    tolerated_time,
-    uploads,
-)
+from contract_tests.drifts.access import callers, limits, parameters, routes
+from contract_tests.drifts.answers import envelope, members
+from contract_tests.drifts.lines import formats, refused
+from contract_tests.drifts.lines import members as line_members
+from contract_tests.drifts.objects import reading, storing
 from contract_tests.drifts.registry import Drift, Variation
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+from contract_tests.drifts.requests import integrations, line_errors, states, uploads
+from contract_tests.drifts.schema import changes, fields
+from contract_tests.drifts.tolerated import answers as tolerated_answers
+from contract_tests.drifts.tolerated import lines as tolerated_lines
+from contract_tests.drifts.tolerated import objects as tolerated_objects
+from contract_tests.drifts.tolerated import requests as tolerated_requests
+from contract_tests.drifts.tolerated import schema as tolerated_schema
 
 __all__ = ["DRIFTS", "FIRST_OF_EACH_CLAUSE", "VARIATIONS", "Drift", "Variation"]
 
@@ -63,67 +34,28 @@ def _by_id(rows: Iterable[T]) -> Mapping[str, T]:
 
 DRIFTS: Final[Mapping[str, Drift]] = _by_id(
     (
-        *registration.REGISTRATION,
-        *deletion.SUCCESSES,
-        *after_deletion.ROWS,
-        *deletion.PARAMETERS,
-        *after_deletion.SCHEMA,
-        *access.AUTHENTICATION,
-        *access.SCOPES,
-        *limits.ROWS,
-        *envelope.ENVELOPE,
-        *envelope.SUCCESSES,
-        *envelope.REQUEST_IDS,
-        *routes.ROUTES,
-        *answers.ROWS,
-        *answers.RENAMED,
-        *answers.LEGACY_ONLY,
-        *answers.IDS,
-        *schema_rules.ACCEPTED,
-        *schema_removal.REMOVAL,
-        *schema_changes.CHANGES,
-        *schema_rules.REFUSED,
-        *schema_rules.SUCCESSES,
-        *schema_parameters.PARAMETERS,
-        *field_values.ROWS,
-        *uploads.PARAMETERS,
-        *repeated_uploads.REPEATED,
-        *storing.ROWS,
-        *lost_lines.ROWS,
-        *storing.REFERENCES,
-        *states.STATES,
-        *status_requests.ROWS,
-        *line_errors.LINE_ERRORS,
-        *line_members.MANDATORY,
-        *line_members.MAPPINGS,
-        *line_formats.FORMATS,
-        *line_refusals.REFUSED,
-        *objects.READING,
-        *object_members.MEMBERS,
-        *objects.NOTHING,
-        *object_parameters.PARAMETERS,
-        *legacy.PATHS,
-        *legacy.STAGES_AND_USERS,
-        *letter.ROWS,
+        *(row for chapter in (callers, parameters, routes, limits) for row in chapter.ROWS),
+        *(row for chapter in (envelope, members) for row in chapter.ROWS),
+        *(row for chapter in (integrations, uploads, states, line_errors) for row in chapter.ROWS),
+        *(row for chapter in (line_members, formats, refused) for row in chapter.ROWS),
+        *(row for chapter in (reading, storing) for row in chapter.ROWS),
+        *(row for chapter in (fields, changes) for row in chapter.ROWS),
     )
 )
 """Servers that break the contract, by id; those that break what is promised nowhere, in a strict run only."""
 
 VARIATIONS: Final[Mapping[str, Variation]] = _by_id(
     (
-        *tolerated_answers.LAYOUT,
-        *tolerated_statuses.STATUSES,
-        *tolerated_schema_lists.SCHEMAS,
-        *tolerated_time.WORK,
-        *tolerated_time.NAMES,
-        *tolerated_lines.LINES,
-        *tolerated_objects.OBJECTS,
-        *tolerated_registration.REGISTRATION,
+        *tolerated_answers.ROWS,
+        *tolerated_schema.ROWS,
+        *tolerated_requests.ROWS,
+        *tolerated_lines.ROWS,
+        *tolerated_objects.ROWS,
     )
 )
 """Servers that do not, by id."""
 
 FIRST_OF_EACH_CLAUSE: Final[tuple[str, ...]] = tuple(
-    dict.fromkeys({row.clauses[0]: row.id for row in reversed(tuple(DRIFTS.values()))}.values())
+    dict.fromkeys({clause: row.id for row in reversed(tuple(DRIFTS.values())) for clause in row.clauses}.values())
 )
 """One drift for each clause that has any: the short list for a quick matrix."""

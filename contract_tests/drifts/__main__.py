@@ -1,28 +1,16 @@
 """The command that lists the drifts and variations, or serves one by hand."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 import threading
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from contract_tests.drifts import DRIFTS, VARIATIONS
 from gong_crm_emulator import EmulatorSettings, StartError, running_emulator
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command.
-
-    Args:
-        arguments: What stands on the command line, or None for what really does.
-
-    Returns:
-        The exit code: 0, or 2 for a name that nobody has or a port that is taken.
-    """
+    """Run the command; give 2 for a name that nobody has or a port that is taken."""
     parser = argparse.ArgumentParser(prog="python -m contract_tests.drifts", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("list", help="list all of them, one a line")
@@ -35,9 +23,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _list() -> int:
     for drift in DRIFTS.values():
-        _say(f"{drift.id}\t{drift.kind}\t{' '.join(drift.clauses)}\t{drift.change}")
+        _say(f"{drift.id}\t{' '.join(drift.clauses)}\t{drift.change}")
     for variation in VARIATIONS.values():
-        _say(f"{variation.id}\t{variation.kind}\t{variation.permitted_by}\t{variation.change}")
+        _say(f"{variation.id}\t{variation.permitted_by}\t{variation.change}")
     return 0
 
 

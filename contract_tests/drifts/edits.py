@@ -1,28 +1,16 @@
 """Changes of one member in a JSON document."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from collections.abc import Callable
+from typing import Any, Final, TypeAlias
 
 GONE: Final = object()
 """What a change gives for a member that is to be left out."""
 
-Edit: TypeAlias = "Callable[[Any], Any]"
+Edit: TypeAlias = Callable[[Any], Any]
 
 
 def at(path: str, change: Callable[[Any], Any]) -> Edit:
-    """Make an edit of the members that a path leads to.
-
-    Args:
-        path: Names with dots between them; `*` stands for every item of a list or value of an object.
-        change: Takes the present value, gives the new one or GONE; not called where there is no such member.
-
-    Returns:
-        A function from a document to the changed document.
-    """
+    """Make an edit of the members that a path leads to."""
     first, _, rest = path.partition(".")
     inner = at(rest, change) if rest else change
 
@@ -45,11 +33,6 @@ def missing(path: str) -> Edit:
 def value(path: str, new: object) -> Edit:
     """Make an edit that gives a member another value, None for null."""
     return at(path, lambda _: new)
-
-
-def text(path: str) -> Edit:
-    """Make an edit that writes a value as text."""
-    return at(path, str)
 
 
 def renamed(path: str, new: str) -> Edit:

@@ -1,25 +1,18 @@
 """The data file inside an upload: its lines, read and rewritten without touching the other parts."""
 
-from __future__ import annotations
-
 import json
 import re
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from collections.abc import Callable
+from typing import Any, Final, TypeAlias
 
-from contract_tests.drifts.operations import FILES, MAP_USERS, operation_of
-from contract_tests.drifts.pieces import SCHEMA_TYPES, on_request
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from contract_tests.drifts.exchange import Call, Recipe
-    from contract_tests.drifts.operations import Operations
+from contract_tests.drifts.exchange import Call, Recipe
+from contract_tests.drifts.operations import FILES, MAP_USERS, Operations, operation_of
+from contract_tests.drifts.recipes import on_request
 
 Record: TypeAlias = dict[str, Any]
 Key: TypeAlias = tuple[str, str, str]
 """Integration, object type and object id."""
 
-OBJECT_TYPES: Final = (*SCHEMA_TYPES, "BUSINESS_USER", "STAGE")
 USER_MAPPING: Final = "USER_MAPPING"
 _BOUNDARY: Final = re.compile(r'boundary="?([^";,]+)"?', re.IGNORECASE)
 _DATA_FILE: Final = re.compile(rb'content-disposition:[^\r\n]*;\s*name="?dataFile"?\s*(?:;|\r\n|\Z)', re.IGNORECASE)
@@ -74,32 +67,14 @@ def with_lines(call: Call, change: Callable[[Record], Record]) -> Call:
 def on_raw_lines(
     change: Callable[[bytes], bytes], *, operations: Operations = FILES, types: tuple[str, ...] = ()
 ) -> Recipe:
-    """Change the lines of uploads before the server reads them.
-
-    Args:
-        change: Takes a line without its newline, gives the new one.
-        operations: The operations concerned.
-        types: Object types concerned, or none for all.
-
-    Returns:
-        The recipe.
-    """
+    """Change the lines of uploads before the emulator reads them."""
     return on_request(operations, lambda call: with_raw_lines(call, change), when=_of_types(types))
 
 
 def on_lines(
     change: Callable[[Record], Record], *, operations: Operations = FILES, types: tuple[str, ...] = ()
 ) -> Recipe:
-    """Change the lines of uploads that are JSON objects.
-
-    Args:
-        change: Takes a record, gives the new one.
-        operations: The operations concerned.
-        types: Object types concerned, or none for all.
-
-    Returns:
-        The recipe.
-    """
+    """Change the lines of uploads that are JSON objects."""
     return on_request(operations, lambda call: with_lines(call, change), when=_of_types(types))
 
 
@@ -107,8 +82,8 @@ def _of_types(types: tuple[str, ...]) -> Callable[[Call], bool]:
     return lambda call: operation_of(call) in FILES and (not types or object_type_of(call) in types)
 
 
-def spoiled(record: Record) -> Record:
-    """Make a record that the server refuses, by taking its id away."""
+def broken(record: Record) -> Record:
+    """Make a record that the emulator refuses, by taking its id away."""
     return {name: value for name, value in record.items() if name not in {"objectId", "crmUserId"}}
 
 

@@ -1,49 +1,35 @@
 """What a drift is, what a tolerated variation is, and how each becomes an application."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from contract_tests.drifts.pieces import unchanged
+from starlette.types import ASGIApp
+
+from contract_tests.drifts.exchange import Recipe
+from contract_tests.drifts.recipes import unchanged
 from contract_tests.drifts.wrapping import Wrapped
 from gong_crm_emulator import EmulatorSettings, create_app
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from starlette.types import ASGIApp
-
-    from contract_tests.drifts.exchange import Recipe
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Changed:
-    """A server that differs from the stand-in in one thing.
+    """A server that differs from the emulator in one thing.
 
     Attributes:
         id: Its name.
         change: What the server does now, in one sentence.
-        kind: The class it belongs to.
         recipe: How it answers.
-        settings: Switches of the stand-in that it sets.
+        settings: Switches of the emulator that it sets.
     """
 
     id: str
     change: str
-    kind: str
     recipe: Recipe = unchanged
     settings: Mapping[str, Any] = field(default_factory=dict)
 
     def app(self, settings: EmulatorSettings | None = None) -> ASGIApp:
-        """Make the server.
-
-        Args:
-            settings: Switches of the stand-in, or None for their defaults; its own come on top.
-
-        Returns:
-            The application.
-        """
+        """Make the server, its own switches on top of those given."""
         own = replace(settings or EmulatorSettings(), **self.settings)
         return Wrapped(create_app(own), begin=lambda: self.recipe(own))
 
@@ -70,39 +56,13 @@ class Variation(_Changed):
     permitted_by: str
 
 
-def drift(
-    name: str, clauses: str, change: str, recipe: Recipe = unchanged, /, *, kind: str, **settings: object
-) -> Drift:
-    """Write one row of a table of drifts.
-
-    Args:
-        name: Its id.
-        clauses: The clauses that it breaks, with blanks between them.
-        change: What the server does now.
-        recipe: How it answers.
-        kind: The class it belongs to.
-        settings: Switches of the stand-in that it sets.
-
-    Returns:
-        The drift.
-    """
-    return Drift(id=name, clauses=tuple(clauses.split()), change=change, kind=kind, recipe=recipe, settings=settings)
+def drift(name: str, clauses: str, change: str, recipe: Recipe, /) -> Drift:
+    """Write one row of a table of drifts; several clauses stand with blanks between them."""
+    return Drift(id=name, clauses=tuple(clauses.split()), change=change, recipe=recipe)
 
 
 def variation(
-    name: str, permitted_by: str, change: str, recipe: Recipe = unchanged, /, *, kind: str, **settings: object
+    name: str, permitted_by: str, change: str, recipe: Recipe = unchanged, /, **settings: object
 ) -> Variation:
-    """Write one row of a table of variations.
-
-    Args:
-        name: Its id.
-        permitted_by: The fact that permits it.
-        change: What the server does now.
-        recipe: How it answers.
-        kind: The class it belongs to.
-        settings: Switches of the stand-in that it sets.
-
-    Returns:
-        The variation.
-    """
-    return Variation(id=name, permitted_by=permitted_by, change=change, kind=kind, recipe=recipe, settings=settings)
+    """Write one row of a table of variations: a recipe, or switches of the emulator."""
+    return Variation(id=name, permitted_by=permitted_by, change=change, recipe=recipe, settings=settings)

@@ -1,17 +1,11 @@
 """The ASGI application that puts a behaviour around another application."""
 
-from __future__ import annotations
+from collections.abc import Callable, Iterable
+from typing import Any, Final
 
-from typing import TYPE_CHECKING, Any, Final
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from contract_tests.drifts.exchange import Answer, Call
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-    from contract_tests.drifts.exchange import Behaviour
+from contract_tests.drifts.exchange import Answer, Behaviour, Call, Headers
 
 _LARGEST: Final = 16_000_000
 """Bytes of a body up to which a drift looks at it; a larger one streams by, so that memory does not grow with it."""
@@ -20,12 +14,7 @@ _CONTROL: Final = "/_emulator/"
 
 
 class Wrapped:
-    """An application that answers as a behaviour says.
-
-    Args:
-        app: The application as it is.
-        begin: Makes the behaviour; called anew when the application is reset, so that nothing is remembered.
-    """
+    """An application that answers as a behaviour says."""
 
     def __init__(self, app: ASGIApp, *, begin: Callable[[], Behaviour]) -> None:
         self._app = app
@@ -33,13 +22,7 @@ class Wrapped:
         self._behaviour = begin()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one call.
-
-        Args:
-            scope: What ASGI knows of the call.
-            receive: Gives its body.
-            send: Takes the answer.
-        """
+        """Answer one call."""
         if scope["type"] != "http" or scope["path"].startswith(_CONTROL):
             if scope.get("path", "").endswith(("/reset", "/restore")):
                 self._behaviour = self._begin()
@@ -53,39 +36,13 @@ class Wrapped:
         async def ask(call: Call) -> Answer:
             return await ask_app(self._app, call, scope=scope)
 
-        await _send(await self._behaviour(call_of(scope, body), ask), send)
-
-
-def call_of(scope: Scope, body: bytes) -> Call:
-    """Read a call.
-
-    Args:
-        scope: What ASGI knows of it.
-        body: Its body.
-
-    Returns:
-        The call.
-    """
-    return Call(
-        method=scope["method"],
-        path=scope["path"],
-        query_string=scope["query_string"].decode("latin-1"),
-        headers=tuple((name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in scope["headers"]),
-        body=body,
-    )
+        headers, query = _decoded(scope["headers"]), scope["query_string"].decode("latin-1")
+        call = Call(method=scope["method"], path=scope["path"], query_string=query, headers=headers, body=body)
+        await _send(await self._behaviour(call, ask), send)
 
 
 async def ask_app(app: ASGIApp, call: Call, *, scope: Scope | None = None) -> Answer:
-    """Hand a call to an application in process.
-
-    Args:
-        app: The application.
-        call: The call.
-        scope: The ASGI scope that the call came with, or None for a plain one.
-
-    Returns:
-        Its answer, whole.
-    """
+    """Hand a call to an application in process."""
     requests: list[Message] = [{"type": "http.request", "body": call.body, "more_body": False}]
     answers: list[Message] = []
 
@@ -97,24 +54,28 @@ async def ask_app(app: ASGIApp, call: Call, *, scope: Scope | None = None) -> An
 
     await app(_scope_of(call, scope), receive, send)
     start, *chunks = answers
-    return Answer(
-        status=start["status"],
-        headers=tuple((name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in start["headers"]),
-        body=b"".join(chunk.get("body", b"") for chunk in chunks),
-    )
+    body = b"".join(chunk.get("body", b"") for chunk in chunks)
+    return Answer(status=start["status"], headers=_decoded(start["headers"]), body=body)
+
+
+def _decoded(headers: Iterable[tuple[bytes, bytes]]) -> Headers:
+    return tuple((name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in headers)
+
+
+def _encoded(headers: Headers) -> list[tuple[bytes, bytes]]:
+    return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
 
 
 def _scope_of(call: Call, scope: Scope | None) -> Scope:
     plain: dict[str, Any] = {"type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "scheme": "http"}
     plain |= {"root_path": "", "server": ("127.0.0.1", 80), "client": ("127.0.0.1", 1)}
-    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in call.headers]
     return {
         **(scope or plain),
         "method": call.method,
         "path": call.path,
         "raw_path": call.path.encode(),
         "query_string": call.query_string.encode("latin-1"),
-        "headers": headers,
+        "headers": _encoded(call.headers),
         "state": {},
     }
 
@@ -140,8 +101,7 @@ def _replayed(messages: list[Message], receive: Receive) -> Receive:
 
 
 async def _send(answer: Answer, send: Send) -> None:
-    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers]
-    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.start", "status": answer.status, "headers": _encoded(answer.headers)})
     half = len(answer.body) // 2 if answer.header("content-length") is None else 0
     if half:
         await send({"type": "http.response.body", "body": answer.body[:half], "more_body": True})

@@ -1,0 +1,1 @@
+"""Drifts of who may call, by which path and how often."""

@@ -1,0 +1,1 @@
+"""Drifts of what every answer carries."""

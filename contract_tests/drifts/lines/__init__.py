@@ -1,0 +1,1 @@
+"""Drifts of which line of a file is taken."""

@@ -1,0 +1,1 @@
+"""Drifts of the objects that are stored and read."""

@@ -1,0 +1,114 @@
+"""Drifts of which objects a read answers, under which ids, with which members."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from contract_tests.drifts.edits import at, missing
+from contract_tests.drifts.exchange import Answer, Ask, Call, Recipe
+from contract_tests.drifts.files import Record
+from contract_tests.drifts.lines.refused import STANDARD
+from contract_tests.drifts.memory import Memory, Objects, on_objects, on_reads, remembered
+from contract_tests.drifts.operations import LEGACY, READ, operation_of
+from contract_tests.drifts.recipes import on_answer, on_body, on_request, refusing
+from contract_tests.drifts.registry import drift
+
+_MOST: Final = 100
+
+
+def _shown(change: Callable[[Objects], Any]) -> Recipe:
+    return on_reads(lambda _, __, found: change(found))
+
+
+def _all_of_type(memory: Memory, call: Call, found: Objects) -> Objects:
+    own = call.parameter("objectType")
+    return {**{key: one for (_, name, key), one in memory.records.items() if name == own}, **found}
+
+
+def _any_type(memory: Memory, _: Call, found: Objects) -> Objects:
+    others = {key: record for (_, _, key), record in memory.records.items()}
+    return {key: one or others.get(key) for key, one in found.items()}
+
+
+def _legacy_apart(_: Memory, call: Call, answer: Answer) -> Answer:
+    if operation_of(call) not in READ & LEGACY or not answer.succeeded:
+        return answer
+    return answer.with_member("crmObjectsMap", dict.fromkeys(answer.member("crmObjectsMap")))
+
+
+def _too_many(call: Call) -> bool:
+    ids = call.json()
+    return isinstance(ids, list) and len(ids) > _MOST
+
+
+def _cut(count: int) -> Recipe:
+    return on_request(
+        READ, lambda call: call.with_json(call.json()[:count]), when=lambda call: isinstance(call.json(), list)
+    )
+
+
+async def _all_asked(call: Call, ask: Ask) -> Answer:
+    if operation_of(call) not in READ or not _too_many(call):
+        return await ask(call)
+    ids = call.json()
+    parts = [await ask(call.with_json(ids[place : place + _MOST])) for place in range(0, len(ids), _MOST)]
+    if not all(part.succeeded for part in parts):
+        return parts[0]
+    return parts[0].with_member(
+        "crmObjectsMap", {key: one for part in parts for key, one in part.member("crmObjectsMap").items()}
+    )
+
+
+def _shifted(found: Objects) -> Objects:
+    keys = list(found)
+    return dict(zip(keys, [found[key] for key in keys[1:] + keys[:1]], strict=True))
+
+
+def _each_text(change: Callable[[str], str]) -> Callable[[Record], Record]:
+    return lambda record: {name: change(one) if isinstance(one, str) else one for name, one in record.items()}
+
+
+def _changed(path: str, change: Callable[[Any], Any]) -> Recipe:
+    return on_body(READ, at(f"crmObjectsMap.*.{path}", change))
+
+
+# A row is one thought; six lines for each would hide the next one.
+# fmt: off
+ROWS: Final = (
+    drift("read-unknown-left-out", "objects.unknown-is-null", "Leaves ids out that are not found.",
+        _shown(lambda found: {key: one for key, one in found.items() if one is not None})),
+    drift("read-unknown-as-empty-object", "objects.unknown-is-null",
+        "Answers an empty object for an id that is not found.",
+        _shown(lambda found: {key: {} if one is None else one for key, one in found.items()})),
+    drift("read-unknown-404", "objects.unknown-is-null objects.success", "Answers 404 when an id is not found.",
+        on_answer(READ, lambda _, answer: answer.refused(404, "Object not found"), when=lambda _,
+            answer: answer.succeeded and None in answer.member("crmObjectsMap").values())),
+    drift("read-all-of-type", "objects.only-asked", "Answers all objects of the type.", on_reads(_all_of_type)),
+    drift("read-other-types-too", "objects.own-type", "Answers objects of another type.", on_reads(_any_type)),
+    drift("read-ids-mixed-up", "objects.found", "Answers each object under another's id.", _shown(_shifted)),
+    drift("read-keys-in-lower-case", "objects.unknown-is-null", "Answers objects under their ids in lower case.",
+        _shown(lambda found: {key.lower(): one for key, one in found.items()})),
+    drift("read-nothing", "objects.done-is-readable", "Answers null for every id.", _shown(dict.fromkeys)),
+    drift("read-nothing-legacy", "route.both-families-one-state", "Answers null for every id on the legacy path.",
+        remembered(_legacy_apart)),
+    drift("read-more-than-hundred", "objects.one-hundred", "Answers all ids, however many.", lambda _: _all_asked),
+    drift("read-ninety-nine-at-most", "objects.one-hundred", "Answers the first 99 ids.", _cut(99)),
+    drift("read-more-than-hundred-refused", "objects.one-hundred", "Refuses a read of more than 100 ids.",
+        refusing(READ, _too_many)),
+    drift("read-custom-field-lost", "objects.custom-field", "Loses custom fields.",
+        on_objects(lambda record: {name: one for name, one in record.items() if name in STANDARD})),
+    drift("read-custom-field-emptied", "objects.custom-field", "Answers custom fields with empty values.",
+        on_objects(lambda record: {name: one if name in STANDARD or one is None else "" for name,
+            one in record.items()})),
+    *(
+        drift(f"read-{name}-lost", "objects.found", f"Loses {name} of the objects it answers.",
+            on_body(READ, missing(f"crmObjectsMap.*.{name}")))
+        for name in ("domains", "emailAddress", "lastName", "accountId", "amount", "stage", "ownerId")
+    ),
+    drift("read-domains-cut", "objects.found", "Answers the first of several domains.",
+        _changed("domains", lambda one: one[:1])),
+    drift("read-amount-in-cents", "objects.found", "Answers amounts a hundredfold.",
+        _changed("amount", lambda one: one * 100)),
+    drift("read-letters-lost", "line.utf-8", "Answers a question mark for each letter beyond ASCII.",
+        on_objects(_each_text(lambda text: text.encode("ascii", "replace").decode()))),
+)
+# fmt: on

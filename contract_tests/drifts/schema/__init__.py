@@ -1,0 +1,1 @@
+"""Drifts of the fields of an object type."""
