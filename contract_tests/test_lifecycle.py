@@ -15,7 +15,6 @@ pytestmark = pytest.mark.layer("lifecycle")
 
 
 @pytest.mark.clause(
-    "auth.basic-accepted",
     "register.success",
     "register.repeated-is-conflict",
     "list.success",

@@ -33,6 +33,14 @@ def _clean(cleanup: Cleanup) -> Iterator[None]:
     cleanup.sweep()
 
 
+@pytest.mark.clause("list.empty")
+def test_nothing_is_listed_before(gong: Caller, family: Family) -> None:
+    """With no integration the list is empty, or answered 404 (U-22)."""
+    answer = gong.list_crm_integrations(family)
+    empty = answer.status == 200 and answer.member("integrations") == []
+    answer.require("list.empty", empty or answer.status == 404, "200 with an empty list, or 404")
+
+
 @pytest.mark.clause(
     "register.name-required", "register.owner-email-required", "register.malformed-body", "route.register-media-type"
 )

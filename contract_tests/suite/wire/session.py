@@ -157,6 +157,8 @@ class Session:
         if self.judge is not None:
             answer = self.answer(exchange)
             answer.require("limit.retry-after", whole, "Retry-After: a whole number of seconds")
+            whole_envelope = exchange.member("requestId") and exchange.member("errors")
+            answer.require("limit.envelope", whole_envelope, "requestId and errors in JSON")
             answer.require(
                 "limit.retry-after-true", attempt < self.attempts, "the service back after waiting as it said"
             )
