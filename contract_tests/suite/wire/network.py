@@ -97,7 +97,12 @@ class _BoundedStream(httpcore.NetworkStream):
         self._allowance = allowance
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._allowance.take(self._wrapped.read(max_bytes, self._allowance.seconds(timeout)))
+        try:
+            content = self._wrapped.read(max_bytes, self._allowance.seconds(timeout))
+        except httpcore.ReadTimeout:
+            self._allowance.seconds(timeout)  # says so when it is the call that took too long, and not a silence
+            raise
+        return self._allowance.take(content)
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         self._wrapped.write(buffer, timeout)
@@ -180,7 +185,9 @@ class Network:
                     fault = f"it had not ended after {self._allowance.bounds.seconds:g} seconds"
                     break
         except (httpx.TransportError, BoundMet) as error:
-            fault = _words(error) if _bound_met(error) else f"it broke off: {_words(error)}"
+            fault = _bound_met(error)
+            if fault is None:
+                raise NoAnswer(f"the answer broke off: {_words(error)}", dropped=_is_dropped(error)) from None
         finally:
             stream.close()
         content = b"".join(pieces)
