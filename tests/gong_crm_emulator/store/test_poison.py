@@ -10,7 +10,6 @@ import pytest
 from gong_crm_emulator import EmulatorSettings, running_emulator
 from gong_crm_emulator.lines.fields import Family
 from gong_crm_emulator.lines.rules import DEEPEST, LineRules
-from gong_crm_emulator.store import reader
 from gong_crm_emulator.store.tables import waiting
 from tests.gong_crm_emulator.caller import WHEN, connect, ldjson, line
 
@@ -92,7 +91,7 @@ def test_a_reader_that_fails_says_so_and_the_next_one_goes_on(caller: Caller, mo
             raise ZeroDivisionError("division by zero")
         return judge(rules, lines)
 
-    monkeypatch.setattr(reader.LineRules, "judge_all", fragile)
+    monkeypatch.setattr(LineRules, "judge_all", fragile)
     end = caller.outcome("ACCOUNT", ldjson(line("a1", name="fragile")))
     assert ("FAILED", 0, 1) == (end["status"], end["errors"][0]["line"], end["totalErrorCount"])
     assert "The file could not be processed: ZeroDivisionError: division by zero" == end["errors"][0]["description"]
