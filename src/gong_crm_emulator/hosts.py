@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from typing import Final
 from urllib.parse import urlsplit
 
-_NAME = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*")
+_NAME: Final = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*")
 
 
 def address_of(name: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
@@ -50,8 +51,8 @@ def read_name(text: str) -> str:
         name = urlsplit(text if "://" in text else f"//{text}").hostname
     except ValueError as problem:
         raise ValueError(f"{text!r} is no host name: {problem}") from problem
-    if not name or not all(
-        part and part.replace("-", "").replace("_", "").isalnum() for part in normal(name).split(".")
-    ):
+    if name and address_of(name) is not None:
+        return name
+    if not name or _NAME.fullmatch(normal(name)) is None:
         raise ValueError(f"{text!r} is no host name")
     return normal(name)
