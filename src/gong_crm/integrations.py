@@ -24,7 +24,6 @@ SCHEMA_TYPES: Final = ("ACCOUNT", "CONTACT", "DEAL", "LEAD")
 """The object types that have custom fields and can be read back."""
 _IDS_A_CALL: Final = 100
 _MOST_LOST: Final = 5
-_LONGEST_POLL: Final = 30.0
 UNKNOWN: Final = frozenset({400, 404})
 """What Gong answers to an id that it does not know is 400 or 404: no source settles which."""
 
@@ -304,7 +303,7 @@ def follow(session: Session, integration_id: int, request: str, *, deadline: Dea
         if found.is_final:
             return found
         yield from pause(session, delay, reason="Gong's processing", deadline=deadline)
-        delay = min(delay * 1.5, _LONGEST_POLL)
+        delay = min(delay * 1.5, session.settings.longest_poll)
 
 
 def check_schema_type(object_type: str, what: str) -> None:

@@ -48,7 +48,6 @@ if TYPE_CHECKING:
 
 OBJECT_TYPES: Final = ("BUSINESS_USER", "STAGE", "ACCOUNT", "CONTACT", "DEAL", "LEAD")
 DAY: Final = 24 * 3600.0
-_LONGEST_POLL: Final = 30.0
 _UNHEARD: Final = 1800.0
 """Seconds without one answered poll after which following gives up; the job can be taken up again."""
 _TELL_EVERY: Final = 0.5
@@ -343,11 +342,11 @@ class _Course:
                 return False
 
     def _open(self, row: FileRow, file: PlannedFile, plan: Plan, opened: list[Payload]) -> BinaryIO:
-        emit, told, sent = self.session.emit, 0.0, 0
+        emit, told = self.session.emit, 0.0
 
-        def on_bytes(piece: int) -> None:
-            nonlocal told, sent
-            sent, now = sent + piece, time.monotonic()
+        def on_bytes(sent: int) -> None:
+            nonlocal told
+            now = time.monotonic()
             if now - told >= _TELL_EVERY or sent >= file.bytes:
                 told = now
                 emit(
@@ -402,7 +401,7 @@ class _Course:
                 raise DeadlineError(f"Gong has not begun with {waiting[0].client_request_id} in {start_deadline} s")
             if open_rows:
                 yield from pause(self.session, delay, reason="Gong's processing", deadline=self.deadline)
-                delay = min(delay * 1.5, _LONGEST_POLL)
+                delay = min(delay * 1.5, self.session.settings.longest_poll)
 
     def _ask(self, row: FileRow) -> Steps[Status]:
         call = self.session.calls.status(integration_id=self.job.integration, client_request_id=row.client_request_id)

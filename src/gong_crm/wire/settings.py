@@ -57,6 +57,11 @@ class Settings:
         """Seconds until a status is asked for the second time; an emulator is quicker than Gong."""
         return 0.05 if self.is_local else 2.0
 
+    @property
+    def longest_poll(self) -> float:
+        """Seconds between two questions for a status that takes long."""
+        return 1.0 if self.is_local else 30.0
+
     def __reduce__(self) -> tuple[Any, ...]:
         """Refuse to be pickled: a pickle would carry the credentials to wherever it goes."""
         raise TypeError("a GongCrm holds credentials and cannot be pickled; make a new one in the other process")
