@@ -33,6 +33,8 @@ class Fact:
     conflict: bool = False
     superseded_by: str | None = None
     deprecated: bool = False
+    optional: tuple[str, ...] = ()
+    """Those of the query that may be left out."""
 
 
 REGISTER, READ, DELETE = "api:crm:integration:register", "api:crm:integrations:read", "api:crm:integration:delete"
@@ -47,7 +49,7 @@ FACTS = {
         "delete", "/v2/crm/integrations", (*INTEGRATION, "clientRequestId"), DELETE, ("201",), conflict=True
     ),
     "uploadCrmEntitySchema": Fact("post", "/v2/crm/entity-schema", TYPED, SCHEMA, ("200", "201"), JSON),
-    "listCrmEntitySchema": Fact("get", "/v2/crm/entity-schema", TYPED, SCHEMA, ("200",)),
+    "listCrmEntitySchema": Fact("get", "/v2/crm/entity-schema", TYPED, SCHEMA, ("200",), optional=("objectType",)),
     "uploadCrmEntities": Fact(
         "post", "/v2/crm/entities", (*TYPED, "clientRequestId"), UPLOAD, ("201",), FORM, conflict=True
     ),
@@ -70,7 +72,9 @@ FACTS = {
         *("post", "/v2/crm/object/schema", TYPED, SCHEMA, ("200",), JSON), superseded_by="uploadCrmEntitySchema"
     ),
     "listCrmEntitySchemaLegacy": Fact(
-        *("get", "/v2/crm/object/schema/list", TYPED, SCHEMA, ("200",)), superseded_by="listCrmEntitySchema"
+        *("get", "/v2/crm/object/schema/list", TYPED, SCHEMA, ("200",)),
+        superseded_by="listCrmEntitySchema",
+        optional=("objectType",),
     ),
     "uploadCrmEntitiesLegacy": Fact(
         *("post", "/v2/crm/object/entities", (*TYPED, "clientRequestId"), UPLOAD, ("201",), FORM),
@@ -234,11 +238,10 @@ def test_document_has_each_operation_at_its_place() -> None:
 
 @pytest.mark.parametrize("name", FACTS)
 def test_operation_takes_the_parameters_of_the_sources(name: str) -> None:
-    """An operation takes the query parameters that the sources name, all required but the listed object type."""
+    """An operation takes the query parameters that the sources name, required but for those that may be left out."""
     parameters = [resolved(one) for one in OPERATIONS[name][2].get("parameters", [])]
     assert FACTS[name].query == tuple(one["name"] for one in parameters)
-    optional = {"objectType"} if name.startswith("listCrmEntitySchema") else set()
-    assert optional == {one["name"] for one in parameters if not one["required"]}
+    assert set(FACTS[name].optional) == {one["name"] for one in parameters if not one["required"]}
     assert {"query"} >= {one["in"] for one in parameters}
 
 
