@@ -69,8 +69,9 @@ class Plan:
         steps = {planned.step for planned in self.files}
         rounds = len({(planned.step, planned.wave) for planned in self.files})
         pause = _ACCOUNT_PAUSE if STEPS["ACCOUNT"] in steps and max(steps) > STEPS["ACCOUNT"] else 0.0
-        nights = (self.calls - 1) // _CALLS_PER_DAY if self.calls else 0
-        return nights * _DAY + self.calls % _CALLS_PER_DAY / _CALLS_PER_SECOND + rounds * _ROUND + pause
+        nights = max(0, self.calls - 1) // _CALLS_PER_DAY
+        last_day = self.calls - nights * _CALLS_PER_DAY
+        return nights * _DAY + last_day / _CALLS_PER_SECOND + rounds * _ROUND + pause
 
     def held_back(self, object_type: str) -> Iterator[HeldLine]:
         """Give the lines of an object type that are not sent, with what is wrong about them."""
@@ -136,17 +137,16 @@ class Plan:
         path = folder / _FILE
         try:
             values = json.loads(path.read_text(encoding="utf-8"))
-            version = values["version"]
+            if values["version"] != VERSION:
+                raise JournalError(
+                    f"{path} was written by another version of gong-crm; finish the job with that version,"
+                    " or push the sources again"
+                )
+            return _from_json(values, folder)
         except OSError as problem:
             raise JournalError(f"the plan {path} could not be read: {problem.strerror or problem}") from problem
         except (ValueError, KeyError, TypeError) as problem:
             raise JournalError(f"{path} is damaged; push the sources again") from problem
-        if version != VERSION:
-            raise JournalError(
-                f"{path} was written by another version of gong-crm; finish the job with that version,"
-                " or push the sources again"
-            )
-        return _from_json(values, folder)
 
     def discard(self) -> None:
         """Remove what it keeps in its folder, and the folder when nothing else is in it."""
