@@ -22,6 +22,8 @@ def _running() -> Iterator[RunningEmulator]:
 @pytest.fixture
 def emulator(_running: RunningEmulator) -> RunningEmulator:
     """Give an emulator with default settings and nothing in it."""
+    for name in _running.control("GET", "snapshots")["snapshots"]:
+        _running.control("DELETE", f"snapshots/{name}")
     _running.reset()
     return _running
 

@@ -11,7 +11,7 @@ from python_multipart.exceptions import MultipartParseError
 from python_multipart.multipart import parse_options_header
 from starlette.requests import ClientDisconnect
 
-from gong_crm_emulator.refusals import NO_FILE, Refusal, bad_request
+from gong_crm_emulator.refusals import CLOSE, NO_FILE, Refusal, bad_request
 from gong_crm_emulator.store.tables.requests import StoredFile
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ class _Parts:
         self._wanted = False
         self.files = 0
         self.bytes = 0
+        self.others = 0
         self.ended = False
 
     def on_part_begin(self) -> None:
@@ -67,6 +68,10 @@ class _Parts:
 
     def on_part_data(self, data: bytes, start: int, end: int) -> None:
         if not self._wanted:
+            self.others += end - start
+            if self.others > _OVERHEAD:
+                sentence = f"Parts other than {PART} must not be larger than {_OVERHEAD:,} bytes together"
+                raise Refusal(400, sentence, headers=CLOSE)
             return
         self.bytes += end - start
         if self.bytes > self._limit:
@@ -106,6 +111,7 @@ async def receive_file(request: Request, *, folder: Path, limit: int) -> StoredF
 
 async def _parse(request: Request, *, boundary: bytes, target: BinaryIO, limit: int) -> _Parts:
     parts = _Parts(target, limit=limit)
+    received = 0
     parser = MultipartParser(
         boundary,
         {
@@ -120,6 +126,9 @@ async def _parse(request: Request, *, boundary: bytes, target: BinaryIO, limit: 
     )
     try:
         async for chunk in request.stream():
+            received += len(chunk)
+            if received > limit + _OVERHEAD:
+                raise TooLarge
             parser.write(chunk)
     except MultipartParseError as problem:
         raise bad_request(f"The multipart body cannot be read: {problem}") from problem

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import parse_qsl
 
 import orjson
 from starlette.responses import Response
@@ -11,12 +13,15 @@ from starlette.responses import Response
 from gong_crm_emulator.control import inspection
 from gong_crm_emulator.errors import PlanError, SeedError, StorageError
 from gong_crm_emulator.lines.fields import OBJECT_TYPES
+from gong_crm_emulator.middleware.fault_kinds import KINDS
 from gong_crm_emulator.store import seed, snapshots
 from gong_crm_emulator.store.tables import requests
+from gong_crm_emulator.store.tables.requests import Status
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
+    from gong_crm_emulator.middleware.journal import Entry
     from gong_crm_emulator.runtime import Runtime
     from gong_crm_emulator.store.tables.requests import TrackedRequest
 
@@ -114,9 +119,36 @@ async def show_history(runtime: Runtime, request: Request) -> Response:
 
 
 async def show_requests(runtime: Runtime, request: Request) -> Response:
-    """List asynchronous requests."""
-    limit = _number(request, "limit", default=100, most=inspection.MOST_ROWS)
-    return json_answer(inspection.listed_requests(runtime.tenant, offset=0, limit=limit, status="", search=""))
+    """List asynchronous requests, newest first."""
+    status = request.query_params.get("status", "")
+    if status and status not in set(Status):
+        raise ControlRefusal(400, f"status must be one of {', '.join(Status)}.")
+    search = request.query_params.get("search", "")
+    return json_answer(inspection.listed_requests(runtime.tenant, **_page(request), status=status, search=search))
+
+
+async def show_request(runtime: Runtime, request: Request) -> Response:
+    """Show one asynchronous request."""
+    return json_answer({"request": inspection.request(runtime.tenant, _request(runtime, request))})
+
+
+async def show_waiting(runtime: Runtime, request: Request) -> Response:
+    """List the deals that stay in raw storage, and what for."""
+    await runtime.work.settle()
+    return json_answer(inspection.waiting_deals(runtime.tenant, **_page(request)))
+
+
+async def show_users(runtime: Runtime, request: Request) -> Response:
+    """List the mapped users."""
+    await runtime.work.settle()
+    return json_answer(inspection.mapped_users(runtime.tenant, **_page(request)))
+
+
+def _page(request: Request) -> dict[str, int]:
+    return {
+        "offset": _number(request, "offset", default=0, most=10**9),
+        "limit": _number(request, "limit", default=100, most=inspection.MOST_ROWS),
+    }
 
 
 async def advance(runtime: Runtime, request: Request) -> Response:
@@ -140,10 +172,27 @@ def _request(runtime: Runtime, request: Request) -> TrackedRequest:
 
 
 async def show_journal(runtime: Runtime, request: Request) -> Response:
-    """List the calls, newest first."""
+    """List the calls, newest first; uploads say which members of their file nobody will see."""
     limit = _number(request, "limit", default=100, most=1_000)
-    entries = runtime.journal.entries()
-    return json_answer({"calls": [entry.as_json() for entry in entries[:limit]], "more": len(entries) > limit})
+    offset = _number(request, "offset", default=0, most=10**9)
+    text = request.query_params.get("search", "").lower()
+    group = request.query_params.get("status", "")
+    if group not in {"", "ok", "refused", "none"}:
+        raise ControlRefusal(400, "status must be ok, refused or none.")
+    found = [one for one in runtime.journal.entries() if one.is_in(group) and text in one.searchable()]
+    calls = [{**one.as_json(), "notShown": _not_shown(runtime, one)} for one in found[offset : offset + limit]]
+    return json_answer({"calls": calls, "more": len(found) > offset + limit})
+
+
+def _not_shown(runtime: Runtime, entry: Entry) -> list[dict[str, Any]]:
+    named = dict(parse_qsl(entry.query))
+    if entry.status != HTTPStatus.CREATED or not named.get("integrationId", "").isdecimal():
+        return []
+    number = int(named["integrationId"][:20])
+    found = None
+    if number < 2**63:
+        found = requests.find_named(runtime.tenant.database, number, named.get("clientRequestId", ""))
+    return [] if found is None else inspection.not_shown(runtime.tenant, found)
 
 
 async def clear_journal(runtime: Runtime, _: Request) -> Response:
@@ -241,7 +290,15 @@ def _snapshot_name(request: Request) -> str:
 async def show_faults(runtime: Runtime, _: Request) -> Response:
     """List the fault plans, and whether all were met."""
     plans = [plan.as_json() for plan in runtime.faults.plans()]
-    return json_answer({"plans": plans, "consumed": all(plan["consumed"] for plan in plans)})
+    kinds = [
+        {
+            "kind": kind.name,
+            "what": kind.what,
+            "members": [{"name": one.name, "rule": one.rule, "default": one.default} for one in kind.members],
+        }
+        for kind in KINDS
+    ]
+    return json_answer({"plans": plans, "consumed": all(plan["consumed"] for plan in plans), "kinds": kinds})
 
 
 async def add_faults(runtime: Runtime, request: Request) -> Response:

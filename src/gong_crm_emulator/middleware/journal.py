@@ -85,6 +85,18 @@ class Entry:
         """Write the entry for the control API."""
         return {_camel(name): value for name, value in asdict(self).items()}
 
+    def is_in(self, group: str) -> bool:
+        """Say whether the call is of a group: `ok`, `refused`, `none` for no answer, or "" for all."""
+        if self.status is None:
+            return group in {"", "none"}
+        return group in {"", "refused" if self.status >= HTTPStatus.BAD_REQUEST else "ok"}
+
+    def searchable(self) -> str:
+        """Give all texts in which people search, in small letters."""
+        return "\n".join(
+            [self.method, self.path, self.query, self.operation or "", self.request_body, self.response_body]
+        ).lower()
+
 
 class Journal:
     """The last thousand calls."""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 
+from gong_crm_emulator.middleware.fault_kinds import BY_NAME
 from gong_crm_emulator.remote import ControlError
 from tests.gong_crm_emulator.caller import ldjson, line
 
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
     from tests.gong_crm_emulator.caller import Caller
 
 LIST = "/v2/crm/integrations"
+DEEP: Any = json.loads("[" * 300 + "]" * 300)
 
 
 def test_planned_answers_come_in_order_and_then_end(caller: Caller) -> None:
@@ -103,7 +107,19 @@ def test_stalled_and_slow_answers_arrive_late(caller: Caller) -> None:
         ({"operation": "*"}, "A plan is"),
         ([], "A plan is"),
         ({"operation": "*", "faults": [{"kind": "explode"}]}, "The kind of a fault must be one of"),
-        ({"operation": "*", "faults": [{"kind": "answer", "color": 1}]}, "A fault has no member color"),
+        ({"operation": "*", "faults": [{"kind": ["answer"]}]}, "The kind of a fault must be one of"),
+        ({"operation": "*", "faults": [{"kind": "answer", "color": 1}]}, "A fault of kind answer has no member color"),
+        (
+            {"operation": "*", "faults": [{"kind": "answer", "seconds": 1}]},
+            "A fault of kind answer has no member sec",
+        ),
+        ({"operation": "*", "faults": [{"kind": "stall", "second": 1}]}, "no member second: did you mean seconds?"),
+        ({"operation": "*", "faults": [{"kind": "pass", "status": 500}]}, "A fault of kind pass has no member status"),
+        ({"operation": "*", "faults": [{"kind": "pass"}], "time": 1}, "A plan has no member time"),
+        ({"operation": "*", "faults": [{"kind": "answer", "body": 5}]}, "body of a fault must be"),
+        ({"operation": "*", "faults": [{"kind": "answer", "body": DEEP}]}, "body of a fault must be"),
+        ({"operation": "*", "faults": [{"kind": "slow", "bytesPerSecond": 0}]}, "bytesPerSecond of a fault must be"),
+        ({"operation": "*", "faults": [{"kind": "truncate", "keepBytes": 1.5}]}, "keepBytes of a fault must be"),
         ({"operation": "*", "faults": [{"kind": "answer", "status": 99}]}, "status of a fault must be"),
         ({"operation": "*", "faults": [{"kind": "answer", "times": 0}]}, "times of a fault must be"),
         ({"operation": "*", "faults": [{"kind": "answer", "headers": {"a": "b\n"}}]}, "headers of a fault must be"),
@@ -112,7 +128,7 @@ def test_stalled_and_slow_answers_arrive_late(caller: Caller) -> None:
 )
 def test_plans_that_cannot_be_followed_are_refused(caller: Caller, plan: Any, sentence: str) -> None:  # noqa: ANN401
     """A plan for an operation or a fault that does not exist is refused with a sentence."""
-    with pytest.raises(ControlError, match=sentence):
+    with pytest.raises(ControlError, match=re.escape(sentence)):
         caller.emulator.control("POST", "faults", plan)
     assert [] == caller.emulator.control("GET", "faults")["plans"]
 
@@ -126,3 +142,20 @@ def test_plans_are_resources(caller: Caller) -> None:
         with pytest.raises(ControlError, match="404"):
             caller.emulator.control(method, f"faults/{number}")
     assert json.dumps(caller.emulator.control("GET", "faults")["consumed"]) == "true"
+
+
+def test_the_kinds_are_listed_with_their_members(caller: Caller) -> None:
+    """The control API lists the kinds from the same table that plans are read by."""
+    kinds = {kind["kind"]: kind for kind in caller.emulator.control("GET", "faults")["kinds"]}
+    assert set(BY_NAME) == set(kinds)
+    assert ["status", "headers", "body"] == [member["name"] for member in kinds["answer"]["members"]]
+    for name in kinds:
+        caller.emulator.control("POST", "faults", {"operation": "*", "faults": [{"kind": name}]})
+
+
+def test_the_docs_have_a_row_for_every_kind() -> None:
+    """The page of the emulator describes each kind in the words of the table."""
+    text = (Path(__file__).resolve().parents[3] / "docs" / "emulator.md").read_text(encoding="utf-8")
+    for kind in BY_NAME.values():
+        members = ", ".join(f"`{member.name}`" for member in kind.members) or "none"
+        assert f"| `{kind.name}` | {kind.what} | {members} |" in text
