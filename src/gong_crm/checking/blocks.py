@@ -12,6 +12,7 @@ import orjson
 from gong_crm.checking.explain import explained
 from gong_crm.checking.reading import LONGEST_LINE, read_line
 from gong_crm.checking.source_wide import UnknownMembers
+from gong_crm.checking.twice import members_may_come_twice
 from gong_crm.feeds.block import Block
 from gong_crm.findings import Finding, Severity
 
@@ -90,21 +91,10 @@ def _checked(feed: Feed, block: Block, rules: Rules, unknown: UnknownMembers) ->
         records = list(map(orjson.loads, lines))
     except orjson.JSONDecodeError:
         return _closely(feed, block, lines, rules, unknown)
-    if not rules.are_good(records) or _may_hold_a_member_twice(block.data, records):
+    if not rules.are_good(records) or members_may_come_twice(block.data, records, rules):
         return _closely(feed, block, lines, rules, unknown)
     unknown.look(records, lambda place: _origin(feed, block, lines, place))
     return CheckedBlock(block=block, lines=lines, ids=list(map(_object_id, records)), modified=_times(records))
-
-
-def _may_hold_a_member_twice(data: bytes, records: list[dict[str, Any]]) -> bool:
-    """Tell whether there may be more names than members, because a reader keeps the last of two.
-
-    Each name is followed by a quote and a colon; texts may hold these too, and nested objects have names of their own,
-    so there can be more of them than names, but never fewer.
-    """
-    for blank in b" ", b"\t", b"\r":
-        data = data.replace(blank, b"")
-    return data.count(b'":') != sum(map(len, records))
 
 
 def _times(records: list[dict[str, Any]]) -> list[str | None]:

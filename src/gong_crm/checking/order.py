@@ -28,6 +28,8 @@ class Order:
 
     def follow(self, checked: CheckedBlock) -> None:
         """Compare the times of a block with those before."""
+        if self._first is not None:
+            return
         times = checked.modified
         keys = instants(times if None not in times else [time for time in times if time is not None])
         if not keys:
