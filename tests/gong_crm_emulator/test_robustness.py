@@ -354,3 +354,17 @@ def damaged(emulator: RunningEmulator, sent: bytes) -> bytes:
         except ConnectionResetError:
             pass
     return answer
+
+
+@pytest.mark.parametrize("announced", [True, False])
+def test_other_parts_of_a_form_have_a_bound(caller: Caller, *, announced: bool) -> None:
+    """A part that is not dataFile is refused above 1,000,000 bytes, with and without an announced length."""
+    other = b'--b\r\nContent-Disposition: form-data; name="other"\r\n\r\n' + b"x" * 3_000_000 + b"\r\n"
+    body = other + PART + GOOD + END
+    params = caller.params(objectType="ACCOUNT", clientRequestId="r1")
+    headers = {"Content-Type": "multipart/form-data; boundary=b"}
+    content = body if announced else (body[start : start + 65_536] for start in range(0, len(body), 65_536))
+    answer = caller.http.post("/v2/crm/entities", params=params, content=content, headers=headers)
+    sentence = "Parts other than dataFile must not be larger than 1,000,000 bytes together"
+    assert (400, [sentence]) == (answer.status_code, answer.json()["errors"])
+    assert 201 == caller.upload("ACCOUNT", GOOD).status_code

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from gong_crm_emulator.api.multipart import TooLarge, receive_file
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from gong_crm_emulator.api.call import Call
 
 _MOST_IDS: Final = 100
+_QUICK_JSON: Final = 100_000
 
 
 async def register_crm_integration(call: Call) -> Response:
@@ -152,9 +155,20 @@ async def _delete(call: Call, family: Family) -> Response:
 
 async def _upload_schema(call: Call, family: Family) -> Response:
     parameters = read_parameters(call.query, object_types=SCHEMA_TYPES)
-    body = read_json(await call.body())
+    content = await call.body()
+    body = read_json(content)
     call.tenant.require_integration(parameters.integration_id)
-    call.tenant.upload_schema(parameters.object_type, body, family=family)
+    upload = partial(
+        call.tenant.upload_schema,
+        parameters.object_type,
+        body,
+        family=family,
+        generation=call.tenant.database.generation,
+    )
+    if len(content) > _QUICK_JSON:
+        await asyncio.to_thread(upload)  # tens of thousands of fields take a second, for which nobody else should wait
+    else:
+        upload()
     return call.answer()
 
 

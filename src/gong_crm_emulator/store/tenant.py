@@ -113,13 +113,23 @@ class Tenant:
 
     # Schema
 
-    def upload_schema(self, object_type: str, body: Any, *, family: Family) -> None:  # noqa: ANN401  (any JSON)
-        """Replace the custom fields of an object type.
+    def upload_schema(
+        self,
+        object_type: str,
+        body: Any,  # noqa: ANN401  (any JSON)
+        *,
+        family: Family,
+        generation: int | None = None,
+    ) -> None:
+        """Replace the custom fields of an object type, in the state of a generation or in the present one.
 
         Raises:
             SchemaError: If the rules of the schema forbid it.
+            ReplacedError: If the state is no longer of that generation.
         """
-        schema.replace_fields(self.database, object_type, read_fields(body, object_type=object_type, family=family))
+        fields = read_fields(body, object_type=object_type, family=family)
+        with self.database.transaction(generation=generation):
+            schema.replace_fields(self.database, object_type, fields)
 
     def list_schema(self, object_type: str | None, *, family: Family) -> dict[str, Any]:
         """List the fields of one type, or of all four (C-7); the legacy list repeats `uniqueName` as `name` (C-6)."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import random
 import sqlite3
@@ -19,6 +20,7 @@ import pytest
 from gong_crm_emulator.__main__ import main
 from gong_crm_emulator.settings import EmulatorSettings
 from gong_crm_emulator.store import snapshots
+from gong_crm_emulator.store.tables import objects
 from gong_crm_emulator.store.tenant import Tenant
 from tests.gong_crm_emulator.caller import ldjson, line
 
@@ -40,10 +42,10 @@ class Promises:
 
 
 @contextlib.contextmanager
-def process(data: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def process(data: Path, *more: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """Run the command until it is killed."""
     command = [sys.executable, "-m", "gong_crm_emulator", "--port", "0", "--data", str(data), "--rate", "off"]
-    command += ["--processing", "at-once", "--main-seconds", "0"]
+    command += ["--processing", "at-once", "--main-seconds", "0", *more]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as running:  # noqa: S603  (our own command)
         assert running.stdout is not None
@@ -191,4 +193,118 @@ def test_snapshots_survive_a_restart(tmp_path: Path) -> None:
     assert (["one"], []) == (snapshots.listed(tenant.database), tenant.integrations())
     tenant.restore("one")
     assert "n" == tenant.integrations()[0].name
+    tenant.close()
+
+
+# Seeding and snapshots
+
+
+def seed_of(count: int) -> dict[str, Any]:
+    """Declare a state that takes a while to plant."""
+    accounts = [line(f"a{number}", name=f"Account {number}") for number in range(count)]
+    return {"integration": {"name": "Seeded", "ownerEmail": "o@example.com"}, "objects": {"ACCOUNT": accounts}}
+
+
+def seeded_killed(folder: Path, *, kills: int, lines: int) -> set[bool]:
+    """Kill the process while it seeds, again and again, and see each time that the seed is whole or not there."""
+    moments = random.Random(12)  # noqa: S311  (a repeatable choice of moments)
+    (folder / "seed.json").write_text(json.dumps(seed_of(lines)), encoding="utf-8")
+    seen = set()
+    for number in range(kills):
+        data = folder / f"state{number}.db"
+        command = [sys.executable, "-m", "gong_crm_emulator", "--port", "0", "--data", str(data), "--rate", "off"]
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+        with subprocess.Popen(  # noqa: S603  (our own command)
+            [*command, "--seed-file", str(folder / "seed.json")],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=environment,
+        ) as running:
+            wait_for_file(data)
+            time.sleep(moments.uniform(0, 0.6))
+            running.kill()
+        tenant = Tenant(EmulatorSettings(data=data))
+        there = bool(tenant.integrations())
+        count = objects.counts(tenant.database)["ACCOUNT"]
+        tenant.close()
+        assert count == (lines if there else 0)
+        seen.add(there)
+        with process(data, "--seed-file", str(folder / "seed.json")) as (_, url):
+            state = httpx.get(f"{url}/_emulator/api/state").json()
+            assert (lines, 1) == (state["objects"]["ACCOUNT"], len(state["integrations"]))
+    return seen
+
+
+def wait_for_file(path: Path) -> None:
+    """Wait until a process has begun to write."""
+    deadline = time.monotonic() + 30
+    while not path.exists() and time.monotonic() < deadline:
+        time.sleep(0.002)
+
+
+def test_a_kill_while_seeding_leaves_all_or_nothing(tmp_path: Path) -> None:
+    """Killed while it plants a seed, the emulator has all of it or nothing, and the next start plants it whole."""
+    seeded_killed(tmp_path, kills=3, lines=5_000)
+
+
+@pytest.mark.slow
+def test_sixteen_kills_while_seeding_leave_all_or_nothing(tmp_path: Path) -> None:
+    """The same sixteen times, with kills on both sides of the end."""
+    assert {True, False} == seeded_killed(tmp_path, kills=16, lines=40_000)
+
+
+def test_a_kill_while_a_snapshot_is_taken_loses_neither(tmp_path: Path) -> None:
+    """Killed while it replaces a snapshot, the emulator has the old one or the new one, whole, and its state."""
+    data = tmp_path / "state.db"
+    moments = random.Random(3)  # noqa: S311  (a repeatable choice of moments)
+    for turn in range(3):
+        with process(data) as (running, url):
+            if turn == 0:
+                promises = Promises(integration_id=register(url))
+                answered = threading.Semaphore(0)
+                stop = threading.Event()
+                writer = threading.Thread(target=write, args=(url, promises, stop, answered))
+                writer.start()
+                assert all(answered.acquire(timeout=60) for _ in range(3))
+                stop.set()
+                writer.join()
+                assert 201 == httpx.put(f"{url}/_emulator/api/snapshots/one", timeout=60).status_code
+            assert 200 == httpx.post(f"{url}/_emulator/api/snapshots/one/restore", timeout=60).status_code
+            check(url, promises, promises.uploads)
+            killer = threading.Timer(moments.uniform(0.0, 0.1), running.kill)
+            killer.start()
+            with contextlib.suppress(httpx.TransportError):
+                while True:
+                    assert 201 == httpx.put(f"{url}/_emulator/api/snapshots/one", timeout=60).status_code
+            killer.join()
+    with process(data) as (_, url):
+        check(url, promises, promises.uploads)
+        assert [] == list(data.with_name("state.db.files").glob("*.new"))
+
+
+def test_a_stepped_clock_survives_a_restart_and_a_restore(tmp_path: Path) -> None:
+    """Where the clock stands is part of the state: of the file, and of a snapshot."""
+    settings = EmulatorSettings(data=tmp_path / "state.db")
+    tenant = Tenant(settings)
+    tenant.set_clock(step=5_000)
+    snapshots.save(tenant.database, "running")
+    tenant.set_clock(step=1_000, frozen=True)
+    stands = tenant.clock.now()
+    snapshots.save(tenant.database, "frozen")
+    tenant.close()
+    tenant = Tenant(settings)
+    assert (True, stands) == (tenant.clock.frozen, tenant.clock.now())
+    tenant.restore("running")
+    assert not tenant.clock.frozen
+    assert abs(tenant.clock.now() - time.time() - 5_000) < 5
+    tenant.restore("frozen")
+    assert (True, stands) == (tenant.clock.frozen, tenant.clock.now())
+    tenant.reset()
+    assert abs(tenant.clock.now() - time.time()) < 5
+    tenant.close()
+    tenant = Tenant(EmulatorSettings(data=tmp_path / "state.db", frozen=True))
+    stands = tenant.clock.now()
+    tenant.close()
+    tenant = Tenant(EmulatorSettings(data=tmp_path / "state.db", frozen=True))
+    assert stands == tenant.clock.now()
     tenant.close()

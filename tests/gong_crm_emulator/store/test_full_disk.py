@@ -1,0 +1,118 @@
+"""What happens while the disk is full, and after space has come back."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+
+from tests.gong_crm_emulator.caller import TRUST, ldjson, line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+pytestmark = pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="Only Linux limits the files of a process.")
+AUTH = ("key-admin", "secret-admin")
+JSON = {"Content-Type": "application/json"}
+
+
+class Emulator:
+    """A process whose files can be kept from growing, which is to it as if the disk were full."""
+
+    def __init__(self, process: subprocess.Popen[str], url: str) -> None:
+        self.process = process
+        self.client = httpx.Client(base_url=url, auth=AUTH, timeout=60, verify=TRUST)
+        body = {"name": "n", "ownerEmail": "o@example.com"}
+        self.number = self.client.put("/v2/crm/integrations", json=body).json()["integrationId"]
+
+    def fill(self, room: int) -> None:
+        """Let no file of the process grow beyond some bytes."""
+        resource.prlimit(self.process.pid, resource.RLIMIT_FSIZE, (room, resource.RLIM_INFINITY))
+
+    def free(self) -> None:
+        """Let files grow as they like."""
+        resource.prlimit(self.process.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+
+    def upload(self, name: str, count: int) -> int:
+        """Upload leads and give the status."""
+        content = ldjson(*[line(f"{name}-{number}", title="t" * 500) for number in range(count)])
+        params = {"integrationId": self.number, "objectType": "LEAD", "clientRequestId": name}
+        return self.client.post("/v2/crm/entities", params=params, files={"dataFile": content}).status_code
+
+    def status(self, name: str) -> dict[str, Any]:
+        """Ask for a status."""
+        params = {"integrationId": self.number, "clientRequestId": name}
+        answer: dict[str, Any] = self.client.get("/v2/crm/request-status", params=params).json()
+        return answer
+
+    def end(self, name: str) -> dict[str, Any]:
+        """Ask for a status until the request has ended."""
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            answer = self.status(name)
+            if answer.get("status") in {"DONE", "FAILED"}:
+                return answer
+            time.sleep(0.05)
+        raise AssertionError(answer)
+
+
+@pytest.fixture
+def emulator(tmp_path: Path) -> Iterator[Emulator]:
+    """Run the command with its state in a file."""
+    command = [sys.executable, "-m", "gong_crm_emulator", "--port", "0", "--data", str(tmp_path / "state.db")]
+    command += ["--rate", "off", "--processing", "at-once"]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+    with subprocess.Popen(  # noqa: S603  (our own command)
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment
+    ) as process:
+        assert process.stdout is not None
+        running = Emulator(process, process.stdout.readline().split()[-1])
+        try:
+            yield running
+        finally:
+            running.client.close()
+            process.kill()
+
+
+def test_everything_ends_by_itself_when_space_comes_back(emulator: Emulator, tmp_path: Path) -> None:
+    """Uploads that were accepted before or during the shortage end DONE afterwards, without a restart."""
+    accepted = [f"r{number}" for number in range(3) if emulator.upload(f"r{number}", 2_000) == 201]
+    assert 3 == len(accepted)
+    emulator.fill((tmp_path / "state.db").stat().st_size + 200_000)
+    outcomes = {f"full{number}": emulator.upload(f"full{number}", 3_000) for number in range(4)}
+    assert set(outcomes.values()) <= {201, 500}
+    assert 500 in outcomes.values() or "IN_PROGRESS" in {emulator.status(name).get("status") for name in outcomes}
+    emulator.free()
+    for name in [*accepted, *(name for name, status in outcomes.items() if status == 201)]:
+        assert "DONE" == emulator.end(name)["status"]
+    for name, status in outcomes.items():
+        if status == 500:
+            assert 201 == emulator.upload(name, 10)  # what was not accepted left nothing behind
+    wanted = {"integrationId": emulator.number, "objectType": "LEAD"}
+    ids = [f"{name}-0" for name in [*accepted, *outcomes]]
+    answer = emulator.client.request("GET", "/v2/crm/entities", params=wanted, content=json.dumps(ids), headers=JSON)
+    assert None not in answer.json()["crmObjectsMap"].values()
+    assert [] == list((tmp_path / "state.db.files").glob("*.ldjson"))
+
+
+def test_a_snapshot_that_does_not_fit_leaves_nothing(emulator: Emulator, tmp_path: Path) -> None:
+    """A snapshot on a full disk is refused with a sentence, leaves no half and no harm, and works afterwards."""
+    assert 201 == emulator.upload("r1", 5_000)
+    emulator.end("r1")
+    emulator.fill(300_000)
+    refused = emulator.client.put("/_emulator/api/snapshots/one")
+    assert (507, 1) == (refused.status_code, refused.json()["version"])
+    assert "Free space on the disk, then try again." in refused.json()["error"]
+    assert [] == [path.name for path in (tmp_path / "state.db.files").iterdir() if "one" in path.name]
+    emulator.free()
+    assert ["one"] == emulator.client.put("/_emulator/api/snapshots/one").json()["snapshots"]
+    assert 200 == emulator.client.post("/_emulator/api/snapshots/one/restore").status_code
+    assert "DONE" == emulator.status("r1")["status"]
