@@ -33,7 +33,7 @@ class CsvFeed:
         open_: Opens it in binary, decompressed, at its beginning.
         rules: Which members there are, and of which types.
         options: How to read it.
-        original: The file, when its bytes are the rows.
+        original: The file with the rows, compressed or not.
     """
 
     path: Path | None = None

@@ -86,10 +86,10 @@ def _feed(path: Path, reading: Reading) -> Feed:
         start = handle.read(START)
     check_start(start, name)
     if start.startswith(GZIP):
-        return feed_of(name, open_=partial(_open_gzip, path), reading=reading)
+        return feed_of(name, open_=partial(_open_gzip, path), reading=reading, original=path)
     if path.suffix.lower() == COMPRESSED and start:
         raise SourceError(f"{name} is not compressed by gzip, as its name says; take the .gz off its name")
-    return feed_of(name, open_=partial(_open, path), reading=reading, path=path)
+    return feed_of(name, open_=partial(_open, path), reading=reading, path=path, original=path)
 
 
 def _open(path: Path) -> BinaryIO:

@@ -78,21 +78,29 @@ def check_start(start: bytes, name: str) -> None:
         raise SourceError(f"{name} is one JSON array; write one object a line, by `jq -c '.[]'` for example")
 
 
-def feed_of(name: str, *, open_: Callable[[], BinaryIO], reading: Reading, path: Path | None = None) -> Feed:
+def feed_of(
+    name: str,
+    *,
+    open_: Callable[[], BinaryIO],
+    reading: Reading,
+    path: Path | None = None,
+    original: Path | None = None,
+) -> Feed:
     """Make the feed for what can be opened.
 
     Args:
         name: What people call it; its suffix tells CSV.
         open_: Opens it in binary, decompressed, at its beginning.
         reading: How rows become lines.
-        path: The file, when its bytes are the lines, or the rows that lines are made of.
+        path: The file, when its bytes are the lines.
+        original: The file, compressed or not.
     """
     suffix = suffix_of(name)
     if suffix in CSV or (reading.csv is not None and suffix not in LDJSON):
         from gong_crm.feeds.csv_rows import CsvFeed  # noqa: PLC0415  (csv and zones, on first use)
 
         options = reading.csv or CsvOptions(delimiter="\t" if suffix == ".tsv" else None)
-        return CsvFeed(name, open_=open_, rules=reading.rules, options=options, original=path)
+        return CsvFeed(name, open_=open_, rules=reading.rules, options=options, original=original)
     return LdjsonFeed(name, open_=open_, path=path)
 
 

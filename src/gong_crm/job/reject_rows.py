@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import gzip
-import os
 from array import array
-from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
+
+from gong_crm.errors import SourceChangedError
+from gong_crm.plan.reading import check_original
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from gong_crm.findings import Origin
     from gong_crm.plan import Plan, Source
@@ -25,18 +27,16 @@ class RejectRows:
     Args:
         plan: The plan of the lines.
         object_type: What they hold.
-        planned_at: When they were planned, in seconds since 1970; a file that was written later is another.
     """
 
-    def __init__(self, plan: Plan | None, object_type: str, *, planned_at: float) -> None:
+    def __init__(self, plan: Plan | None, object_type: str) -> None:
         sources = plan.sources if plan is not None else ()
         self._sources = {
             one.name: one
             for one in sources
-            if one.object_type == object_type and one.places is not None and Path(one.name).is_file()
+            if one.object_type == object_type and one.places is not None and one.original is not None
         }
         self._places = {name: array("q") for name in self._sources}
-        self._planned_at = planned_at
 
     def add(self, origin: Origin) -> None:
         """Take a rejected line, if it was a row."""
@@ -49,10 +49,10 @@ class RejectRows:
         for number, name in enumerate(chosen, 1):
             target = f"{object_type}.csv" if len(chosen) == 1 else f"{object_type}.{number}.csv"
             try:
-                if os.stat(name).st_mtime > self._planned_at:  # noqa: PTH116  (a name, not a path of ours)
-                    yield "", f"the rejected rows of {name} cannot be written out: it was written anew meanwhile"
-                    continue
+                check_original(self._sources[name])
                 self._write(self._sources[name], self._places[name], folder / target)
+            except SourceChangedError:
+                yield "", f"the rejected rows of {name} cannot be written out: it was written anew meanwhile"
             except OSError as problem:
                 yield "", f"the rejected rows of {name} cannot be written out: {problem.strerror or problem}"
             else:
@@ -60,7 +60,7 @@ class RejectRows:
 
     def _write(self, source: Source, places: array[int], target: Path) -> None:
         ordered = sorted(set(zip(places[::2], places[1::2], strict=True)))
-        with _opened(source.name) as rows, target.open("wb") as file:
+        with _opened(cast("Path", source.original)) as rows, target.open("wb") as file:
             header = rows.read(_first_row(source)).removeprefix(_MARK)
             end = b"\r\n" if header.endswith(b"\r\n") else b"\n"
             file.write(header if header.endswith(end) else header + end)
@@ -77,7 +77,7 @@ def _first_row(source: Source) -> int:
     return place[1]
 
 
-def _opened(name: str) -> BinaryIO:
-    with Path(name).open("rb") as file:
+def _opened(path: Path) -> BinaryIO:
+    with path.open("rb") as file:
         is_gzip = file.read(len(_GZIP)) == _GZIP
-    return cast("BinaryIO", gzip.open(name, "rb")) if is_gzip else Path(name).open("rb")
+    return cast("BinaryIO", gzip.open(path, "rb")) if is_gzip else path.open("rb")

@@ -11,10 +11,10 @@ from gong_crm.events import Finished
 from gong_crm.findings import Origin
 from gong_crm.job.outcome import Outcome, Rejection, TypeOutcome, write_rejection
 from gong_crm.job.reject_rows import RejectRows
-from gong_crm.plan import TypePlan, origins_of
+from gong_crm.plan import TypePlan, each_origin
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
     from typing import BinaryIO
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 REJECTS: Final = "rejects"
 """The folder of a job that stays when it is finished."""
-_LINES_AT_ONCE: Final = 1_000
 _UNSAID: Final = "Gong does not say why; it lists 20 errors a file"
 
 
@@ -94,7 +93,7 @@ def settle(session: Session, job: JobRow, plan: Plan | None) -> None:
     try:
         shutil.rmtree(folder / REJECTS, ignore_errors=True)
         (folder / REJECTS).mkdir(parents=True)
-        ends = [_TypeEnd(one, rows, plan, folder / REJECTS, planned_at=job.created) for one in types]
+        ends = [_TypeEnd(one, rows, plan, folder / REJECTS) for one in types]
         outcome = Outcome(
             token=token_of(job, rows),
             types=tuple(one.write() for one in ends),
@@ -134,14 +133,12 @@ def _adopted(rows: Sequence[FileRow]) -> list[TypePlan]:
 class _TypeEnd:
     """The end of the lines of one object type."""
 
-    def __init__(
-        self, planned: TypePlan, rows: Sequence[FileRow], plan: Plan | None, folder: Path, *, planned_at: float
-    ) -> None:
+    def __init__(self, planned: TypePlan, rows: Sequence[FileRow], plan: Plan | None, folder: Path) -> None:
         self._planned = planned
         self._rows = [(row, verdict(row)) for row in rows if row.object_type == planned.object_type]
         self._plan = plan
         self._folder = folder
-        self._csv = RejectRows(plan, planned.object_type, planned_at=planned_at)
+        self._csv = RejectRows(plan, planned.object_type)
         self.discrepancies = [one.discrepancy for _, one in self._rows if one.discrepancy]
         self.notes: list[str] = []
 
@@ -195,12 +192,11 @@ class _TypeEnd:
     def _write_refused(self, lines: BinaryIO, reasons: BinaryIO) -> int:
         count = 0
         for row, judged in self._rows:
-            for some in _some(judged.reasons):
-                for number, origin, raw in self._origins(row, some):
-                    count += 1
-                    lines.write(raw)
-                    self._csv.add(origin)
-                    reasons.write(write_rejection(self._rejection(origin, "gong", judged.reasons[number], None)))
+            for number, origin, raw in self._origins(row, sorted(judged.reasons)):
+                count += 1
+                lines.write(raw)
+                self._csv.add(origin)
+                reasons.write(write_rejection(self._rejection(origin, "gong", judged.reasons[number], None)))
         return count
 
     def _origins(self, row: FileRow, numbers: Sequence[int]) -> Iterator[tuple[int, Origin, bytes]]:
@@ -208,22 +204,13 @@ class _TypeEnd:
             yield from ((number, Origin(source=row.client_request_id, line=number), b"") for number in numbers)
             return
         try:
-            found = origins_of(self._plan.files[row.number], self._plan, numbers)
+            yield from each_origin(self._plan.files[row.number], self._plan, numbers)
         except SourceChangedError as problem:
             self.notes.append(
                 f"the lines that Gong refused of {row.client_request_id} cannot be written out: {problem}"
             )
-            return
-        yield from ((number, *found[number]) for number in numbers)
 
     def _rejection(self, origin: Origin, judge: str, message: str, member: str | None) -> Rejection:
         return Rejection(
             object_type=self._planned.object_type, origin=origin, judge=judge, message=message, member=member
         )
-
-
-def _some(reasons: Iterable[int]) -> Iterator[list[int]]:
-    """Give the numbers of lines, some at a time, so that a file that was refused whole costs no memory."""
-    numbers = sorted(reasons)
-    for start in range(0, len(numbers), _LINES_AT_ONCE):
-        yield numbers[start : start + _LINES_AT_ONCE]

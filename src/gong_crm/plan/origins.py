@@ -67,13 +67,13 @@ class _Place(NamedTuple):
 def _origin_in(source: Source, line: int, offset: int | None, length: int) -> Origin:
     """Name a line of a source's LDJSON by its place in the source itself."""
     if source.places is not None:
-        line, offset, length = row_at(source.places, line)
+        line, offset, length = _row(source.places, line)
     if not source.has_bytes:
         return Origin(source=source.name, line=line, is_row=source.has_rows)
     return Origin(source=source.name, line=line, offset=offset, length=length, is_row=source.has_rows)
 
 
-def row_at(places: Path, line: int) -> tuple[int, int, int]:
+def _row(places: Path, line: int) -> tuple[int, int, int]:
     """Give line or row, offset and length in the source itself."""
     row = array("q")
     with places.open("rb") as file:

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gong_crm.plan.held import HeldLine
-    from gong_crm.plan.rows import OriginalRows
 
 VERSION: Final = 1
 FOLDERS: Final = ("files", "held", "sources")
@@ -76,16 +75,6 @@ class Plan:
     def held_back(self, object_type: str) -> Iterator[HeldLine]:
         """Give the lines of an object type that are not sent, with what is wrong about them."""
         return held_lines(self.folder, object_type)
-
-    def original_rows(self, object_type: str) -> OriginalRows | None:
-        """Give access to the rows of CSV that the lines of an object type were made of.
-
-        Returns:
-            None unless all its sources are plain CSV files with the same header that are still what was planned.
-        """
-        from gong_crm.plan.rows import original_rows  # noqa: PLC0415  (knows this module)
-
-        return original_rows(self, object_type)
 
     def table(self) -> str:
         """Write it as a text for people."""
@@ -163,9 +152,7 @@ def remove(folder: Path) -> None:
 
 
 def _as_json(plan: Plan) -> dict[str, Any]:
-    def written(path: Path | None) -> str | None:
-        if path is None:
-            return None
+    def written(path: Path) -> str:
         return str(path.relative_to(plan.folder)) if path.is_relative_to(plan.folder) else str(path)
 
     def row(one: Source | PlannedFile) -> dict[str, Any]:

@@ -280,3 +280,25 @@ def test_many_waves_keep_few_files_open(tmp_path: Path, monkeypatch: pytest.Monk
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, before)
     assert [(wave, 2) for wave in range(1, 301)] == [(one.wave, one.lines) for one in plan.files]
+
+
+def test_bad_lines_spread_over_a_file_in_order_have_it_written_anew(tmp_path: Path) -> None:
+    """Thousands of spans would cost more than a copy; few are left where they stand."""
+    path = tmp_path / "accounts.ldjson"
+    good = [json.dumps(one).encode() + b"\n" for one in records(3_000)]
+    for name, every in (("few", 1_000), ("many", 2)):
+        lines = [b"{\n" if number % every == 1 else line for number, line in enumerate(good)]
+        path.write_bytes(b"".join(lines))
+        (tmp_path / name).mkdir()
+        plan = planned({"ACCOUNT": path}, tmp_path / name)
+        body = open_payload(plan.files[0], plan).read()
+        assert [line for line in lines if line != b"{\n"] == body.splitlines(keepends=True)
+        assert (name == "few") == bool(plan.files[0].spans)
+
+
+def test_only_errors_are_kept_with_a_line_that_is_held_back(tmp_path: Path) -> None:
+    """Warnings of lines around it would be read as reasons."""
+    odd = {**records(1)[0], "unknown": 1}
+    plan = planned({"ACCOUNT": [odd, {**odd, "objectId": "a b"}]}, tmp_path)
+    held = list(plan.held_back("ACCOUNT"))
+    assert [(2, ["objectId"])] == [(one.origin.line, [finding.member for finding in one.findings]) for one in held]

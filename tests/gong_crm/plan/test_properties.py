@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gong_crm.checking import Rules
@@ -70,7 +70,7 @@ def sources(draw: st.DrawFn, *, is_dated: bool) -> list[Written]:
     return lines
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     object_type=st.sampled_from(["ACCOUNT", "STAGE"]),
     data=st.data(),

@@ -13,9 +13,10 @@ from gong_crm.checking import Rules
 from gong_crm.errors import SourceChangedError
 from gong_crm.feeds import feed
 from gong_crm.plan import Plan, each_origin, open_payload, origin_of, origins_of, plan_push
+from gong_crm.plan.spool import Spool
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable
     from pathlib import Path
 
     from gong_crm.findings import Origin
@@ -107,55 +108,30 @@ def csv_text(*rows: str, header: str = "objectId,modifiedDate,name", end: str = 
     return "".join(row + end for row in (header, *rows)).encode()
 
 
-def rows_of(plan: Plan, found: Iterable[Origin]) -> bytes:
-    """Write rows as they came, below their header."""
-    rows = plan.original_rows("ACCOUNT")
-    assert rows is not None
-    with rows:
-        return rows.header + b"".join(map(rows.row, found))
-
-
-@pytest.mark.parametrize("end", ["\n", "\r\n"])
-def test_rows_of_csv_come_back_as_they_were(tmp_path: Path, end: str) -> None:
-    """Rejected rows can be written below the header they had, byte by byte, quotes and line ends included."""
-    rows = [f'a,{SECOND},"two\nlines"', f"b,{FIRST},plain", "bad id,x,y", f'c,{THIRD},"quoted"']
-    path = tmp_path / "a.csv"
-    path.write_bytes(csv_text(*rows, end=end))
+@pytest.mark.parametrize("compress", [bytes, gzip.compress], ids=["plain", "gzip"])
+def test_rows_of_csv_lead_back_to_their_bytes(tmp_path: Path, compress: Callable[[bytes], bytes]) -> None:
+    """A row begins where its quotes do and may have several lines; the plan knows the file it stands in."""
+    rows = [f'a,{SECOND},"two\nlines"', f"b,{FIRST},plain", "bad id,x,y", *(f"c{n},{THIRD},z" for n in range(3_000))]
+    content = csv_text(*rows)
+    path = tmp_path / ("a.csv" if compress is bytes else "a.csv.gz")
+    path.write_bytes(compress(content))
     plan = planned(path, tmp_path)
-    assert csv_text(rows[1], rows[0], rows[3], end=end) == rows_of(plan, origins(plan))
-    held = list(plan.held_back("ACCOUNT"))
-    assert csv_text(rows[2], end=end) == rows_of(plan, [one.origin for one in held])
-    assert [2, 4, 6] == sorted(one.line for one in origins(plan))
+    found = [*origins(plan), *(one.origin for one in plan.held_back("ACCOUNT"))]
+    assert all(one.offset is not None and one.length is not None for one in found)
+    texts = [content[one.offset or 0 :][: one.length or 0].decode() for one in found]
+    assert [rows[1], rows[0], *rows[3:], rows[2]] == texts
+    assert [4, 2, *range(6, 3_006), 5] == [one.line for one in found]
+    assert path == plan.sources[0].original
 
 
-def test_rows_of_several_files_with_one_header_come_back(tmp_path: Path) -> None:
-    """Files with the same columns can share a reject file; the last row may lack its line end."""
-    (tmp_path / "1.csv").write_bytes(csv_text(f"a,{FIRST},x"))
-    (tmp_path / "2.csv").write_bytes(csv_text(f"b,{FIRST},y").rstrip(b"\r\n"))
-    plan = planned([tmp_path / "1.csv", tmp_path / "2.csv"], tmp_path)
-    assert csv_text(f"a,{FIRST},x") + f"b,{FIRST},y\n".encode() == rows_of(plan, origins(plan))
-
-
-def test_there_are_no_rows_where_headers_differ_or_sources_are_no_csv(tmp_path: Path) -> None:
-    """One reject file has one header; else the lines as they were sent have to do."""
-    (tmp_path / "1.csv").write_bytes(csv_text(f"a,{FIRST},x"))
-    (tmp_path / "2.csv").write_bytes(csv_text(f"b,{FIRST}", header="objectId,modifiedDate"))
-    (tmp_path / "3.ldjson").write_bytes(text_of(record("a", FIRST)))
-    for number, sources in enumerate([["1.csv", "2.csv"], ["1.csv", "3.ldjson"]]):
-        plan = planned([tmp_path / name for name in sources], tmp_path / str(number))
-        assert plan.original_rows("ACCOUNT") is None
-
-
-def test_there_are_no_rows_of_a_file_that_changed(tmp_path: Path) -> None:
-    """The lines are still there and still sent; only the rows cannot be had any more."""
+def test_a_file_of_csv_that_changes_while_it_is_planned_is_told(tmp_path: Path) -> None:
+    """Its rows could not be given back."""
     path = tmp_path / "a.csv"
     path.write_bytes(csv_text(f"a,{FIRST},x"))
-    plan = planned(path, tmp_path)
-    path.write_bytes(csv_text(f"a,{FIRST},other"))
-    assert plan.original_rows("ACCOUNT") is None
-    assert [text_of(record("a", FIRST, name="x"))] == [
-        line.replace(b'":', b'": ').replace(b',"', b', "') for line in bodies(plan)
-    ]
+    with Spool(feed(path, object_type="ACCOUNT")[0], "ACCOUNT", base=tmp_path / "0") as spool:
+        path.write_bytes(b"")
+        with pytest.raises(SourceChangedError, match=r"a\.csv changed"):
+            spool.finish()
 
 
 def test_the_offset_in_a_source_that_changed_is_unknown(tmp_path: Path) -> None:
