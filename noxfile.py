@@ -255,6 +255,13 @@ def slow(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def generators(session: nox.Session) -> None:
+    """Try the document in other generators, and their clients against the emulator."""
+    install(session, "generators", "generate")
+    session.run("python", "scripts/generators.py", *session.posargs)
+
+
+@nox.session(default=False)
 def bench_client(session: nox.Session) -> None:
     """Measure the client against raw httpx, curl and a peer, into docs/benchmarks.md."""
     install(session, "bench", "generate")

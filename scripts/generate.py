@@ -11,12 +11,14 @@ from pathlib import Path
 
 from codegen.audit import audit
 from codegen.line_schemas import write_line_schemas
+from codegen.portable import write_portable
 from codegen.toolchain import RUNTIME, Toolchain, ToolError, check_overrides, upstream_templates, write_client
 from document.openapi import DocumentError, read_document, sha256_of
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = ROOT / "scripts" / "codegen" / "templates"
 PACKAGES = ("gong_crm_client", "gong_crm_schemas")
+PORTABLE = "openapi-3.0.yaml"
 HEADER = "# DO NOT EDIT: written by scripts/generate.py from openapi.yaml, run `nox -s generate`.\n"
 
 
@@ -38,7 +40,7 @@ def main(arguments: list[str] | None = None) -> int:
     except (DocumentError, ToolError) as error:
         sys.stderr.write(f"generate: {error}\n")
         return 2
-    sys.stderr.write(f"generate: wrote {', '.join(PACKAGES)}\n")
+    sys.stderr.write(f"generate: wrote {', '.join((*PACKAGES, PORTABLE))}\n")
     return 0
 
 
@@ -80,6 +82,7 @@ def build(target: Path, *, document: Path, templates: Path, tools: Toolchain) ->
     )
     for package in PACKAGES:
         _finish(target / package)
+    write_portable(target / PORTABLE, document=parsed)
     _write_manifest(target / "manifest.json", document=document, templates=templates, tools=tools)
     if missing := audit(target, parsed):
         raise ToolError("the generator dropped parts of the document:\n" + "\n".join(missing))

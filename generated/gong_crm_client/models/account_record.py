@@ -18,14 +18,14 @@ T = TypeVar("T", bound="AccountRecord")
 
 
 @_attrs_define
-class AccountRecord(Model["Any"]):
+class AccountRecord(Model[Any]):
     """A company; the one type that must be uploaded, before its contacts and deals.
 
     Attributes:
         object_id (str): The id of an object in the CRM, unique for its type and never changed: 1 to 64 letters, digits
             and dashes, or an e-mail address.
-            Underscores are accepted, because Gong's own example has them (C-17).
-        modified_date (str): An ISO-8601 time without milliseconds, with an offset or `Z` (C-18, C-19).
+            Underscores are accepted, because Gong's own example has them.
+        modified_date (str): An ISO-8601 time without milliseconds, with an offset or `Z`.
         is_deleted (bool | None | Unset): True deletes the object; false where it is left out.
         url (None | str | Unset): Full address of the object in the CRM.
         name (None | str | Unset): Name of the account; Gong takes `Account_#` and the object id where it is left out.

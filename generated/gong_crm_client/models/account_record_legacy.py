@@ -18,14 +18,14 @@ T = TypeVar("T", bound="AccountRecordLegacy")
 
 
 @_attrs_define
-class AccountRecordLegacy(Model["Any"]):
+class AccountRecordLegacy(Model[Any]):
     """A company, by the older rules; upload accounts 60 seconds before their contacts and deals.
 
     Attributes:
         object_id (str): The id of an object in the CRM, unique for its type and never changed: 1 to 64 letters, digits
             and dashes, or an e-mail address.
-            Underscores are accepted, because Gong's own example has them (C-17).
-        modified_date (str): An ISO-8601 time without milliseconds, with an offset or `Z` (C-18, C-19).
+            Underscores are accepted, because Gong's own example has them.
+        modified_date (str): An ISO-8601 time without milliseconds, with an offset or `Z`.
         name (str): Name of the account.
         domains (list[str]): Internet domains of the account.
         is_deleted (bool | None | Unset): True deletes the object; false where it is left out.

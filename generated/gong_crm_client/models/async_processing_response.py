@@ -13,7 +13,7 @@ T = TypeVar("T", bound="AsyncProcessingResponse")
 
 
 @_attrs_define
-class AsyncProcessingResponse(Model["Any"]):
+class AsyncProcessingResponse(Model[Any]):
     """A request that was accepted and waits.
 
     Attributes:

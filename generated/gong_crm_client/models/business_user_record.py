@@ -18,15 +18,15 @@ T = TypeVar("T", bound="BusinessUserRecord")
 
 
 @_attrs_define
-class BusinessUserRecord(Model["Any"]):
+class BusinessUserRecord(Model[Any]):
     """A user of the CRM, matched with a Gong user by e-mail address; one without a Gong counterpart is no error.
     To change a user, delete it first and send the new one in another request.
 
         Attributes:
             object_id (str): The id of an object in the CRM, unique for its type and never changed: 1 to 64 letters, digits
                 and dashes, or an e-mail address.
-                Underscores are accepted, because Gong's own example has them (C-17).
-            modified_date (str): An ISO-8601 time without milliseconds, with an offset or `Z` (C-18, C-19).
+                Underscores are accepted, because Gong's own example has them.
+            modified_date (str): An ISO-8601 time without milliseconds, with an offset or `Z`.
             is_deleted (bool | None | Unset): True deletes the object; false where it is left out.
             url (None | str | Unset): Full address of the object in the CRM.
             email_address (None | str | Unset): E-mail address of the user in Gong; not needed when `isDeleted` is true.

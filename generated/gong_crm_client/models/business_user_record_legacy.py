@@ -18,7 +18,7 @@ T = TypeVar("T", bound="BusinessUserRecordLegacy")
 
 
 @_attrs_define
-class BusinessUserRecordLegacy(Model["Any"]):
+class BusinessUserRecordLegacy(Model[Any]):
     """A user of the CRM, matched with a Gong user by e-mail address, by the older rules.
     First send all users, later only those that changed.
     No mapping is made when Gong has no user with that address, or when the address is mapped already; neither is an
@@ -30,8 +30,8 @@ class BusinessUserRecordLegacy(Model["Any"]):
         Attributes:
             object_id (str): The id of an object in the CRM, unique for its type and never changed: 1 to 64 letters, digits
                 and dashes, or an e-mail address.
-                Underscores are accepted, because Gong's own example has them (C-17).
-            modified_date (str): An ISO-8601 time without milliseconds, with an offset or `Z` (C-18, C-19).
+                Underscores are accepted, because Gong's own example has them.
+            modified_date (str): An ISO-8601 time without milliseconds, with an offset or `Z`.
             is_deleted (bool | None | Unset): True deletes the object; false where it is left out.
             url (None | str | Unset): Full address of the object in the CRM.
             last_modified (None | str | Unset): The older word for `modifiedDate`, which is to be used instead.

@@ -18,18 +18,18 @@ T = TypeVar("T", bound="ContactRecord")
 
 
 @_attrs_define
-class ContactRecord(Model["Any"]):
+class ContactRecord(Model[Any]):
     """A person at an account, by whom Gong finds the account of a call or an e-mail.
 
     Attributes:
         object_id (str): The id of an object in the CRM, unique for its type and never changed: 1 to 64 letters, digits
             and dashes, or an e-mail address.
-            Underscores are accepted, because Gong's own example has them (C-17).
-        modified_date (str): An ISO-8601 time without milliseconds, with an offset or `Z` (C-18, C-19).
+            Underscores are accepted, because Gong's own example has them.
+        modified_date (str): An ISO-8601 time without milliseconds, with an offset or `Z`.
         is_deleted (bool | None | Unset): True deletes the object; false where it is left out.
         url (None | str | Unset): Full address of the object in the CRM.
         account_id (None | str | Unset): Object id of the account.
-        email_address (None | str | Unset): The main e-mail address (C-14).
+        email_address (None | str | Unset): The main e-mail address.
         first_name (None | str | Unset): The first name.
         last_name (None | str | Unset): The last name.
         title (None | str | Unset): The title.

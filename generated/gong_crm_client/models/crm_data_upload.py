@@ -15,7 +15,7 @@ T = TypeVar("T", bound="CrmDataUpload")
 
 
 @_attrs_define
-class CrmDataUpload(Model["Any"]):
+class CrmDataUpload(Model[Any]):
     """The form that carries a file.
 
     Attributes:

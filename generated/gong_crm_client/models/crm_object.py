@@ -13,9 +13,9 @@ T = TypeVar("T", bound="CrmObject")
 
 
 @_attrs_define
-class CrmObject(Model["Any"]):
+class CrmObject(Model[Any]):
     """An object as Gong keeps it: field names with values of any JSON type.
-    Which fields appear, and whether Gong's defaults are among them, is not known (U-8).
+    Which fields appear, and whether Gong's defaults are among them, is not known.
 
     """
 

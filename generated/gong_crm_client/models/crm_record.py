@@ -18,13 +18,13 @@ T = TypeVar("T", bound="CrmRecord")
 
 
 @_attrs_define
-class CrmRecord(Model["Any"]):
+class CrmRecord(Model[Any]):
     """The members that lines of every type share.
 
     Attributes:
         object_id (str): The id of an object in the CRM, unique for its type and never changed: 1 to 64 letters, digits
             and dashes, or an e-mail address.
-            Underscores are accepted, because Gong's own example has them (C-17).
+            Underscores are accepted, because Gong's own example has them.
         is_deleted (bool | None | Unset): True deletes the object; false where it is left out.
         url (None | str | Unset): Full address of the object in the CRM.
     """

@@ -19,7 +19,7 @@ T = TypeVar("T", bound="DealRecord")
 
 
 @_attrs_define
-class DealRecord(Model["Any"]):
+class DealRecord(Model[Any]):
     """An opportunity or contract of an account.
     Without account it does not appear in Gong; without owner or close date it is not on the deal board.
     A reference that leads nowhere is no error of the line.
@@ -27,8 +27,8 @@ class DealRecord(Model["Any"]):
         Attributes:
             object_id (str): The id of an object in the CRM, unique for its type and never changed: 1 to 64 letters, digits
                 and dashes, or an e-mail address.
-                Underscores are accepted, because Gong's own example has them (C-17).
-            modified_date (str): An ISO-8601 time without milliseconds, with an offset or `Z` (C-18, C-19).
+                Underscores are accepted, because Gong's own example has them.
+            modified_date (str): An ISO-8601 time without milliseconds, with an offset or `Z`.
             is_deleted (bool | None | Unset): True deletes the object; false where it is left out.
             url (None | str | Unset): Full address of the object in the CRM.
             account_id (None | str | Unset): Object id of the account.
@@ -38,7 +38,7 @@ class DealRecord(Model["Any"]):
             close_date (None | str | Unset): When the deal closed or should close.
             status (DealStatus | None | Unset): How the deal stands; `OPEN` where it is left out.
             stage (None | str | Unset): Object id of the stage; none that matches is no error, but activities may not be
-                associated (C-16).
+                associated.
             amount (float | None | Unset): Amount in the company's currency; 0 where it is left out.
     """
 

@@ -18,24 +18,24 @@ T = TypeVar("T", bound="DealRecordLegacy")
 
 
 @_attrs_define
-class DealRecordLegacy(Model["Any"]):
+class DealRecordLegacy(Model[Any]):
     """An opportunity or contract of an account, by the older rules.
     It is processed only when its account is in the database and its owner is mapped to a Gong user who records or
     imports calls.
-    A close date is `closeDate` or one of its two deprecated forms, an amount likewise (C-13).
+    A close date is `closeDate` or one of its two deprecated forms, an amount likewise.
 
         Attributes:
             object_id (str): The id of an object in the CRM, unique for its type and never changed: 1 to 64 letters, digits
                 and dashes, or an e-mail address.
-                Underscores are accepted, because Gong's own example has them (C-17).
-            modified_date (str): An ISO-8601 time without milliseconds, with an offset or `Z` (C-18, C-19).
+                Underscores are accepted, because Gong's own example has them.
+            modified_date (str): An ISO-8601 time without milliseconds, with an offset or `Z`.
             account_id (str): Object id of the account, which must be uploaded first.
             owner_id (str): Id of the CRM user who owns the deal, `objectId` of a business user or `crmUserId` of a mapping.
             name (str): Name of the deal.
-            created_date (str): An ISO-8601 time without milliseconds, with an offset or `Z` (C-18, C-19).
+            created_date (str): An ISO-8601 time without milliseconds, with an offset or `Z`.
             is_open (bool): Whether the deal is open.
             is_won (bool): Whether the deal is won.
-            stage (str): The `internalName` of a stage, uploaded either way (C-16).
+            stage (str): The `internalName` of a stage, uploaded either way.
             is_deleted (bool | None | Unset): True deletes the object; false where it is left out.
             url (None | str | Unset): Full address of the object in the CRM.
             last_modified (None | str | Unset): The older word for `modifiedDate`, which is to be used instead.

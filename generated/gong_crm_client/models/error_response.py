@@ -18,7 +18,7 @@ T = TypeVar("T", bound="ErrorResponse")
 
 
 @_attrs_define
-class ErrorResponse(Model["Any"]):
+class ErrorResponse(Model[Any]):
     """Why a call was refused, in sentences for people; there is neither code nor pointer.
 
     Attributes:

@@ -13,7 +13,7 @@ T = TypeVar("T", bound="GenericCrmIntegration")
 
 
 @_attrs_define
-class GenericCrmIntegration(Model["Any"]):
+class GenericCrmIntegration(Model[Any]):
     """A registered integration.
 
     Attributes:

@@ -13,7 +13,7 @@ T = TypeVar("T", bound="GenericCrmRegistrationRequest")
 
 
 @_attrs_define
-class GenericCrmRegistrationRequest(Model["Any"]):
+class GenericCrmRegistrationRequest(Model[Any]):
     """What Gong needs to know of the CRM.
 
     Attributes:

@@ -13,7 +13,7 @@ T = TypeVar("T", bound="GenericDealStageRequest")
 
 
 @_attrs_define
-class GenericDealStageRequest(Model["Any"]):
+class GenericDealStageRequest(Model[Any]):
     """One deal stage, by the older rules.
 
     Attributes:

@@ -19,11 +19,11 @@ T = TypeVar("T", bound="GenericSchemaField")
 
 
 @_attrs_define
-class GenericSchemaField(Model["Any"]):
-    """A field as Gong keeps it; members without a value are null in Gong's example (C-9).
+class GenericSchemaField(Model[Any]):
+    """A field as Gong keeps it; members without a value are null in Gong's example.
 
     Attributes:
-        unique_name (str): Name of the member that carries the field in a line (C-6).
+        unique_name (str): Name of the member that carries the field in a line.
         label (str): Name of the field as people see it.
         type_ (SchemaFieldType): The types that a field can have; in a line they are written as
 

@@ -20,7 +20,7 @@ T = TypeVar("T", bound="GenericSchemaFieldRequest")
 
 
 @_attrs_define
-class GenericSchemaFieldRequest(Model["Any"]):
+class GenericSchemaFieldRequest(Model[Any]):
     """One custom field.
 
     Attributes:

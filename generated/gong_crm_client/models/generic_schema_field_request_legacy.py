@@ -20,7 +20,7 @@ T = TypeVar("T", bound="GenericSchemaFieldRequestLegacy")
 
 
 @_attrs_define
-class GenericSchemaFieldRequestLegacy(Model["Any"]):
+class GenericSchemaFieldRequestLegacy(Model[Any]):
     """One custom field, by the older rules.
 
     Attributes:

@@ -22,7 +22,7 @@ T = TypeVar("T", bound="GetGenericCrmObjectsResponse")
 
 
 @_attrs_define
-class GetGenericCrmObjectsResponse(Model["Any"]):
+class GetGenericCrmObjectsResponse(Model[Any]):
     """The objects asked for.
 
     Attributes:

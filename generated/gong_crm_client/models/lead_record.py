@@ -18,18 +18,18 @@ T = TypeVar("T", bound="LeadRecord")
 
 
 @_attrs_define
-class LeadRecord(Model["Any"]):
+class LeadRecord(Model[Any]):
     """A person who may become a customer, and later an account, a contact or a deal; Gong looks among leads when no
     contact has the e-mail address.
 
         Attributes:
             object_id (str): The id of an object in the CRM, unique for its type and never changed: 1 to 64 letters, digits
                 and dashes, or an e-mail address.
-                Underscores are accepted, because Gong's own example has them (C-17).
-            modified_date (str): An ISO-8601 time without milliseconds, with an offset or `Z` (C-18, C-19).
+                Underscores are accepted, because Gong's own example has them.
+            modified_date (str): An ISO-8601 time without milliseconds, with an offset or `Z`.
             is_deleted (bool | None | Unset): True deletes the object; false where it is left out.
             url (None | str | Unset): Full address of the object in the CRM.
-            email_address (None | str | Unset): The main e-mail address (C-14).
+            email_address (None | str | Unset): The main e-mail address.
             first_name (None | str | Unset): The first name.
             last_name (None | str | Unset): The last name.
             title (None | str | Unset): The title.

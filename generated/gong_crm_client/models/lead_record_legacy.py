@@ -18,14 +18,14 @@ T = TypeVar("T", bound="LeadRecordLegacy")
 
 
 @_attrs_define
-class LeadRecordLegacy(Model["Any"]):
+class LeadRecordLegacy(Model[Any]):
     """A person who may become a customer, by the older rules.
 
     Attributes:
         object_id (str): The id of an object in the CRM, unique for its type and never changed: 1 to 64 letters, digits
             and dashes, or an e-mail address.
-            Underscores are accepted, because Gong's own example has them (C-17).
-        modified_date (str): An ISO-8601 time without milliseconds, with an offset or `Z` (C-18, C-19).
+            Underscores are accepted, because Gong's own example has them.
+        modified_date (str): An ISO-8601 time without milliseconds, with an offset or `Z`.
         email_address (str): The main e-mail address.
         first_name (str): The first name.
         last_name (str): The last name.

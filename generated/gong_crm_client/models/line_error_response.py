@@ -13,7 +13,7 @@ T = TypeVar("T", bound="LineErrorResponse")
 
 
 @_attrs_define
-class LineErrorResponse(Model["Any"]):
+class LineErrorResponse(Model[Any]):
     """Why one line was refused.
 
     Attributes:

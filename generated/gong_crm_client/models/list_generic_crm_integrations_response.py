@@ -22,7 +22,7 @@ T = TypeVar("T", bound="ListGenericCrmIntegrationsResponse")
 
 
 @_attrs_define
-class ListGenericCrmIntegrationsResponse(Model["Any"]):
+class ListGenericCrmIntegrationsResponse(Model[Any]):
     """The integrations made with the register operation, none or one.
 
     Attributes:

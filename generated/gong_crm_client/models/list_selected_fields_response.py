@@ -22,7 +22,7 @@ T = TypeVar("T", bound="ListSelectedFieldsResponse")
 
 
 @_attrs_define
-class ListSelectedFieldsResponse(Model["Any"]):
+class ListSelectedFieldsResponse(Model[Any]):
     """The fields that Gong keeps of the object types asked for.
 
     Attributes:

@@ -13,7 +13,7 @@ T = TypeVar("T", bound="RegisterGenericCrmResponse")
 
 
 @_attrs_define
-class RegisterGenericCrmResponse(Model["Any"]):
+class RegisterGenericCrmResponse(Model[Any]):
     """The id of the new integration.
 
     Attributes:

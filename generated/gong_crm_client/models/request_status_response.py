@@ -24,9 +24,9 @@ T = TypeVar("T", bound="RequestStatusResponse")
 
 
 @_attrs_define
-class RequestStatusResponse(Model["Any"]):
+class RequestStatusResponse(Model[Any]):
     """Where an asynchronous request stands, with the first bad lines of one that failed.
-    Whether errors and totals come with the other statuses is not known (U-10).
+    Whether errors and totals come with the other statuses is not known.
 
         Attributes:
             request_id (str): Gong's name for this call, not for the upload.

@@ -13,7 +13,7 @@ T = TypeVar("T", bound="SchemaUpdateResponse")
 
 
 @_attrs_define
-class SchemaUpdateResponse(Model["Any"]):
+class SchemaUpdateResponse(Model[Any]):
     """A list of fields or stages that was taken.
 
     Attributes:

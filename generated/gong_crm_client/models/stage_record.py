@@ -18,15 +18,15 @@ T = TypeVar("T", bound="StageRecord")
 
 
 @_attrs_define
-class StageRecord(Model["Any"]):
+class StageRecord(Model[Any]):
     """A stage of the sales process; upload stages before deals.
     To take one out of use, make it inactive, so that deals keep it.
-    `modifiedDate` may be left out (C-15).
+    `modifiedDate` may be left out.
 
         Attributes:
             object_id (str): The id of an object in the CRM, unique for its type and never changed: 1 to 64 letters, digits
                 and dashes, or an e-mail address.
-                Underscores are accepted, because Gong's own example has them (C-17).
+                Underscores are accepted, because Gong's own example has them.
             name (str): Name of the stage as people will see it.
             is_deleted (bool | None | Unset): True deletes the object; false where it is left out.
             url (None | str | Unset): Full address of the object in the CRM.

@@ -18,14 +18,14 @@ T = TypeVar("T", bound="StageRecordLegacy")
 
 
 @_attrs_define
-class StageRecordLegacy(Model["Any"]):
+class StageRecordLegacy(Model[Any]):
     """A stage of the sales process, by the older rules; deleting one makes it inactive.
 
     Attributes:
         object_id (str): The id of an object in the CRM, unique for its type and never changed: 1 to 64 letters, digits
             and dashes, or an e-mail address.
-            Underscores are accepted, because Gong's own example has them (C-17).
-        modified_date (str): An ISO-8601 time without milliseconds, with an offset or `Z` (C-18, C-19).
+            Underscores are accepted, because Gong's own example has them.
+        modified_date (str): An ISO-8601 time without milliseconds, with an offset or `Z`.
         internal_name (str): Unique name of the stage in the CRM, which deals refer to.
         name (str): Name of the stage as people will see it.
         is_active (bool): Whether the stage is active in the CRM.

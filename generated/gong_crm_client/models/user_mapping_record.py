@@ -18,7 +18,7 @@ T = TypeVar("T", bound="UserMappingRecord")
 
 
 @_attrs_define
-class UserMappingRecord(Model["Any"]):
+class UserMappingRecord(Model[Any]):
     """A user of the CRM and the Gong user with the same e-mail address.
 
     Attributes:

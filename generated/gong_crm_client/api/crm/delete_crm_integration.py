@@ -97,9 +97,9 @@ def sync_detailed(
     Asynchronous: 201 says that the request is registered.
     Ask `getCrmRequestStatus` with the same `clientRequestId`; `DONE` means that the integration and its
     objects are gone.
-    It may take up to 24 hours; by the older text only the associations of calls take that long (C-23).
+    It may take up to 24 hours; by the older text only the associations of calls take that long.
     Until then the integration is still listed and a new one is refused; its status can be asked for
-    after `DONE` too (C-24, U-2).
+    after `DONE` too.
     A `clientRequestId` that was used before is refused with 409.
 
     Args:
@@ -108,7 +108,7 @@ def sync_detailed(
         client_request_id (str): Your own name for this request: letters, digits, dashes and
             underscores.
             It serves to follow the request and keeps the same list from being taken twice.
-            Its greatest length and whether a failed request frees it are not known (U-11).
+            Its greatest length and whether a failed request frees it are not known.
              Example: accounts-2026-11-22.
 
     Raises:
@@ -142,9 +142,9 @@ def sync(
     Asynchronous: 201 says that the request is registered.
     Ask `getCrmRequestStatus` with the same `clientRequestId`; `DONE` means that the integration and its
     objects are gone.
-    It may take up to 24 hours; by the older text only the associations of calls take that long (C-23).
+    It may take up to 24 hours; by the older text only the associations of calls take that long.
     Until then the integration is still listed and a new one is refused; its status can be asked for
-    after `DONE` too (C-24, U-2).
+    after `DONE` too.
     A `clientRequestId` that was used before is refused with 409.
 
     Args:
@@ -153,7 +153,7 @@ def sync(
         client_request_id (str): Your own name for this request: letters, digits, dashes and
             underscores.
             It serves to follow the request and keeps the same list from being taken twice.
-            Its greatest length and whether a failed request frees it are not known (U-11).
+            Its greatest length and whether a failed request frees it are not known.
              Example: accounts-2026-11-22.
 
     Raises:
@@ -184,9 +184,9 @@ async def asyncio_detailed(
     Asynchronous: 201 says that the request is registered.
     Ask `getCrmRequestStatus` with the same `clientRequestId`; `DONE` means that the integration and its
     objects are gone.
-    It may take up to 24 hours; by the older text only the associations of calls take that long (C-23).
+    It may take up to 24 hours; by the older text only the associations of calls take that long.
     Until then the integration is still listed and a new one is refused; its status can be asked for
-    after `DONE` too (C-24, U-2).
+    after `DONE` too.
     A `clientRequestId` that was used before is refused with 409.
 
     Args:
@@ -195,7 +195,7 @@ async def asyncio_detailed(
         client_request_id (str): Your own name for this request: letters, digits, dashes and
             underscores.
             It serves to follow the request and keeps the same list from being taken twice.
-            Its greatest length and whether a failed request frees it are not known (U-11).
+            Its greatest length and whether a failed request frees it are not known.
              Example: accounts-2026-11-22.
 
     Raises:
@@ -229,9 +229,9 @@ async def asyncio(
     Asynchronous: 201 says that the request is registered.
     Ask `getCrmRequestStatus` with the same `clientRequestId`; `DONE` means that the integration and its
     objects are gone.
-    It may take up to 24 hours; by the older text only the associations of calls take that long (C-23).
+    It may take up to 24 hours; by the older text only the associations of calls take that long.
     Until then the integration is still listed and a new one is refused; its status can be asked for
-    after `DONE` too (C-24, U-2).
+    after `DONE` too.
     A `clientRequestId` that was used before is refused with 409.
 
     Args:
@@ -240,7 +240,7 @@ async def asyncio(
         client_request_id (str): Your own name for this request: letters, digits, dashes and
             underscores.
             It serves to follow the request and keeps the same list from being taken twice.
-            Its greatest length and whether a failed request frees it are not known (U-11).
+            Its greatest length and whether a failed request frees it are not known.
              Example: accounts-2026-11-22.
 
     Raises:

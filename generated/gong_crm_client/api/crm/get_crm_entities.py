@@ -106,11 +106,10 @@ def sync_detailed(
     production.
 
     The ids travel as a JSON array in the body of the GET, although Gong's published document declares
-    them as a query parameter (C-4).
+    them as a query parameter.
     A call without a JSON content type was answered with 415.
     Only the first 100 ids count; more are ignored without a word.
-    An id that is not known is answered with null; so, most likely, is one whose object is deleted
-    (U-8).
+    An id that is not known is answered with null; so, most likely, is one whose object is deleted.
     Objects come from Gong's main database, where they appear some time after the upload is `DONE`.
     Business users and stages cannot be read.
 
@@ -152,11 +151,10 @@ def sync(
     production.
 
     The ids travel as a JSON array in the body of the GET, although Gong's published document declares
-    them as a query parameter (C-4).
+    them as a query parameter.
     A call without a JSON content type was answered with 415.
     Only the first 100 ids count; more are ignored without a word.
-    An id that is not known is answered with null; so, most likely, is one whose object is deleted
-    (U-8).
+    An id that is not known is answered with null; so, most likely, is one whose object is deleted.
     Objects come from Gong's main database, where they appear some time after the upload is `DONE`.
     Business users and stages cannot be read.
 
@@ -195,11 +193,10 @@ async def asyncio_detailed(
     production.
 
     The ids travel as a JSON array in the body of the GET, although Gong's published document declares
-    them as a query parameter (C-4).
+    them as a query parameter.
     A call without a JSON content type was answered with 415.
     Only the first 100 ids count; more are ignored without a word.
-    An id that is not known is answered with null; so, most likely, is one whose object is deleted
-    (U-8).
+    An id that is not known is answered with null; so, most likely, is one whose object is deleted.
     Objects come from Gong's main database, where they appear some time after the upload is `DONE`.
     Business users and stages cannot be read.
 
@@ -241,11 +238,10 @@ async def asyncio(
     production.
 
     The ids travel as a JSON array in the body of the GET, although Gong's published document declares
-    them as a query parameter (C-4).
+    them as a query parameter.
     A call without a JSON content type was answered with 415.
     Only the first 100 ids count; more are ignored without a word.
-    An id that is not known is answered with null; so, most likely, is one whose object is deleted
-    (U-8).
+    An id that is not known is answered with null; so, most likely, is one whose object is deleted.
     Objects come from Gong's main database, where they appear some time after the upload is `DONE`.
     Business users and stages cannot be read.
 

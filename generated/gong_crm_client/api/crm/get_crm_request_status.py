@@ -98,11 +98,11 @@ def sync_detailed(
     After `FAILED`, `errors` tells the first 20 bad lines by number, counted from 1; the two totals
     count all lines.
     A single error with `line` 0 speaks of the whole file: mend it as the text says and send it whole.
-    Mend the lines and send the file, or only the mended lines (by the older text always the whole file,
-    C-22), with a new `clientRequestId`.
+    Mend the lines and send the file, or only the mended lines (by the older text always the whole
+    file), with a new `clientRequestId`.
     After more than 20 bad lines the next upload may show further ones; repeat until `DONE`.
 
-    A `clientRequestId` that is not known is refused with 400 (C-11).
+    A `clientRequestId` that is not known is refused with 400.
     Gong publishes no durations; poll gently, each call counts against the limits.
 
     Args:
@@ -111,7 +111,7 @@ def sync_detailed(
         client_request_id (str): Your own name for this request: letters, digits, dashes and
             underscores.
             It serves to follow the request and keeps the same list from being taken twice.
-            Its greatest length and whether a failed request frees it are not known (U-11).
+            Its greatest length and whether a failed request frees it are not known.
              Example: accounts-2026-11-22.
 
     Raises:
@@ -151,11 +151,11 @@ def sync(
     After `FAILED`, `errors` tells the first 20 bad lines by number, counted from 1; the two totals
     count all lines.
     A single error with `line` 0 speaks of the whole file: mend it as the text says and send it whole.
-    Mend the lines and send the file, or only the mended lines (by the older text always the whole file,
-    C-22), with a new `clientRequestId`.
+    Mend the lines and send the file, or only the mended lines (by the older text always the whole
+    file), with a new `clientRequestId`.
     After more than 20 bad lines the next upload may show further ones; repeat until `DONE`.
 
-    A `clientRequestId` that is not known is refused with 400 (C-11).
+    A `clientRequestId` that is not known is refused with 400.
     Gong publishes no durations; poll gently, each call counts against the limits.
 
     Args:
@@ -164,7 +164,7 @@ def sync(
         client_request_id (str): Your own name for this request: letters, digits, dashes and
             underscores.
             It serves to follow the request and keeps the same list from being taken twice.
-            Its greatest length and whether a failed request frees it are not known (U-11).
+            Its greatest length and whether a failed request frees it are not known.
              Example: accounts-2026-11-22.
 
     Raises:
@@ -201,11 +201,11 @@ async def asyncio_detailed(
     After `FAILED`, `errors` tells the first 20 bad lines by number, counted from 1; the two totals
     count all lines.
     A single error with `line` 0 speaks of the whole file: mend it as the text says and send it whole.
-    Mend the lines and send the file, or only the mended lines (by the older text always the whole file,
-    C-22), with a new `clientRequestId`.
+    Mend the lines and send the file, or only the mended lines (by the older text always the whole
+    file), with a new `clientRequestId`.
     After more than 20 bad lines the next upload may show further ones; repeat until `DONE`.
 
-    A `clientRequestId` that is not known is refused with 400 (C-11).
+    A `clientRequestId` that is not known is refused with 400.
     Gong publishes no durations; poll gently, each call counts against the limits.
 
     Args:
@@ -214,7 +214,7 @@ async def asyncio_detailed(
         client_request_id (str): Your own name for this request: letters, digits, dashes and
             underscores.
             It serves to follow the request and keeps the same list from being taken twice.
-            Its greatest length and whether a failed request frees it are not known (U-11).
+            Its greatest length and whether a failed request frees it are not known.
              Example: accounts-2026-11-22.
 
     Raises:
@@ -254,11 +254,11 @@ async def asyncio(
     After `FAILED`, `errors` tells the first 20 bad lines by number, counted from 1; the two totals
     count all lines.
     A single error with `line` 0 speaks of the whole file: mend it as the text says and send it whole.
-    Mend the lines and send the file, or only the mended lines (by the older text always the whole file,
-    C-22), with a new `clientRequestId`.
+    Mend the lines and send the file, or only the mended lines (by the older text always the whole
+    file), with a new `clientRequestId`.
     After more than 20 bad lines the next upload may show further ones; repeat until `DONE`.
 
-    A `clientRequestId` that is not known is refused with 400 (C-11).
+    A `clientRequestId` that is not known is refused with 400.
     Gong publishes no durations; poll gently, each call counts against the limits.
 
     Args:
@@ -267,7 +267,7 @@ async def asyncio(
         client_request_id (str): Your own name for this request: letters, digits, dashes and
             underscores.
             It serves to follow the request and keeps the same list from being taken twice.
-            Its greatest length and whether a failed request frees it are not known (U-11).
+            Its greatest length and whether a failed request frees it are not known.
              Example: accounts-2026-11-22.
 
     Raises:

@@ -92,9 +92,9 @@ def sync_detailed(
 ) -> Response[ErrorResponse | ListSelectedFieldsResponse]:
     """List the custom fields
 
-     Lists the custom fields of one object type, or of all four when `objectType` is left out (C-7).
+     Lists the custom fields of one object type, or of all four when `objectType` is left out.
 
-    Whether Gong's own standard fields are listed too is not settled (C-8).
+    Whether Gong's own standard fields are listed too is not settled.
 
     Args:
         integration_id (int): The id that registering answered with; a 64-bit integer, so never a
@@ -128,9 +128,9 @@ def sync(
 ) -> ErrorResponse | ListSelectedFieldsResponse:
     """List the custom fields
 
-     Lists the custom fields of one object type, or of all four when `objectType` is left out (C-7).
+     Lists the custom fields of one object type, or of all four when `objectType` is left out.
 
-    Whether Gong's own standard fields are listed too is not settled (C-8).
+    Whether Gong's own standard fields are listed too is not settled.
 
     Args:
         integration_id (int): The id that registering answered with; a 64-bit integer, so never a
@@ -161,9 +161,9 @@ async def asyncio_detailed(
 ) -> Response[ErrorResponse | ListSelectedFieldsResponse]:
     """List the custom fields
 
-     Lists the custom fields of one object type, or of all four when `objectType` is left out (C-7).
+     Lists the custom fields of one object type, or of all four when `objectType` is left out.
 
-    Whether Gong's own standard fields are listed too is not settled (C-8).
+    Whether Gong's own standard fields are listed too is not settled.
 
     Args:
         integration_id (int): The id that registering answered with; a 64-bit integer, so never a
@@ -197,9 +197,9 @@ async def asyncio(
 ) -> ErrorResponse | ListSelectedFieldsResponse:
     """List the custom fields
 
-     Lists the custom fields of one object type, or of all four when `objectType` is left out (C-7).
+     Lists the custom fields of one object type, or of all four when `objectType` is left out.
 
-    Whether Gong's own standard fields are listed too is not settled (C-8).
+    Whether Gong's own standard fields are listed too is not settled.
 
     Args:
         integration_id (int): The id that registering answered with; a 64-bit integer, so never a

@@ -102,7 +102,7 @@ def sync_detailed(
     Gong makes a default schema with the standard fields of accounts, contacts, deals and leads; only
     custom fields need to be uploaded.
     Gong's text counts a native CRM connection (HubSpot, Salesforce) as an integration; the answer seen
-    live speaks of generic ones only (C-21).
+    live speaks of generic ones only.
 
     Args:
         body (GenericCrmRegistrationRequest): What Gong needs to know of the CRM.
@@ -140,7 +140,7 @@ def sync(
     Gong makes a default schema with the standard fields of accounts, contacts, deals and leads; only
     custom fields need to be uploaded.
     Gong's text counts a native CRM connection (HubSpot, Salesforce) as an integration; the answer seen
-    live speaks of generic ones only (C-21).
+    live speaks of generic ones only.
 
     Args:
         body (GenericCrmRegistrationRequest): What Gong needs to know of the CRM.
@@ -175,7 +175,7 @@ async def asyncio_detailed(
     Gong makes a default schema with the standard fields of accounts, contacts, deals and leads; only
     custom fields need to be uploaded.
     Gong's text counts a native CRM connection (HubSpot, Salesforce) as an integration; the answer seen
-    live speaks of generic ones only (C-21).
+    live speaks of generic ones only.
 
     Args:
         body (GenericCrmRegistrationRequest): What Gong needs to know of the CRM.
@@ -213,7 +213,7 @@ async def asyncio(
     Gong makes a default schema with the standard fields of accounts, contacts, deals and leads; only
     custom fields need to be uploaded.
     Gong's text counts a native CRM connection (HubSpot, Salesforce) as an integration; the answer seen
-    live speaks of generic ones only (C-21).
+    live speaks of generic ones only.
 
     Args:
         body (GenericCrmRegistrationRequest): What Gong needs to know of the CRM.

@@ -118,8 +118,8 @@ def sync_detailed(
     First upload everything that is not deleted, then, every 1 to 5 minutes, what has changed since,
     deleted objects included.
     Several versions of one object go into separate files; older versions may be sent later, with the
-    `modifiedDate` of their time (C-26).
-    An empty file is accepted and counts as a sign of life (C-34).
+    `modifiedDate` of their time.
+    An empty file is accepted and counts as a sign of life.
 
     Asynchronous: 201 says that the file is received, nothing more.
     Ask `getCrmRequestStatus` with the same `clientRequestId` until `DONE` or `FAILED`.
@@ -130,7 +130,7 @@ def sync_detailed(
     The lines obey the schema that `x-line-schemas` names for the object type.
     Members that the uploaded schema describes may be added to each, with values of the described type;
     others are kept but shown nowhere.
-    A bad line makes the request `FAILED`; the good lines beside it are kept (C-22).
+    A bad line makes the request `FAILED`; the good lines beside it are kept.
     A file part that is missing is refused at once with `dataFile part is missing`.
 
     Args:
@@ -140,7 +140,7 @@ def sync_detailed(
         client_request_id (str): Your own name for this request: letters, digits, dashes and
             underscores.
             It serves to follow the request and keeps the same list from being taken twice.
-            Its greatest length and whether a failed request frees it are not known (U-11).
+            Its greatest length and whether a failed request frees it are not known.
              Example: accounts-2026-11-22.
         body (CrmDataUpload): The form that carries a file.
 
@@ -182,8 +182,8 @@ def sync(
     First upload everything that is not deleted, then, every 1 to 5 minutes, what has changed since,
     deleted objects included.
     Several versions of one object go into separate files; older versions may be sent later, with the
-    `modifiedDate` of their time (C-26).
-    An empty file is accepted and counts as a sign of life (C-34).
+    `modifiedDate` of their time.
+    An empty file is accepted and counts as a sign of life.
 
     Asynchronous: 201 says that the file is received, nothing more.
     Ask `getCrmRequestStatus` with the same `clientRequestId` until `DONE` or `FAILED`.
@@ -194,7 +194,7 @@ def sync(
     The lines obey the schema that `x-line-schemas` names for the object type.
     Members that the uploaded schema describes may be added to each, with values of the described type;
     others are kept but shown nowhere.
-    A bad line makes the request `FAILED`; the good lines beside it are kept (C-22).
+    A bad line makes the request `FAILED`; the good lines beside it are kept.
     A file part that is missing is refused at once with `dataFile part is missing`.
 
     Args:
@@ -204,7 +204,7 @@ def sync(
         client_request_id (str): Your own name for this request: letters, digits, dashes and
             underscores.
             It serves to follow the request and keeps the same list from being taken twice.
-            Its greatest length and whether a failed request frees it are not known (U-11).
+            Its greatest length and whether a failed request frees it are not known.
              Example: accounts-2026-11-22.
         body (CrmDataUpload): The form that carries a file.
 
@@ -243,8 +243,8 @@ async def asyncio_detailed(
     First upload everything that is not deleted, then, every 1 to 5 minutes, what has changed since,
     deleted objects included.
     Several versions of one object go into separate files; older versions may be sent later, with the
-    `modifiedDate` of their time (C-26).
-    An empty file is accepted and counts as a sign of life (C-34).
+    `modifiedDate` of their time.
+    An empty file is accepted and counts as a sign of life.
 
     Asynchronous: 201 says that the file is received, nothing more.
     Ask `getCrmRequestStatus` with the same `clientRequestId` until `DONE` or `FAILED`.
@@ -255,7 +255,7 @@ async def asyncio_detailed(
     The lines obey the schema that `x-line-schemas` names for the object type.
     Members that the uploaded schema describes may be added to each, with values of the described type;
     others are kept but shown nowhere.
-    A bad line makes the request `FAILED`; the good lines beside it are kept (C-22).
+    A bad line makes the request `FAILED`; the good lines beside it are kept.
     A file part that is missing is refused at once with `dataFile part is missing`.
 
     Args:
@@ -265,7 +265,7 @@ async def asyncio_detailed(
         client_request_id (str): Your own name for this request: letters, digits, dashes and
             underscores.
             It serves to follow the request and keeps the same list from being taken twice.
-            Its greatest length and whether a failed request frees it are not known (U-11).
+            Its greatest length and whether a failed request frees it are not known.
              Example: accounts-2026-11-22.
         body (CrmDataUpload): The form that carries a file.
 
@@ -307,8 +307,8 @@ async def asyncio(
     First upload everything that is not deleted, then, every 1 to 5 minutes, what has changed since,
     deleted objects included.
     Several versions of one object go into separate files; older versions may be sent later, with the
-    `modifiedDate` of their time (C-26).
-    An empty file is accepted and counts as a sign of life (C-34).
+    `modifiedDate` of their time.
+    An empty file is accepted and counts as a sign of life.
 
     Asynchronous: 201 says that the file is received, nothing more.
     Ask `getCrmRequestStatus` with the same `clientRequestId` until `DONE` or `FAILED`.
@@ -319,7 +319,7 @@ async def asyncio(
     The lines obey the schema that `x-line-schemas` names for the object type.
     Members that the uploaded schema describes may be added to each, with values of the described type;
     others are kept but shown nowhere.
-    A bad line makes the request `FAILED`; the good lines beside it are kept (C-22).
+    A bad line makes the request `FAILED`; the good lines beside it are kept.
     A file part that is missing is refused at once with `dataFile part is missing`.
 
     Args:
@@ -329,7 +329,7 @@ async def asyncio(
         client_request_id (str): Your own name for this request: letters, digits, dashes and
             underscores.
             It serves to follow the request and keeps the same list from being taken twice.
-            Its greatest length and whether a failed request frees it are not known (U-11).
+            Its greatest length and whether a failed request frees it are not known.
              Example: accounts-2026-11-22.
         body (CrmDataUpload): The form that carries a file.
 

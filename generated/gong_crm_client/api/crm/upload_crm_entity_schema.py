@@ -122,10 +122,10 @@ def sync_detailed(
     is left out.
     A changed type makes a new field and drops the old values; a changed label keeps them.
     `PICKLIST` needs `orderedValueList`, `REFERENCE` needs `referenceTo`.
-    `STRINGARRAY` is reserved for fields that Gong defines (C-32).
+    `STRINGARRAY` is reserved for fields that Gong defines.
     Send it after registering and whenever the fields change, before the files that use them: a member
     of a line that no schema describes is kept in raw storage but shown nowhere.
-    Gong documents 200 and 201; 200 was seen live (C-2).
+    Gong documents 200 and 201; 200 was seen live.
 
     Args:
         integration_id (int): The id that registering answered with; a 64-bit integer, so never a
@@ -170,10 +170,10 @@ def sync(
     is left out.
     A changed type makes a new field and drops the old values; a changed label keeps them.
     `PICKLIST` needs `orderedValueList`, `REFERENCE` needs `referenceTo`.
-    `STRINGARRAY` is reserved for fields that Gong defines (C-32).
+    `STRINGARRAY` is reserved for fields that Gong defines.
     Send it after registering and whenever the fields change, before the files that use them: a member
     of a line that no schema describes is kept in raw storage but shown nowhere.
-    Gong documents 200 and 201; 200 was seen live (C-2).
+    Gong documents 200 and 201; 200 was seen live.
 
     Args:
         integration_id (int): The id that registering answered with; a 64-bit integer, so never a
@@ -215,10 +215,10 @@ async def asyncio_detailed(
     is left out.
     A changed type makes a new field and drops the old values; a changed label keeps them.
     `PICKLIST` needs `orderedValueList`, `REFERENCE` needs `referenceTo`.
-    `STRINGARRAY` is reserved for fields that Gong defines (C-32).
+    `STRINGARRAY` is reserved for fields that Gong defines.
     Send it after registering and whenever the fields change, before the files that use them: a member
     of a line that no schema describes is kept in raw storage but shown nowhere.
-    Gong documents 200 and 201; 200 was seen live (C-2).
+    Gong documents 200 and 201; 200 was seen live.
 
     Args:
         integration_id (int): The id that registering answered with; a 64-bit integer, so never a
@@ -263,10 +263,10 @@ async def asyncio(
     is left out.
     A changed type makes a new field and drops the old values; a changed label keeps them.
     `PICKLIST` needs `orderedValueList`, `REFERENCE` needs `referenceTo`.
-    `STRINGARRAY` is reserved for fields that Gong defines (C-32).
+    `STRINGARRAY` is reserved for fields that Gong defines.
     Send it after registering and whenever the fields change, before the files that use them: a member
     of a line that no schema describes is kept in raw storage but shown nowhere.
-    Gong documents 200 and 201; 200 was seen live (C-2).
+    Gong documents 200 and 201; 200 was seen live.
 
     Args:
         integration_id (int): The id that registering answered with; a 64-bit integer, so never a

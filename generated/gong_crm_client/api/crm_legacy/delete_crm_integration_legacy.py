@@ -98,16 +98,16 @@ def sync_detailed(
     """Delete the CRM integration (legacy)
 
      Superseded by `deleteCrmIntegration`, which takes and answers the same.
-    Gong's old text lists 200 beside 201; 201 is what clients meet (C-3).
+    Gong's old text lists 200 beside 201; 201 is what clients meet.
 
     Deletes the integration and every account, contact, deal, lead and user that came with it.
 
     Asynchronous: 201 says that the request is registered.
     Ask `getCrmRequestStatus` with the same `clientRequestId`; `DONE` means that the integration and its
     objects are gone.
-    It may take up to 24 hours; by the older text only the associations of calls take that long (C-23).
+    It may take up to 24 hours; by the older text only the associations of calls take that long.
     Until then the integration is still listed and a new one is refused; its status can be asked for
-    after `DONE` too (C-24, U-2).
+    after `DONE` too.
     A `clientRequestId` that was used before is refused with 409.
 
     Args:
@@ -116,7 +116,7 @@ def sync_detailed(
         client_request_id (str): Your own name for this request: letters, digits, dashes and
             underscores.
             It serves to follow the request and keeps the same list from being taken twice.
-            Its greatest length and whether a failed request frees it are not known (U-11).
+            Its greatest length and whether a failed request frees it are not known.
              Example: accounts-2026-11-22.
 
     Raises:
@@ -146,16 +146,16 @@ def sync(
     """Delete the CRM integration (legacy)
 
      Superseded by `deleteCrmIntegration`, which takes and answers the same.
-    Gong's old text lists 200 beside 201; 201 is what clients meet (C-3).
+    Gong's old text lists 200 beside 201; 201 is what clients meet.
 
     Deletes the integration and every account, contact, deal, lead and user that came with it.
 
     Asynchronous: 201 says that the request is registered.
     Ask `getCrmRequestStatus` with the same `clientRequestId`; `DONE` means that the integration and its
     objects are gone.
-    It may take up to 24 hours; by the older text only the associations of calls take that long (C-23).
+    It may take up to 24 hours; by the older text only the associations of calls take that long.
     Until then the integration is still listed and a new one is refused; its status can be asked for
-    after `DONE` too (C-24, U-2).
+    after `DONE` too.
     A `clientRequestId` that was used before is refused with 409.
 
     Args:
@@ -164,7 +164,7 @@ def sync(
         client_request_id (str): Your own name for this request: letters, digits, dashes and
             underscores.
             It serves to follow the request and keeps the same list from being taken twice.
-            Its greatest length and whether a failed request frees it are not known (U-11).
+            Its greatest length and whether a failed request frees it are not known.
              Example: accounts-2026-11-22.
 
     Raises:
@@ -191,16 +191,16 @@ async def asyncio_detailed(
     """Delete the CRM integration (legacy)
 
      Superseded by `deleteCrmIntegration`, which takes and answers the same.
-    Gong's old text lists 200 beside 201; 201 is what clients meet (C-3).
+    Gong's old text lists 200 beside 201; 201 is what clients meet.
 
     Deletes the integration and every account, contact, deal, lead and user that came with it.
 
     Asynchronous: 201 says that the request is registered.
     Ask `getCrmRequestStatus` with the same `clientRequestId`; `DONE` means that the integration and its
     objects are gone.
-    It may take up to 24 hours; by the older text only the associations of calls take that long (C-23).
+    It may take up to 24 hours; by the older text only the associations of calls take that long.
     Until then the integration is still listed and a new one is refused; its status can be asked for
-    after `DONE` too (C-24, U-2).
+    after `DONE` too.
     A `clientRequestId` that was used before is refused with 409.
 
     Args:
@@ -209,7 +209,7 @@ async def asyncio_detailed(
         client_request_id (str): Your own name for this request: letters, digits, dashes and
             underscores.
             It serves to follow the request and keeps the same list from being taken twice.
-            Its greatest length and whether a failed request frees it are not known (U-11).
+            Its greatest length and whether a failed request frees it are not known.
              Example: accounts-2026-11-22.
 
     Raises:
@@ -239,16 +239,16 @@ async def asyncio(
     """Delete the CRM integration (legacy)
 
      Superseded by `deleteCrmIntegration`, which takes and answers the same.
-    Gong's old text lists 200 beside 201; 201 is what clients meet (C-3).
+    Gong's old text lists 200 beside 201; 201 is what clients meet.
 
     Deletes the integration and every account, contact, deal, lead and user that came with it.
 
     Asynchronous: 201 says that the request is registered.
     Ask `getCrmRequestStatus` with the same `clientRequestId`; `DONE` means that the integration and its
     objects are gone.
-    It may take up to 24 hours; by the older text only the associations of calls take that long (C-23).
+    It may take up to 24 hours; by the older text only the associations of calls take that long.
     Until then the integration is still listed and a new one is refused; its status can be asked for
-    after `DONE` too (C-24, U-2).
+    after `DONE` too.
     A `clientRequestId` that was used before is refused with 409.
 
     Args:
@@ -257,7 +257,7 @@ async def asyncio(
         client_request_id (str): Your own name for this request: letters, digits, dashes and
             underscores.
             It serves to follow the request and keeps the same list from being taken twice.
-            Its greatest length and whether a failed request frees it are not known (U-11).
+            Its greatest length and whether a failed request frees it are not known.
              Example: accounts-2026-11-22.
 
     Raises:

@@ -111,8 +111,7 @@ def sync_detailed(
     Gong's old document takes a body of any content type; 415 for one that is not JSON was seen on the
     current path and is taken to hold here.
     Only the first 100 ids count; more are ignored without a word.
-    An id that is not known is answered with null; so, most likely, is one whose object is deleted
-    (U-8).
+    An id that is not known is answered with null; so, most likely, is one whose object is deleted.
     Objects come from Gong's main database, where they appear some time after the upload is `DONE`.
     Business users and stages cannot be read.
 
@@ -159,8 +158,7 @@ def sync(
     Gong's old document takes a body of any content type; 415 for one that is not JSON was seen on the
     current path and is taken to hold here.
     Only the first 100 ids count; more are ignored without a word.
-    An id that is not known is answered with null; so, most likely, is one whose object is deleted
-    (U-8).
+    An id that is not known is answered with null; so, most likely, is one whose object is deleted.
     Objects come from Gong's main database, where they appear some time after the upload is `DONE`.
     Business users and stages cannot be read.
 
@@ -204,8 +202,7 @@ async def asyncio_detailed(
     Gong's old document takes a body of any content type; 415 for one that is not JSON was seen on the
     current path and is taken to hold here.
     Only the first 100 ids count; more are ignored without a word.
-    An id that is not known is answered with null; so, most likely, is one whose object is deleted
-    (U-8).
+    An id that is not known is answered with null; so, most likely, is one whose object is deleted.
     Objects come from Gong's main database, where they appear some time after the upload is `DONE`.
     Business users and stages cannot be read.
 
@@ -252,8 +249,7 @@ async def asyncio(
     Gong's old document takes a body of any content type; 415 for one that is not JSON was seen on the
     current path and is taken to hold here.
     Only the first 100 ids count; more are ignored without a word.
-    An id that is not known is answered with null; so, most likely, is one whose object is deleted
-    (U-8).
+    An id that is not known is answered with null; so, most likely, is one whose object is deleted.
     Objects come from Gong's main database, where they appear some time after the upload is `DONE`.
     Business users and stages cannot be read.
 

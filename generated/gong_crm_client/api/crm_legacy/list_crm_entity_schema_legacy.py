@@ -93,12 +93,12 @@ def sync_detailed(
     """List the custom fields (legacy)
 
      Superseded by `listCrmEntitySchema`, which takes and answers the same, but that fields here may
-    repeat `uniqueName` as the deprecated `name` (C-6).
-    Gong's old example says `selectedFields` where every model says `objectTypeToSelectedFields` (C-5).
+    repeat `uniqueName` as the deprecated `name`.
+    Gong's old example says `selectedFields` where every model says `objectTypeToSelectedFields`.
 
-    Lists the custom fields of one object type, or of all four when `objectType` is left out (C-7).
+    Lists the custom fields of one object type, or of all four when `objectType` is left out.
 
-    Whether Gong's own standard fields are listed too is not settled (C-8).
+    Whether Gong's own standard fields are listed too is not settled.
 
     Args:
         integration_id (int): The id that registering answered with; a 64-bit integer, so never a
@@ -133,12 +133,12 @@ def sync(
     """List the custom fields (legacy)
 
      Superseded by `listCrmEntitySchema`, which takes and answers the same, but that fields here may
-    repeat `uniqueName` as the deprecated `name` (C-6).
-    Gong's old example says `selectedFields` where every model says `objectTypeToSelectedFields` (C-5).
+    repeat `uniqueName` as the deprecated `name`.
+    Gong's old example says `selectedFields` where every model says `objectTypeToSelectedFields`.
 
-    Lists the custom fields of one object type, or of all four when `objectType` is left out (C-7).
+    Lists the custom fields of one object type, or of all four when `objectType` is left out.
 
-    Whether Gong's own standard fields are listed too is not settled (C-8).
+    Whether Gong's own standard fields are listed too is not settled.
 
     Args:
         integration_id (int): The id that registering answered with; a 64-bit integer, so never a
@@ -170,12 +170,12 @@ async def asyncio_detailed(
     """List the custom fields (legacy)
 
      Superseded by `listCrmEntitySchema`, which takes and answers the same, but that fields here may
-    repeat `uniqueName` as the deprecated `name` (C-6).
-    Gong's old example says `selectedFields` where every model says `objectTypeToSelectedFields` (C-5).
+    repeat `uniqueName` as the deprecated `name`.
+    Gong's old example says `selectedFields` where every model says `objectTypeToSelectedFields`.
 
-    Lists the custom fields of one object type, or of all four when `objectType` is left out (C-7).
+    Lists the custom fields of one object type, or of all four when `objectType` is left out.
 
-    Whether Gong's own standard fields are listed too is not settled (C-8).
+    Whether Gong's own standard fields are listed too is not settled.
 
     Args:
         integration_id (int): The id that registering answered with; a 64-bit integer, so never a
@@ -210,12 +210,12 @@ async def asyncio(
     """List the custom fields (legacy)
 
      Superseded by `listCrmEntitySchema`, which takes and answers the same, but that fields here may
-    repeat `uniqueName` as the deprecated `name` (C-6).
-    Gong's old example says `selectedFields` where every model says `objectTypeToSelectedFields` (C-5).
+    repeat `uniqueName` as the deprecated `name`.
+    Gong's old example says `selectedFields` where every model says `objectTypeToSelectedFields`.
 
-    Lists the custom fields of one object type, or of all four when `objectType` is left out (C-7).
+    Lists the custom fields of one object type, or of all four when `objectType` is left out.
 
-    Whether Gong's own standard fields are listed too is not settled (C-8).
+    Whether Gong's own standard fields are listed too is not settled.
 
     Args:
         integration_id (int): The id that registering answered with; a 64-bit integer, so never a

@@ -123,7 +123,7 @@ def sync_detailed(
         client_request_id (str): Your own name for this request: letters, digits, dashes and
             underscores.
             It serves to follow the request and keeps the same list from being taken twice.
-            Its greatest length and whether a failed request frees it are not known (U-11).
+            Its greatest length and whether a failed request frees it are not known.
              Example: accounts-2026-11-22.
         body (CrmDataUpload): The form that carries a file.
 
@@ -176,7 +176,7 @@ def sync(
         client_request_id (str): Your own name for this request: letters, digits, dashes and
             underscores.
             It serves to follow the request and keeps the same list from being taken twice.
-            Its greatest length and whether a failed request frees it are not known (U-11).
+            Its greatest length and whether a failed request frees it are not known.
              Example: accounts-2026-11-22.
         body (CrmDataUpload): The form that carries a file.
 
@@ -224,7 +224,7 @@ async def asyncio_detailed(
         client_request_id (str): Your own name for this request: letters, digits, dashes and
             underscores.
             It serves to follow the request and keeps the same list from being taken twice.
-            Its greatest length and whether a failed request frees it are not known (U-11).
+            Its greatest length and whether a failed request frees it are not known.
              Example: accounts-2026-11-22.
         body (CrmDataUpload): The form that carries a file.
 
@@ -277,7 +277,7 @@ async def asyncio(
         client_request_id (str): Your own name for this request: letters, digits, dashes and
             underscores.
             It serves to follow the request and keeps the same list from being taken twice.
-            Its greatest length and whether a failed request frees it are not known (U-11).
+            Its greatest length and whether a failed request frees it are not known.
              Example: accounts-2026-11-22.
         body (CrmDataUpload): The form that carries a file.
 

@@ -112,7 +112,7 @@ def sync_detailed(
 
      Superseded by `uploadCrmEntities`, which demands fewer members of a line.
     The list must be sorted by `modifiedDate`, ascending, and an object may appear once in it; no error
-    is known for either (C-25).
+    is known for either.
     Gong's old text says that after `FAILED` the entire file is sent again.
 
     Inserts, updates or deletes objects of one type, given as a file of one JSON object a line (LDJSON),
@@ -123,8 +123,8 @@ def sync_detailed(
     First upload everything that is not deleted, then, every 1 to 15 minutes, what has changed since,
     deleted objects included.
     Several versions of one object go into separate files; older versions may be sent later, with the
-    `modifiedDate` of their time (C-26).
-    An empty file is accepted and counts as a sign of life (C-34).
+    `modifiedDate` of their time.
+    An empty file is accepted and counts as a sign of life.
 
     Asynchronous: 201 says that the file is received, nothing more.
     Ask `getCrmRequestStatus` with the same `clientRequestId` until `DONE` or `FAILED`.
@@ -135,7 +135,7 @@ def sync_detailed(
     The lines obey the schema that `x-line-schemas` names for the object type.
     Members that the uploaded schema describes may be added to each, with values of the described type;
     others are kept but shown nowhere.
-    A bad line makes the request `FAILED`; the good lines beside it are kept (C-22).
+    A bad line makes the request `FAILED`; the good lines beside it are kept.
     A file part that is missing is refused at once with `dataFile part is missing`.
 
     Args:
@@ -145,7 +145,7 @@ def sync_detailed(
         client_request_id (str): Your own name for this request: letters, digits, dashes and
             underscores.
             It serves to follow the request and keeps the same list from being taken twice.
-            Its greatest length and whether a failed request frees it are not known (U-11).
+            Its greatest length and whether a failed request frees it are not known.
              Example: accounts-2026-11-22.
         body (CrmDataUpload): The form that carries a file.
 
@@ -181,7 +181,7 @@ def sync(
 
      Superseded by `uploadCrmEntities`, which demands fewer members of a line.
     The list must be sorted by `modifiedDate`, ascending, and an object may appear once in it; no error
-    is known for either (C-25).
+    is known for either.
     Gong's old text says that after `FAILED` the entire file is sent again.
 
     Inserts, updates or deletes objects of one type, given as a file of one JSON object a line (LDJSON),
@@ -192,8 +192,8 @@ def sync(
     First upload everything that is not deleted, then, every 1 to 15 minutes, what has changed since,
     deleted objects included.
     Several versions of one object go into separate files; older versions may be sent later, with the
-    `modifiedDate` of their time (C-26).
-    An empty file is accepted and counts as a sign of life (C-34).
+    `modifiedDate` of their time.
+    An empty file is accepted and counts as a sign of life.
 
     Asynchronous: 201 says that the file is received, nothing more.
     Ask `getCrmRequestStatus` with the same `clientRequestId` until `DONE` or `FAILED`.
@@ -204,7 +204,7 @@ def sync(
     The lines obey the schema that `x-line-schemas` names for the object type.
     Members that the uploaded schema describes may be added to each, with values of the described type;
     others are kept but shown nowhere.
-    A bad line makes the request `FAILED`; the good lines beside it are kept (C-22).
+    A bad line makes the request `FAILED`; the good lines beside it are kept.
     A file part that is missing is refused at once with `dataFile part is missing`.
 
     Args:
@@ -214,7 +214,7 @@ def sync(
         client_request_id (str): Your own name for this request: letters, digits, dashes and
             underscores.
             It serves to follow the request and keeps the same list from being taken twice.
-            Its greatest length and whether a failed request frees it are not known (U-11).
+            Its greatest length and whether a failed request frees it are not known.
              Example: accounts-2026-11-22.
         body (CrmDataUpload): The form that carries a file.
 
@@ -247,7 +247,7 @@ async def asyncio_detailed(
 
      Superseded by `uploadCrmEntities`, which demands fewer members of a line.
     The list must be sorted by `modifiedDate`, ascending, and an object may appear once in it; no error
-    is known for either (C-25).
+    is known for either.
     Gong's old text says that after `FAILED` the entire file is sent again.
 
     Inserts, updates or deletes objects of one type, given as a file of one JSON object a line (LDJSON),
@@ -258,8 +258,8 @@ async def asyncio_detailed(
     First upload everything that is not deleted, then, every 1 to 15 minutes, what has changed since,
     deleted objects included.
     Several versions of one object go into separate files; older versions may be sent later, with the
-    `modifiedDate` of their time (C-26).
-    An empty file is accepted and counts as a sign of life (C-34).
+    `modifiedDate` of their time.
+    An empty file is accepted and counts as a sign of life.
 
     Asynchronous: 201 says that the file is received, nothing more.
     Ask `getCrmRequestStatus` with the same `clientRequestId` until `DONE` or `FAILED`.
@@ -270,7 +270,7 @@ async def asyncio_detailed(
     The lines obey the schema that `x-line-schemas` names for the object type.
     Members that the uploaded schema describes may be added to each, with values of the described type;
     others are kept but shown nowhere.
-    A bad line makes the request `FAILED`; the good lines beside it are kept (C-22).
+    A bad line makes the request `FAILED`; the good lines beside it are kept.
     A file part that is missing is refused at once with `dataFile part is missing`.
 
     Args:
@@ -280,7 +280,7 @@ async def asyncio_detailed(
         client_request_id (str): Your own name for this request: letters, digits, dashes and
             underscores.
             It serves to follow the request and keeps the same list from being taken twice.
-            Its greatest length and whether a failed request frees it are not known (U-11).
+            Its greatest length and whether a failed request frees it are not known.
              Example: accounts-2026-11-22.
         body (CrmDataUpload): The form that carries a file.
 
@@ -316,7 +316,7 @@ async def asyncio(
 
      Superseded by `uploadCrmEntities`, which demands fewer members of a line.
     The list must be sorted by `modifiedDate`, ascending, and an object may appear once in it; no error
-    is known for either (C-25).
+    is known for either.
     Gong's old text says that after `FAILED` the entire file is sent again.
 
     Inserts, updates or deletes objects of one type, given as a file of one JSON object a line (LDJSON),
@@ -327,8 +327,8 @@ async def asyncio(
     First upload everything that is not deleted, then, every 1 to 15 minutes, what has changed since,
     deleted objects included.
     Several versions of one object go into separate files; older versions may be sent later, with the
-    `modifiedDate` of their time (C-26).
-    An empty file is accepted and counts as a sign of life (C-34).
+    `modifiedDate` of their time.
+    An empty file is accepted and counts as a sign of life.
 
     Asynchronous: 201 says that the file is received, nothing more.
     Ask `getCrmRequestStatus` with the same `clientRequestId` until `DONE` or `FAILED`.
@@ -339,7 +339,7 @@ async def asyncio(
     The lines obey the schema that `x-line-schemas` names for the object type.
     Members that the uploaded schema describes may be added to each, with values of the described type;
     others are kept but shown nowhere.
-    A bad line makes the request `FAILED`; the good lines beside it are kept (C-22).
+    A bad line makes the request `FAILED`; the good lines beside it are kept.
     A file part that is missing is refused at once with `dataFile part is missing`.
 
     Args:
@@ -349,7 +349,7 @@ async def asyncio(
         client_request_id (str): Your own name for this request: letters, digits, dashes and
             underscores.
             It serves to follow the request and keeps the same list from being taken twice.
-            Its greatest length and whether a failed request frees it are not known (U-11).
+            Its greatest length and whether a failed request frees it are not known.
              Example: accounts-2026-11-22.
         body (CrmDataUpload): The form that carries a file.
 

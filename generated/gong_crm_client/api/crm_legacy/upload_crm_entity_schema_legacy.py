@@ -112,7 +112,7 @@ def sync_detailed(
 
      Superseded by `uploadCrmEntitySchema`.
     Differs in that a field may be named by the deprecated `name`, and that a removal needs neither
-    label nor type (C-30).
+    label nor type.
 
     Describes the custom fields of one object type: unique name, label and type of each.
 
@@ -123,7 +123,7 @@ def sync_detailed(
     is left out.
     A changed type makes a new field and drops the old values; a changed label keeps them.
     `PICKLIST` needs `orderedValueList`, `REFERENCE` needs `referenceTo`.
-    `STRINGARRAY` is reserved for fields that Gong defines (C-32).
+    `STRINGARRAY` is reserved for fields that Gong defines.
     Send it after registering and whenever the fields change, before the files that use them: a member
     of a line that no schema describes is kept in raw storage but shown nowhere.
 
@@ -164,7 +164,7 @@ def sync(
 
      Superseded by `uploadCrmEntitySchema`.
     Differs in that a field may be named by the deprecated `name`, and that a removal needs neither
-    label nor type (C-30).
+    label nor type.
 
     Describes the custom fields of one object type: unique name, label and type of each.
 
@@ -175,7 +175,7 @@ def sync(
     is left out.
     A changed type makes a new field and drops the old values; a changed label keeps them.
     `PICKLIST` needs `orderedValueList`, `REFERENCE` needs `referenceTo`.
-    `STRINGARRAY` is reserved for fields that Gong defines (C-32).
+    `STRINGARRAY` is reserved for fields that Gong defines.
     Send it after registering and whenever the fields change, before the files that use them: a member
     of a line that no schema describes is kept in raw storage but shown nowhere.
 
@@ -213,7 +213,7 @@ async def asyncio_detailed(
 
      Superseded by `uploadCrmEntitySchema`.
     Differs in that a field may be named by the deprecated `name`, and that a removal needs neither
-    label nor type (C-30).
+    label nor type.
 
     Describes the custom fields of one object type: unique name, label and type of each.
 
@@ -224,7 +224,7 @@ async def asyncio_detailed(
     is left out.
     A changed type makes a new field and drops the old values; a changed label keeps them.
     `PICKLIST` needs `orderedValueList`, `REFERENCE` needs `referenceTo`.
-    `STRINGARRAY` is reserved for fields that Gong defines (C-32).
+    `STRINGARRAY` is reserved for fields that Gong defines.
     Send it after registering and whenever the fields change, before the files that use them: a member
     of a line that no schema describes is kept in raw storage but shown nowhere.
 
@@ -265,7 +265,7 @@ async def asyncio(
 
      Superseded by `uploadCrmEntitySchema`.
     Differs in that a field may be named by the deprecated `name`, and that a removal needs neither
-    label nor type (C-30).
+    label nor type.
 
     Describes the custom fields of one object type: unique name, label and type of each.
 
@@ -276,7 +276,7 @@ async def asyncio(
     is left out.
     A changed type makes a new field and drops the old values; a changed label keeps them.
     `PICKLIST` needs `orderedValueList`, `REFERENCE` needs `referenceTo`.
-    `STRINGARRAY` is reserved for fields that Gong defines (C-32).
+    `STRINGARRAY` is reserved for fields that Gong defines.
     Send it after registering and whenever the fields change, before the files that use them: a member
     of a line that no schema describes is kept in raw storage but shown nowhere.
 
