@@ -269,6 +269,13 @@ def bench_client(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def bench_push(session: nox.Session) -> None:
+    """Measure checking and planning against bare parsing, into docs/benchmarks.md."""
+    install(session)
+    session.run("python", "scripts/bench_push.py", *session.posargs)
+
+
+@nox.session(default=False)
 def bench_emulator(session: nox.Session) -> None:
     """Measure the emulator against Prism and the floor, into docs/benchmarks.md."""
     install(session, "test")
