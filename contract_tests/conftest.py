@@ -46,7 +46,7 @@ USAGE: Final = 4
 ORDER: Final = (
     *("clauses", "document", "evidence", "replay"),
     *("lifecycle", "registration", "authentication", "refusals"),
-    *("schema", "objects", "requests", "lines", "limits", "conformance"),
+    *("schema", "objects", "values", "requests", "lines", "limits", "conformance"),
 )
 REPORTER: Final = pytest.StashKey[Reporter]()
 SHARED: Final = pytest.StashKey[SharedIntegration]()

@@ -8,24 +8,12 @@ from contract_tests.conftest import Integration
 from contract_tests.suite.drive.caller import Caller
 from contract_tests.suite.drive.valid_calls import ValidCalls
 from contract_tests.suite.ledger.answer import Answer
-from contract_tests.suite.ledger.operations import OPERATIONS, Family, Operation
+from contract_tests.suite.ledger.operations import OPERATIONS, SCOPE_CLAUSES, Family, Operation
 from contract_tests.suite.wire.credentials import NOBODY, Credentials
 from contract_tests.suite.wire.targets import Target
 
 pytestmark = pytest.mark.layer("refusals")
 
-SCOPE_CLAUSES = {
-    "registerCrmIntegration": "scope.register",
-    "listCrmIntegrations": "scope.list",
-    "deleteCrmIntegration": "scope.delete",
-    "uploadCrmEntitySchema": "scope.schema-upload",
-    "listCrmEntitySchema": "scope.schema-list",
-    "uploadCrmEntities": "scope.upload",
-    "getCrmEntities": "scope.get-objects",
-    "getCrmRequestStatus": "scope.request-status",
-    "mapCrmUsersLegacy": "scope.map-users",
-    "uploadCrmStagesLegacy": "scope.stages",
-}
 WRONG_TOKEN = Credentials.bearer("never-issued-by-anyone")
 WRONG_PAIR = Credentials.basic("NEVERISSUEDBYANYONE", "never-issued-by-anyone")
 

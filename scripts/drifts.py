@@ -29,7 +29,7 @@ from contract_tests.suite.proof.matrix_run import WHOLE, Job, MatrixRun, Verdict
 
 MODULES: Final = (
     *("lifecycle", "registration", "authentication", "refusals"),
-    *("schema", "objects", "requests", "lines", "limits", "conformance"),
+    *("schema", "objects", "values", "requests", "lines", "limits", "conformance"),
 )
 GOOD: Final = frozenset({"caught", "green"})
 

@@ -9,21 +9,8 @@ from contract_tests.drifts.exchange import Answer, Ask, Behaviour, Call, Recipe
 from contract_tests.drifts.operations import DELETE, EVERY, LIST, REGISTER, STATUS, operation_of
 from contract_tests.drifts.recipes import Operations, anonymous, as_admin, on_answer, on_body, status
 from contract_tests.drifts.registry import Drift, drift
-from contract_tests.suite.ledger.operations import OPERATIONS, PATHS
+from contract_tests.suite.ledger.operations import OPERATIONS, PATHS, SCOPE_CLAUSES
 from gong_crm_emulator import EmulatorSettings
-
-SCOPE_CLAUSES: Final = {
-    "registerCrmIntegration": "scope.register",
-    "listCrmIntegrations": "scope.list",
-    "deleteCrmIntegration": "scope.delete",
-    "uploadCrmEntitySchema": "scope.schema-upload",
-    "listCrmEntitySchema": "scope.schema-list",
-    "uploadCrmEntities": "scope.upload",
-    "getCrmEntities": "scope.get-objects",
-    "getCrmRequestStatus": "scope.request-status",
-    "mapCrmUsersLegacy": "scope.map-users",
-    "uploadCrmStagesLegacy": "scope.stages",
-}
 
 
 def _opened(operations: Operations, where: Callable[[Call, EmulatorSettings], bool]) -> Recipe:

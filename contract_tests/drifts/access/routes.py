@@ -5,7 +5,6 @@ from typing import Final
 from contract_tests.drifts.exchange import Answer, Call
 from contract_tests.drifts.operations import LEGACY, READ, REGISTER, UPLOAD
 from contract_tests.drifts.recipes import (
-    When,
     accepting,
     header,
     html,
@@ -20,14 +19,6 @@ from contract_tests.suite.ledger.operations import BY_ID, PATHS
 
 def _undeclared(call: Call, answer: Answer) -> bool:
     return call.path in PATHS and answer.status == 405
-
-
-def _undeclared_as(method: str) -> When:
-    return lambda call, answer: _undeclared(call, answer) and call.method == method
-
-
-def _untyped(call: Call, answer: Answer) -> bool:
-    return answer.status == 415 and call.header("content-type") is None
 
 
 def _ids_in_query(call: Call) -> bool:
@@ -48,11 +39,6 @@ ROWS: Final = (
             status(None, code, when=_undeclared))
         for code in (400, 404, 500)
     ),
-    *(
-        drift(f"undeclared-{method}-404", "route.undeclared-method", f"Answers an undeclared {method} 404.",
-            status(None, 404, when=_undeclared_as(method)))
-        for method in ("GET", "PUT", "PATCH", "DELETE", "POST")
-    ),
     drift("undeclared-method-html", "route.undeclared-method", "Answers an undeclared method with a page of HTML.",
         html(None, when=_undeclared)),
     drift("allow-absent", "route.allow-header", "Sends no Allow with 405.",
@@ -64,8 +50,6 @@ ROWS: Final = (
     drift("read-without-body-accepted", "route.get-objects-without-body",
         "Answers a read without body and content type 200.",
         accepting(READ, lambda call: call.header("content-type") is None, refused=(415,))),
-    drift("read-without-body-400", "route.get-objects-without-body",
-        "Answers a read without body and content type 400.", status(READ, 400, when=_untyped)),
     drift("read-ids-from-query", "route.get-objects-without-body",
         "Takes the ids from the query when there is no body.",
         on_request(READ, lambda call: call.with_json([call.parameter("objectsCrmIds")]), when=_ids_in_query)),

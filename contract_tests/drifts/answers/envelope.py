@@ -1,6 +1,5 @@
 """Drifts of what all answers have in common: statuses, content types, errors, request ids."""
 
-import json
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -44,11 +43,6 @@ def _known_refusal(call: Call, answer: Answer) -> bool:
 
 def _plain(_: Call, answer: Answer) -> Answer:
     return answer.with_body((answer.member("errors") or ["Error"])[0].encode(), media_type="text/plain")
-
-
-def _problem(_: Call, answer: Answer) -> Answer:
-    body = {"type": "about:blank", "status": answer.status, "detail": (answer.member("errors") or [""])[0]}
-    return answer.with_body(json.dumps(body).encode(), media_type="application/problem+json")
 
 
 def _when_refused(edit: Callable[[Any], Any]) -> Recipe:
@@ -110,16 +104,12 @@ ROWS: Final = (
         on_answer(None, _plain, when=_known_refusal)),
     drift("refusal-html", "envelope.error-content-type", "Refuses with a page of HTML.",
         html(None, when=_known_refusal)),
-    drift("refusal-problem-json", "envelope.errors-strings envelope.request-id",
-        "Refuses with problem details in place of the envelope.", on_answer(None, _problem, when=_known_refusal)),
     drift("refusal-without-body", "envelope.errors-strings envelope.request-id", "Refuses without a body.",
         on_answer(None, lambda _, answer: answer.with_body(b""), when=_known_refusal)),
     drift("refusal-without-errors", "envelope.errors-strings", "Refuses without errors.",
         _when_refused(missing("errors"))),
     drift("refusal-errors-empty", "envelope.errors-strings", "Refuses with no error.",
         _when_refused(value("errors", []))),
-    drift("refusal-errors-as-text", "envelope.errors-strings", "Refuses with one text.",
-        _when_refused(at("errors", "; ".join))),
     drift("refusal-errors-as-objects", "envelope.documented-body", "Refuses with objects in place of sentences.",
         _when_refused(at("errors.*", lambda sentence: {"message": sentence}))),
     drift("conflict-without-errors", "envelope.errors-strings", "Answers a conflict without errors.",

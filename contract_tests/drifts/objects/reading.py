@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from contract_tests.drifts.edits import at, missing
+from contract_tests.drifts.edits import missing
 from contract_tests.drifts.exchange import Answer, Ask, Call, Recipe
 from contract_tests.drifts.files import Record
 from contract_tests.drifts.lines.refused import STANDARD
@@ -67,8 +67,23 @@ def _each_text(change: Callable[[str], str]) -> Callable[[Record], Record]:
     return lambda record: {name: change(one) if isinstance(one, str) else one for name, one in record.items()}
 
 
-def _changed(path: str, change: Callable[[Any], Any]) -> Recipe:
-    return on_body(READ, at(f"crmObjectsMap.*.{path}", change))
+def _each(test: Callable[[Any], bool], change: Callable[[Any], Any]) -> Recipe:
+    """Change the values of some kind in the objects that are read."""
+    return on_objects(lambda record: {name: change(one) if test(one) else one for name, one in record.items()})
+
+
+def _number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _longer(length: int) -> Recipe:
+    return _each(lambda one: isinstance(one, str) and len(one) > length, lambda one: one[:length])
+
+
+def _any_case(memory: Memory, call: Call, found: Objects) -> Objects:
+    own = (call.integration, call.parameter("objectType"))
+    last = {key[2].lower(): record for key, record in memory.records.items() if key[:2] == own}
+    return {key: one and last.get(key.lower(), one) for key, one in found.items()}
 
 
 # A row is one thought; six lines for each would hide the next one.
@@ -96,18 +111,26 @@ ROWS: Final = (
         refusing(READ, _too_many)),
     drift("read-custom-field-lost", "objects.custom-field", "Loses custom fields.",
         on_objects(lambda record: {name: one for name, one in record.items() if name in STANDARD})),
-    drift("read-custom-field-emptied", "objects.custom-field", "Answers custom fields with empty values.",
-        on_objects(lambda record: {name: one if name in STANDARD or one is None else "" for name,
-            one in record.items()})),
     *(
         drift(f"read-{name}-lost", "objects.found", f"Loses {name} of the objects it answers.",
             on_body(READ, missing(f"crmObjectsMap.*.{name}")))
         for name in ("domains", "emailAddress", "lastName", "accountId", "amount", "stage", "ownerId")
     ),
-    drift("read-domains-cut", "objects.found", "Answers the first of several domains.",
-        _changed("domains", lambda one: one[:1])),
-    drift("read-amount-in-cents", "objects.found", "Answers amounts a hundredfold.",
-        _changed("amount", lambda one: one * 100)),
+    drift("read-falsy-lost", "objects.falsy-values", "Takes 0, false and an empty list for no value at all.",
+        _each(lambda one: one in (0, False, []) and not isinstance(one, str), lambda _: None)),
+    drift("read-fractions-lost", "objects.numbers", "Answers whole numbers only.", _each(_number, round)),
+    drift("read-negative-lost", "objects.numbers", "Answers numbers without their sign.", _each(_number, abs)),
+    drift("read-numbers-as-doubles", "objects.large-integers", "Keeps numbers as doubles.", _each(_number, float)),
+    drift("read-digits-as-number", "objects.texts", "Answers a text of digits as a number.",
+        _each(lambda one: isinstance(one, str) and one.isdigit(), int)),
+    drift("read-texts-cut", "objects.texts", "Cuts texts after 200 letters.", _longer(200)),
+    drift("read-long-texts-cut", "objects.long-texts", "Cuts texts after 4,000 letters.", _longer(4000)),
+    drift("read-custom-dates-lost", "objects.field-types", "Loses the dates among custom fields.",
+        on_objects(lambda record: {name: one for name, one in record.items() if not name.startswith("edgeDate")})),
+    drift("read-ids-in-any-case", "objects.id-case", "Takes ids for one that differ in case.", on_reads(_any_case)),
+    drift("read-ids-of-the-query", "objects.ids-in-the-body", "Takes the ids from the query although there is a body.",
+        on_request(READ, lambda call: call.with_json([call.parameter("objectsCrmIds")]),
+            when=lambda call: isinstance(call.json(), list) and "objectsCrmIds" in call.parameters)),
     drift("read-letters-lost", "line.utf-8", "Answers a question mark for each letter beyond ASCII.",
         on_objects(_each_text(lambda text: text.encode("ascii", "replace").decode()))),
 )

@@ -4,9 +4,20 @@ from collections.abc import Callable
 from typing import Final
 
 from contract_tests.drifts.exchange import Call, Recipe
-from contract_tests.drifts.files import Key, Record, broken, key_of, on_lines, passed_over, records_of
+from contract_tests.drifts.files import (
+    Key,
+    Record,
+    broken,
+    file_of,
+    key_of,
+    on_lines,
+    passed_over,
+    records_of,
+    with_file,
+)
 from contract_tests.drifts.memory import NEVER, Memory, Objects, modified, on_new_lines, on_reads
 from contract_tests.drifts.operations import LEGACY, UPLOAD, operation_of
+from contract_tests.drifts.recipes import on_request
 from contract_tests.drifts.registry import drift
 from contract_tests.suite.drive.records import READABLE_TYPES
 
@@ -85,6 +96,15 @@ def _blamed(memory: Memory, key: Key, record: Record) -> Record:
     return broken(record) if any(key in {key_of(one, sent) for sent in records_of(one)} for one in failed) else record
 
 
+def _never_again(memory: Memory, key: Key, record: Record) -> Record:
+    return passed_over(record) if memory.records.get(key, {}).get("isDeleted") is True else record
+
+
+def _ended(call: Call) -> Call:
+    content = file_of(call) or b""
+    return with_file(call, content[: content.rfind(b"\n") + 1])
+
+
 # A row is one thought; six lines for each would hide the next one.
 # fmt: off
 ROWS: Final = (
@@ -107,6 +127,10 @@ ROWS: Final = (
         _deletions_ignored(*READABLE_TYPES)),
     drift("upload-deletion-takes-all", "upload.delete-only-that",
         "Deletes every object of the type when one line has isDeleted true.", on_reads(_one_takes_all)),
+    drift("upload-deleted-for-ever", "upload.again-after-deletion", "Never stores again what was deleted once.",
+        on_new_lines(_never_again)),
+    drift("upload-unended-line-lost", "upload.last-line", "Loses a last line that no newline ends.",
+        on_request(UPLOAD, _ended, when=lambda call: bool(file_of(call)))),
     drift("upload-not-deleted-is-deleted", "upload.not-deleted", "Deletes the object of a line with isDeleted false.",
         on_lines(lambda record: {**record, "isDeleted": True} if record.get("isDeleted") is False else record,
             operations=UPLOAD, types=READABLE_TYPES)),

@@ -7,8 +7,8 @@ from contract_tests.drifts.edits import at
 from contract_tests.drifts.exchange import Answer, Ask, Call, Recipe
 from contract_tests.drifts.files import file_of, object_type_of
 from contract_tests.drifts.memory import Memory, remembered
-from contract_tests.drifts.operations import CURRENT, FILES, LEGACY, MAP_USERS, STAGES, UPLOAD, operation_of
-from contract_tests.drifts.recipes import on_body, on_request, refused_with, refusing, status, success_of
+from contract_tests.drifts.operations import CURRENT, DELETE, FILES, LEGACY, MAP_USERS, STAGES, UPLOAD, operation_of
+from contract_tests.drifts.recipes import on_body, on_request, refusing, success_of
 from contract_tests.drifts.registry import drift
 from contract_tests.drifts.requests.integrations import poll
 from contract_tests.suite.drive.valid_calls import GOOD_STAGE
@@ -65,20 +65,17 @@ async def _formless(call: Call, ask: Ask) -> Answer:
 # A row is one thought; six lines for each would hide the next one.
 # fmt: off
 ROWS: Final = (
-    drift("upload-echoes-another-id", "upload.echo", "Echoes another clientRequestId for an upload.",
-        on_body(UPLOAD, at("clientRequestId", lambda name: f"{name}-1"))),
-    drift("upload-echoes-in-lower-case", "upload.echo", "Echoes the clientRequestId of an upload in lower case.",
-        on_body(UPLOAD, at("clientRequestId", str.lower))),
-    drift("map-users-echoes-another-id", "map-users.echo", "Echoes another clientRequestId for a user mapping.",
-        on_body(MAP_USERS, at("clientRequestId", lambda name: f"{name}-1"))),
+    *(
+        drift(f"{min(operations)}-echoes-another-id", clause, f"Echoes another clientRequestId in {min(operations)}.",
+            on_body(operations, at("clientRequestId", lambda name: f"{name}-1")))
+        for operations, clause in ((UPLOAD, "upload.echo"), (MAP_USERS, "map-users.echo"), (DELETE, "delete.echo"))
+    ),
     drift("upload-repeated-accepted", "upload.repeated-client-request-id",
         "Takes the same file twice under one clientRequestId.", _repeated(_same)),
     drift("upload-repeated-other-file-accepted", "upload.repeated-client-request-id-other-file",
         "Takes another file under a clientRequestId that was used.", _repeated(_other_file)),
     drift("map-users-repeated-accepted", "map-users.repeated-client-request-id",
         "Takes a user mapping twice under one clientRequestId.", _repeated(lambda _, __: True, operations=MAP_USERS)),
-    drift("upload-repeated-400", "upload.repeated-client-request-id map-users.repeated-client-request-id",
-        "Answers a repeated clientRequestId 400 in place of 409.", status(FILES, 400, when=refused_with(409))),
     drift("upload-repeated-refused-but-stored", "upload.refused-changes-nothing",
         "Refuses a repeated clientRequestId, but stores the file.", lambda _: _stored_before_refusal),
     drift("upload-capitals-in-name-refused", "upload.client-request-id-forms", "Refuses capitals in a clientRequestId.",
@@ -107,7 +104,5 @@ ROWS: Final = (
             on_request(STAGES, _filled(name)))
         for name in GOOD_STAGE
     ),
-    drift("stages-list-of-several-refused", "stages.success", "Refuses a list of more than one stage.",
-        refusing(STAGES, lambda call: isinstance(call.json(), list) and len(call.json()) > 1)),
 )
 # fmt: on

@@ -6,7 +6,7 @@ from typing import Final
 from contract_tests.drifts.edits import at, value
 from contract_tests.drifts.exchange import Answer, Ask, Call, Recipe
 from contract_tests.drifts.memory import Field, field_records
-from contract_tests.drifts.operations import CURRENT, LIST_SCHEMA, UPLOAD_SCHEMA, operation_of
+from contract_tests.drifts.operations import CURRENT, LEGACY, LIST_SCHEMA, UPLOAD_SCHEMA, operation_of
 from contract_tests.drifts.recipes import on_body, on_request, refusing
 from contract_tests.drifts.registry import drift
 from contract_tests.suite.drive.records import READABLE_TYPES
@@ -73,7 +73,16 @@ def _type_in_any_case(field: Field) -> Field:
 
 
 def _any_target(field: Field) -> Field:
-    return {**field, "referenceTo": "ACCOUNT"} if field.get("referenceTo") not in {None, *TARGETS} else field
+    return (
+        {**field, "referenceTo": "ACCOUNT"}
+        if field.get("referenceTo") not in {None, "BUSINESS_USER", *TARGETS}
+        else field
+    )
+
+
+def user_target(field: Field) -> Field:
+    """Take BUSINESS_USER for USER as the target of a field."""
+    return {**field, "referenceTo": "USER"} if field.get("referenceTo") == "BUSINESS_USER" else field
 
 
 def _string_array(field: Field) -> Field:
@@ -128,8 +137,20 @@ ROWS: Final = (
         lambda _: _first_type),
     drift("schema-list-nothing", "schema-list.field", "Lists no field, whatever was sent.",
         on_body(LIST_SCHEMA, value("objectTypeToSelectedFields.*", []))),
-    drift("schema-list-label-is-unique-name", "schema-list.field", "Lists a field's uniqueName as its label.",
-        on_body(LIST_SCHEMA, at(FIELD, lambda field: {**field, "label": field["uniqueName"]}))),
+    drift("schema-list-values-sorted", "schema-list.ordered-values", "Lists the values of a pick list in order.",
+        on_body(LIST_SCHEMA, at(f"{FIELD}.orderedValueList", lambda values: values and sorted(values)))),
+    drift("schema-list-target-account", "schema-list.reference-to", "Lists ACCOUNT as every referenceTo.",
+        on_body(LIST_SCHEMA, at(f"{FIELD}.referenceTo", lambda target: target and "ACCOUNT"))),
+    drift("schema-list-moment-without-zone", "schema-list.last-modified", "Lists lastModified in words.",
+        on_body(LIST_SCHEMA, at(f"{FIELD}.lastModified", lambda moment: moment and f"on {moment[:10]}"))),
+    drift("schema-list-moment-of-the-call", "schema-list.last-modified", "Lists another lastModified than was sent.",
+        on_body(LIST_SCHEMA, at(f"{FIELD}.lastModified", lambda moment: moment and "2026-01-01T00:00:00Z"))),
+    drift("schema-list-name-is-label", "schema-list.name", "Lists the label as the deprecated name.",
+        on_body(LIST_SCHEMA & LEGACY, at(FIELD, lambda field: {**field, "name": field["label"]}))),
+    drift("schema-legacy-name-refused", "schema.legacy-name", "Refuses the deprecated name on the legacy path.",
+        refusing(UPLOAD_SCHEMA & LEGACY, some_field(lambda field: "name" in field and "uniqueName" not in field))),
+    drift("schema-target-business-user-taken", "schema.reference-target-business-user",
+        "Takes BUSINESS_USER for USER as referenceTo.", on_fields(user_target)),
     drift("schema-list-string-for-all", "schema-list.field", "Lists every field as STRING.",
         on_body(LIST_SCHEMA, value(f"{FIELD}.type", "STRING"))),
 )

@@ -4,19 +4,14 @@ from typing import Any, Final
 
 from contract_tests.drifts.edits import at, missing, value
 from contract_tests.drifts.exchange import Call
-from contract_tests.drifts.memory import Field
 from contract_tests.drifts.operations import LEGACY, LIST_SCHEMA, REGISTER, UPLOAD_SCHEMA
 from contract_tests.drifts.recipes import on_body, refusing
 from contract_tests.drifts.registry import variation
 from contract_tests.drifts.schema.changes import names_of, refusing_after_removal, removal_listed
-from contract_tests.drifts.schema.fields import FIELD, on_fields, some_field
+from contract_tests.drifts.schema.fields import FIELD, on_fields, some_field, user_target
 from contract_tests.drifts.tolerated.lines import TEXTS
 
 _STANDARD: Final = frozenset({*TEXTS, "modifiedDate", "domains", "amount", "closeDate", "status", "createdDate"})
-
-
-def _user_target(field: Field) -> Field:
-    return {**field, "referenceTo": "USER"} if field.get("referenceTo") == "BUSINESS_USER" else field
 
 
 def _member(call: Call, name: str) -> Any:  # noqa: ANN401  # any JSON
@@ -42,7 +37,7 @@ ROWS: Final = (
         "Refuses a field that was removed before.",
         refusing_after_removal(lambda removed, call: removed & names_of(call, removed=False))),
     variation("schema-target-business-user", "C-31: a live client sends it, the outcome is not known",
-        "Takes BUSINESS_USER as referenceTo.", on_fields(_user_target)),
+        "Takes BUSINESS_USER as referenceTo.", on_fields(user_target)),
     variation("schema-removed-listed-as-deleted", "2.4: nothing says whether a removed field is listed as deleted",
         "Lists a removed field with isDeleted true.", removal_listed(marked=True)),
     variation("schema-list-name-too", "C-6: examples say name, models say uniqueName",

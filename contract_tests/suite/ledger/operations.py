@@ -142,6 +142,20 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     _single("uploadCrmStagesLegacy", "POST", "/v2/crm/stages", chapter="stages", scope="api:crm:schema", success=200),
 )
 
+SCOPE_CLAUSES: Final = {
+    "registerCrmIntegration": "scope.register",
+    "listCrmIntegrations": "scope.list",
+    "deleteCrmIntegration": "scope.delete",
+    "uploadCrmEntitySchema": "scope.schema-upload",
+    "listCrmEntitySchema": "scope.schema-list",
+    "uploadCrmEntities": "scope.upload",
+    "getCrmEntities": "scope.get-objects",
+    "getCrmRequestStatus": "scope.request-status",
+    "mapCrmUsersLegacy": "scope.map-users",
+    "uploadCrmStagesLegacy": "scope.stages",
+}
+"""The clause that says which scope an operation asks for, by the name that twins share."""
+
 BY_ID: Final[dict[str, Operation]] = {operation.id: operation for operation in OPERATIONS}
 PATHS: Final[frozenset[str]] = frozenset(operation.path for operation in OPERATIONS)
 
