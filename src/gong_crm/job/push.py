@@ -167,6 +167,7 @@ def client_request_id(file: PlannedFile, job: JobRow, *, again: bool) -> str:
     """Name the request of a file by its content, so that the same file is never taken twice.
 
     An empty file is a sign of life and has a new name each time, as has one that is to be sent again.
+    The wave counts, because an object that changes back has the same line in a later wave.
 
     Args:
         file: The file.
@@ -177,7 +178,7 @@ def client_request_id(file: PlannedFile, job: JobRow, *, again: bool) -> str:
         Letters, digits and dashes, at most 50.
     """
     salt = job.id if again or not file.bytes else ""
-    text = "\n".join([str(job.integration), str(job.legacy), file.object_type, file.sha256, salt])
+    text = "\n".join([str(job.integration), str(job.legacy), file.object_type, str(file.wave), file.sha256, salt])
     return f"{file.object_type.lower().replace('_', '-')}-{hashlib.sha256(text.encode()).hexdigest()[:32]}"
 
 

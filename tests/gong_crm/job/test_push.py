@@ -73,6 +73,13 @@ def test_a_wave_is_settled_before_the_next_is_sent(integration: Integration, eve
     assert "new" == integration.read("CONTACT", ["c1"])["c1"]["title"]  # type: ignore[index]
 
 
+def test_an_object_that_changes_back_ends_as_it_began(integration: Integration, events: list[Event]) -> None:
+    """The third file has the bytes of the first, and is sent all the same."""
+    integration.push({"CONTACT": [contact(1, title=title) for title in ("old", "new", "old")]})
+    assert [False] * 3 == [event.repeated for event in events if isinstance(event, Accepted)]
+    assert "old" == integration.read("CONTACT", ["c1"])["c1"]["title"]  # type: ignore[index]
+
+
 def test_gong_has_time_to_process_accounts(
     make_door: Callable[..., GongCrm], integration: Integration, events: list[Event], monkeypatch: pytest.MonkeyPatch
 ) -> None:
