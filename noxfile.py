@@ -225,6 +225,13 @@ def fix(session: nox.Session) -> None:
 
 
 @locked(default=False)
+def refresh(session: nox.Session) -> None:
+    """Do all that a change of the contract asks for: generate, record, and write the page of clauses."""
+    for script in ("generate", "record", "clauses"):
+        run(session, "python", f"scripts/{script}.py")
+
+
+@locked(default=False)
 def clauses(session: nox.Session) -> None:
     """Write docs/conformance.md from the ledger of clauses."""
     run(session, "python", "scripts/clauses.py", *session.posargs)
