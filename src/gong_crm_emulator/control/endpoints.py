@@ -30,9 +30,20 @@ VERSION: Final = 1
 
 _LONGEST_BODY: Final = 50_000_000
 _PAGE_POLICY: Final = (
-    "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; img-src data:;"
-    " base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src data:; base-uri 'none';"
+    " form-action 'none'; frame-ancestors 'none'"
 )
+ASSETS: Final = ("page.html", "page.css", "page.js", "parts.js", "views.js")
+_PAGE_HEADERS: Final = {
+    "content-security-policy": _PAGE_POLICY,
+    "x-content-type-options": "nosniff",
+    "cache-control": "no-store",
+}
+_MEDIA_TYPES: Final = {
+    "html": "text/html; charset=utf-8",
+    "css": "text/css; charset=utf-8",
+    "js": "text/javascript; charset=utf-8",
+}
 
 
 class ControlRefusal(Exception):  # noqa: N818  (an answer to the caller, not a fault of the emulator)
@@ -72,11 +83,16 @@ def _number(request: Request, name: str, *, default: int, most: int) -> int:
     return min(int(text), most)
 
 
-async def page(_: Runtime, __: Request) -> Response:
-    """Show the page for people."""
-    content = files("gong_crm_emulator.control").joinpath("page.html").read_bytes()
-    headers = {"content-security-policy": _PAGE_POLICY, "cache-control": "no-store"}
-    return Response(content, media_type="text/html; charset=utf-8", headers=headers)
+async def page(_: Runtime, request: Request) -> Response:
+    """Give the page for people, or a file that it is made of."""
+    name = request.url.path.rpartition("/")[2] or ASSETS[0]
+    content = files("gong_crm_emulator.control").joinpath("page", name).read_bytes()
+    headers = {
+        "content-security-policy": _PAGE_POLICY,
+        "cache-control": "no-store",
+        "x-content-type-options": "nosniff",
+    }
+    return Response(content, media_type=_MEDIA_TYPES[name.rpartition(".")[2]], headers=headers)
 
 
 async def health(runtime: Runtime, _: Request) -> Response:

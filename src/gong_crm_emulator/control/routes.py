@@ -26,6 +26,7 @@ Handler: TypeAlias = Callable[[Runtime, Request], Awaitable[Response]]
 
 ROUTES: Final[tuple[tuple[str, str, Handler], ...]] = (
     ("GET", "/", endpoints.page),
+    *(("GET", f"/{name}", endpoints.page) for name in endpoints.ASSETS),
     ("GET", "/api/health", endpoints.health),
     ("GET", "/api/state", endpoints.state),
     ("GET", "/api/fields", endpoints.show_fields),

@@ -31,6 +31,9 @@ _LOG: Final = logging.getLogger("gong_crm_emulator")
 _ROW: Final = 1 << 14
 """Bytes of lines that go into one row, more or less: reading one object reads its row."""
 
+_SHOWN_BYTES: Final = 500
+"""Bytes of a refused line that are kept for those who look for what is wrong with it."""
+
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 
 
@@ -195,7 +198,8 @@ class _Reader:
             if outcome.__class__ is str:
                 batch.error_count += 1
                 if len(batch.errors) < SHOWN_ERRORS:
-                    batch.errors.append({"line": number, "description": outcome})
+                    shown = (line or b"")[:_SHOWN_BYTES].decode("utf-8", "replace")
+                    batch.errors.append({"line": number, "description": outcome, "text": shown})
             else:
                 good.append((line, number, *outcome))
         if good:

@@ -29,6 +29,37 @@ def play(caller: Caller) -> None:
     caller.upload("CONTACT", ldjson(line("con-1", emailAddress="jo@example.com")), name="contacts-1")
 
 
+def fill(caller: Caller) -> None:
+    """Live a large integration: thousands of objects, hundreds of requests and calls, and texts that try a page."""
+    accounts = [
+        line(f"big-{number:05d}", name=f"Company {number}", domains=[f"company{number}.example.com"])
+        for number in range(4_998)
+    ]
+    long = line("big-a-long", name="A very long name " * 250, unknown="x" * 4_000)
+    turned = line("big-b-rtl", name="\u202efdp.exe \u0634\u0631\u0643\u0629 \u2066 (Ltd.)")
+    caller.outcome("ACCOUNT", ldjson(long, turned, *accounts), name="accounts-big")
+    for number in range(200):
+        content = b"bad\n" if number % 40 == 7 else ldjson(line(f"lead-{number}"))
+        caller.upload("LEAD", content, name=f"leads-{number:03d}-of-a-nightly-run-with-a-long-name")
+    for number in range(200):
+        caller.end(f"leads-{number:03d}-of-a-nightly-run-with-a-long-name")
+
+
+def look(folder: Path) -> None:
+    """Take screenshots of every tab with much data, wide and narrow, light and dark."""
+    with running_emulator(settings=EmulatorSettings()) as emulator, connect(emulator) as caller, browser() as page:
+        play(caller)
+        fill(caller)
+        for scheme in ("light", "dark"):
+            page.send("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
+            for tab in ("overview", "objects", "fields", "requests", "calls", "people", "faults", "snapshots"):
+                for width in (1200, 360):
+                    page.open("about:blank")
+                    page.open(f"{emulator.url}/_emulator/#{tab}", width=width, height=900)
+                    page.until(f"document.getElementById('panel').dataset.tab === '{tab}'")
+                    (folder / f"{tab}-{width}-{scheme}.png").write_bytes(page.picture())
+
+
 def take(target: Path) -> None:
     """Take the screenshot."""
     with running_emulator(settings=EmulatorSettings(frozen=True)) as emulator, connect(emulator) as caller:
@@ -40,4 +71,5 @@ def take(target: Path) -> None:
 
 
 if __name__ == "__main__":
-    take(Path(sys.argv[1]))
+    place = Path(sys.argv[1])
+    look(place) if place.is_dir() else take(place)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gong_crm_emulator import EmulatorSettings, running_emulator
+from tests.gong_crm_emulator.caller import WHEN, connect, ldjson, line
 from tests.gong_crm_emulator.control.chromium import PROGRAM, Browser, browser
 from tests.gong_crm_emulator.control.picture import play
 
@@ -18,7 +20,7 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(PROGRAM is None, reason="Chromium is missing: install Debian's package chromium."),
 ]
-TABS = ("overview", "objects", "fields", "requests", "calls")
+TABS = ("overview", "objects", "fields", "requests", "calls", "people", "faults", "snapshots")
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +46,24 @@ def choose(page: Browser, tab: str) -> None:
     page.until(f"document.getElementById('panel').dataset.tab === '{tab}'")
 
 
+def open_summary(page: Browser, title: str) -> None:
+    """Open the first details with a title."""
+    page.until(f"[...document.querySelectorAll('summary')].some(s => s.innerText.includes({title!r}))")
+    page.js(f"[...document.querySelectorAll('summary')].find(s => s.innerText.includes({title!r})).click()")
+
+
+def enter(page: Browser, control: str, value: str, event: str) -> None:
+    """Give a control a value, and let it notice."""
+    page.js(f"document.getElementById('{control}').value = '{value}'")
+    page.js(f"document.getElementById('{control}').dispatchEvent(new Event('{event}'))")
+
+
+def press_button(page: Browser, title: str) -> None:
+    """Press the first button with a title."""
+    page.until(f"[...document.querySelectorAll('button')].some(b => b.innerText === {title!r})")
+    page.js(f"[...document.querySelectorAll('button')].find(b => b.innerText === {title!r}).click()")
+
+
 def test_the_page_shows_everything(page: Browser, caller: Caller) -> None:
     """Each tab shows its part: counts, objects, fields, requests with line errors, calls with what was sent."""
     page.shows(f"integration {caller.integration_id}")
@@ -55,11 +75,11 @@ def test_the_page_shows_everything(page: Browser, caller: Caller) -> None:
     page.shows("A, B")
     choose(page, "requests")
     page.shows("accounts-2")
-    page.js("[...document.querySelectorAll('summary')].find(s => s.innerText.includes('1 refused')).click()")
+    open_summary(page, "1 refused")
     page.shows("line 1: Field [tier] must be one of the values of its orderedValueList")
     choose(page, "calls")
     page.shows("POST /v2/crm/entities")
-    page.js("document.querySelectorAll('summary')[0].click()")
+    open_summary(page, "sent and answered")
     page.shows("Basic (hidden)")
     assert "secret-admin" not in page.text()
 
@@ -117,7 +137,10 @@ def test_the_keyboard_is_enough(page: Browser, caller: Caller) -> None:
     page.press("Tab")
     assert "panel" == page.js("document.activeElement.id")
     page.until("document.querySelector('summary') !== null")
-    page.press("Tab")
+    for _ in range(8):
+        page.press("Tab")
+        if page.js("document.activeElement.tagName") == "SUMMARY":
+            break
     assert "SUMMARY" == page.js("document.activeElement.tagName")
     page.press("Enter")
     page.shows("line 1: Field [tier]")
@@ -129,7 +152,7 @@ def test_what_is_open_stays_open(page: Browser, caller: Caller) -> None:
     """When new requests arrive, opened details stay open."""
     choose(page, "requests")
     page.shows("accounts-2")
-    page.js("document.querySelector('summary').click()")
+    open_summary(page, "1 refused")
     page.shows("line 1: Field [tier]")
     caller.upload("LEAD", b"", name="later-1")
     page.shows("later-1")
@@ -151,6 +174,121 @@ def test_a_narrow_window_needs_no_sideways_scrolling(page: Browser, caller: Call
     page.open(f"{caller.emulator.url}/_emulator/#{tab}", width=320, height=700)
     page.until(f"document.getElementById('panel').dataset.tab === '{tab}'")
     assert page.js("document.documentElement.scrollWidth") <= 320
+
+
+def test_a_line_that_was_refused_can_be_seen(page: Browser) -> None:
+    """An error leads to the line that it speaks of, and an object to the request that brought it."""
+    choose(page, "requests")
+    open_summary(page, "1 refused")
+    open_summary(page, "show the line")
+    page.shows("acc-hostile")
+    choose(page, "objects")
+    page.until("document.querySelector('a[href=\\'#requests\\']') !== null")
+    page.js("document.querySelector('a[href=\\'#requests\\']').click()")
+    page.until("document.getElementById('panel').dataset.tab === 'requests'")
+
+
+def test_what_waits_and_what_will_not_show_is_said(page: Browser, caller: Caller) -> None:
+    """The page says which deal waits and for what, and which members of a file nobody will see, with similar names."""
+    deal = line("deal-9", accountId="nowhere", ownerId="nobody", name="n", createdDate=WHEN, closeDate="2026-01-02")
+    deal |= {"isOpen": True, "isWon": False, "stage": "s", "amount": 1}
+    caller.outcome("DEAL", ldjson(deal), name="deals-9", path="/v2/crm/object/entities")
+    caller.outcome("ACCOUNT", ldjson(line("a9", domain="x.example.com")), name="accounts-9")
+    page.shows("account nowhere is not there")
+    page.shows("owner nobody is not mapped to a Gong user")
+    choose(page, "requests")
+    open_summary(page, "1 member will not show")
+    page.shows("domain (first in line 1; similar: domains)")
+    choose(page, "people")
+    page.shows("ann@example.com")
+
+
+def test_lists_are_filtered_and_paged(page: Browser, caller: Caller) -> None:
+    """Of hundreds of requests those that FAILED can be reached, by filter, by search and by turning pages."""
+    for number in range(120):
+        caller.upload("LEAD", b"" if number else b"bad\n", name=f"many-{number}")
+    for number in range(120):
+        caller.end(f"many-{number}")
+    choose(page, "requests")
+    page.shows("many-119")
+    press_button(page, "Next 50")
+    press_button(page, "Next 50")
+    page.shows("many-0")
+    page.js(
+        "{ const s = document.getElementById('status'); s.value = 'FAILED'; s.dispatchEvent(new Event('change')); }"
+    )
+    page.until("document.querySelectorAll('tbody tr').length === 2")
+    page.shows("many-0")
+    choose(page, "calls")
+    page.js(
+        "{ const s = document.getElementById('search'); s.value = 'many-7&'; s.dispatchEvent(new Event('input')); }"
+    )
+    page.until("document.querySelectorAll('tbody tr').length < 20")
+
+
+def test_what_plain_text_can_hide_is_written_out(page: Browser, caller: Caller) -> None:
+    """Marks that turn the direction of text, or that cannot be seen, are written out; long values are shortened."""
+    caller.outcome("ACCOUNT", ldjson(line("aaa-rtl", name="\u202egnp.exe\u2066", title="x")), name="rtl")
+    caller.outcome("ACCOUNT", ldjson(line("aab-long", name="long " * 800)), name="long")
+    choose(page, "objects")
+    page.shows("\\u202egnp.exe\\u2066")
+    assert page.js("document.documentElement.scrollWidth <= innerWidth")
+    narrowest = "Math.min(...[...document.querySelectorAll('td > div')].map(d => d.clientWidth))"
+    assert page.js(narrowest) >= 60
+
+
+def test_an_error_goes_when_the_emulator_is_back(page: Browser) -> None:
+    """A message about an emulator that does not answer goes away with the next answer."""
+    page.js("window.real = window.fetch; window.fetch = () => Promise.reject(new TypeError('down'))")
+    page.shows("The emulator does not answer")
+    page.js("window.fetch = window.real")
+    page.until("!document.body.innerText.includes('The emulator does not answer')")
+
+
+def test_faults_and_snapshots_are_at_hand(page: Browser, caller: Caller) -> None:
+    """A plan is made and dropped, a state kept and brought back, by the page."""
+    choose(page, "faults")
+    press_button(page, "Plan it")
+    page.shows("answer: met 0 of 2")
+    assert 503 == caller.upload("LEAD", b"", name="f1").status_code
+    press_button(page, "Drop plan 1")
+    page.shows("No fault is planned.")
+    choose(page, "snapshots")
+    press_button(page, "Keep the present state")
+    page.shows("before")
+    caller.emulator.control("POST", "clock", {"step": 1})
+    press_button(page, "Restore before")
+    page.shows("Back at before.")
+    press_button(page, "Drop before")
+    page.shows("No snapshot has been taken.")
+
+
+@pytest.fixture
+def blank(_browser: Browser) -> Browser:
+    """Give a browser at no page."""
+    _browser.open("about:blank")
+    return _browser
+
+
+def test_requests_are_moved_by_hand(blank: Browser) -> None:
+    """In mode by-hand each request that has not ended has a button that moves it on."""
+    with running_emulator(settings=EmulatorSettings(processing="by-hand")) as emulator, connect(emulator) as caller:
+        caller.upload("LEAD", b"", name="r1")
+        blank.open(emulator.url + "/_emulator/#requests")
+        for status in ("PENDING", "IN_PROGRESS", "DONE"):
+            blank.until(f"document.querySelector('.state.{status}') !== null")
+            if status != "DONE":
+                press_button(blank, "Advance 1")
+        assert "DONE" == caller.status("r1")["status"]
+
+
+def test_the_page_is_found_from_the_root(blank: Browser, caller: Caller) -> None:
+    """A browser at the address of the emulator, with or without a slash, is led to the page."""
+    for path in ("/", "/_emulator"):
+        blank.open("about:blank")
+        blank.send("Page.navigate", url=caller.emulator.url + path)
+        blank.until("document.body !== null && document.body.innerText.includes('Objects that can be read')")
+        assert "/_emulator/" == blank.js("location.pathname")
 
 
 def test_the_page_can_be_read(page: Browser) -> None:

@@ -106,7 +106,7 @@ class TrackedRequest:
         bytes: Size of the data file.
         read_bytes: Bytes of the file read so far.
         read_lines: Lines of the file read so far, blank ones included.
-        errors: The first line errors.
+        errors: The first line errors, each with line, description and, for people, the beginning of the line's text.
         error_count: Refused lines.
         success_count: Good lines.
         parsed: Clock time at which the file had been read, or None.
@@ -176,7 +176,7 @@ class TrackedRequest:
             return {"status": status}
         return {
             "status": status,
-            "errors": self.errors,
+            "errors": [{"line": error["line"], "description": error["description"]} for error in self.errors],
             "totalErrorCount": self.error_count,
             "totalSuccessCount": self.success_count,
         }
