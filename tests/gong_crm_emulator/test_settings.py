@@ -60,6 +60,8 @@ def test_every_switch_named_in_the_docs_exists() -> None:
     for page in ("emulator.md", "emulator-differences.md"):
         text = (ROOT / "docs" / page).read_text(encoding="utf-8")
         named = {
-            word.strip("`,.():;").partition("=")[0] for word in text.replace("`", " ").split() if word.startswith("--")
+            word.strip("`,.():;").partition("=")[0]
+            for word in text.replace("`", " ").split()
+            if word.startswith("--") and word != "--" and word != "--"
         }
         assert set() == named - options
