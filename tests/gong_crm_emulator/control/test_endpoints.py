@@ -56,6 +56,31 @@ def test_objects_come_in_time_without_any_poll() -> None:
         assert [] == caller.http.get("/v2/crm/integrations").json()["integrations"]
 
 
+@pytest.mark.parametrize("asked", [True, False])
+def test_the_clock_moves_a_request_and_not_its_caller(*, asked: bool) -> None:
+    """Whether anybody asks for its status or not, a request ends and its objects come at the same moment."""
+    settings = EmulatorSettings(
+        processing="time", pending_seconds=1, in_progress_seconds=1, main_seconds=2, frozen=True
+    )
+    with running_emulator(settings=settings) as emulator, connect(emulator) as caller:
+        caller.upload("ACCOUNT", ldjson(line("a1")))
+        _until_read(caller)
+        emulator.clock.step(3.9)
+        if asked:
+            assert "DONE" == caller.status()["status"]
+        assert {"a1": None} == caller.objects("ACCOUNT", "a1")
+        emulator.clock.step(0.2)
+        assert caller.objects("ACCOUNT", "a1")["a1"] is not None
+
+
+def test_at_once_means_at_once() -> None:
+    """In mode at-once objects can be read as soon as the upload is answered."""
+    with running_emulator(settings=EmulatorSettings(processing="at-once")) as emulator, connect(emulator) as caller:
+        caller.upload("ACCOUNT", ldjson(line("a1")))
+        assert caller.objects("ACCOUNT", "a1")["a1"] is not None
+        assert "DONE" == caller.status()["status"]
+
+
 def _until_read(caller: Caller) -> None:
     for _ in range(1000):
         if caller.emulator.control("GET", "requests")["requests"][0]["lines"]:
@@ -154,6 +179,40 @@ def test_requests_are_listed_with_their_errors(caller: Caller) -> None:
     newest, oldest = caller.emulator.control("GET", "requests")["requests"]
     assert ("r2", "PENDING", "LEAD") == (newest["clientRequestId"], newest["status"], newest["objectType"])
     assert ("FAILED", 1, 1) == (oldest["status"], oldest["totalErrorCount"], oldest["errors"][0]["line"])
+
+
+def test_requests_are_filtered_searched_and_paged(caller: Caller) -> None:
+    """Requests are filtered by what their callers see, searched by name, and come in pages."""
+    for number in range(7):
+        caller.outcome("ACCOUNT", b"bad\n" if number % 3 == 0 else b"", name=f"r{number}")
+
+    def names(query: str) -> list[str]:
+        return [one["clientRequestId"] for one in caller.emulator.control("GET", f"requests?{query}")["requests"]]
+
+    assert ["r6", "r3", "r0"] == names("status=FAILED")
+    assert ["r3", "r0"] == names("status=FAILED&offset=1")
+    assert ["r5"] == names("search=r5")
+    assert ["r4", "r3"] == names("offset=2&limit=2")
+    assert caller.emulator.control("GET", "requests?status=FAILED&limit=2")["more"]
+    assert not caller.emulator.control("GET", "requests?status=FAILED&limit=3")["more"]
+    assert "bad" == caller.emulator.control("GET", "requests/1")["request"]["errors"][0]["text"]
+    assert {"line", "description"} == set(caller.status("r0")["errors"][0])
+
+
+def test_what_waits_is_listed_with_its_reasons(caller: Caller) -> None:
+    """A legacy deal whose account is not there and whose owner is not mapped says so, until both have come."""
+    deal = line("d1", accountId="a1", ownerId="u1", name="n", createdDate="2026-01-02T03:04:05Z", stage="s", amount=1)
+    deal |= {"closeDate": "2026-09-04", "isOpen": True, "isWon": False}
+    caller.outcome("DEAL", ldjson(deal), path="/v2/crm/object/entities")
+    waits = ["account a1 is not there", "owner u1 is not mapped to a Gong user"]
+    expected = {"objectId": "d1", "accountId": "a1", "ownerId": "u1", "waitsFor": waits}
+    assert [expected] == caller.emulator.control("GET", "waiting")["deals"]
+    caller.outcome("ACCOUNT", ldjson(line("a1")), name="r2")
+    assert [{**expected, "waitsFor": waits[1:]}] == caller.emulator.control("GET", "waiting")["deals"]
+    caller.outcome("BUSINESS_USER", ldjson(line("u1", emailAddress="u@example.com")), name="r3")
+    assert [] == caller.emulator.control("GET", "waiting")["deals"]
+    assert [{"crmUserId": "u1", "emailAddress": "u@example.com"}] == caller.emulator.control("GET", "users")["users"]
+    assert caller.objects("DEAL", "d1")["d1"] is not None
 
 
 def test_custom_fields_are_listed(caller: Caller) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from gong_crm_emulator import EmulatorSettings, running_emulator
 from gong_crm_emulator.middleware.limits import RateLimit
 from tests.gong_crm_emulator.caller import connect, http
@@ -67,5 +69,20 @@ def test_over_the_limit_is_429_with_seconds() -> None:
             refused.headers["x-ratelimit-remaining"],
         )
         assert 401 == http.get(emulator.url + "/v2/crm/integrations").status_code
+        emulator.clock.step(1)
+        assert 200 == caller.http.get("/v2/crm/integrations").status_code
+
+
+def test_a_frozen_clock_does_not_stop_a_caller_for_ever() -> None:
+    """Under a frozen clock a caller who waits as Retry-After says gets on, and so does one who steps the clock."""
+    settings = EmulatorSettings(rate_per_second=2, frozen=True)
+    with running_emulator(settings=settings) as emulator, connect(emulator, register=False) as caller:
+        while (answer := caller.http.get("/v2/crm/integrations")).status_code == 200:
+            pass
+        assert (429, "1") == (answer.status_code, answer.headers["retry-after"])
+        time.sleep(1)
+        assert 200 == caller.http.get("/v2/crm/integrations").status_code
+        while caller.http.get("/v2/crm/integrations").status_code == 200:
+            pass
         emulator.clock.step(1)
         assert 200 == caller.http.get("/v2/crm/integrations").status_code
