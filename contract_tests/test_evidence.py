@@ -25,11 +25,11 @@ from contract_tests.suite.evidence.published_faults import (
     answer_faults,
     general,
     known_body,
-    pointer_to,
     request_faults,
     sentences,
 )
 from contract_tests.suite.ledger.answer import Answer
+from contract_tests.suite.ledger.checker import pointer_to
 from contract_tests.suite.ledger.clauses import read_clauses
 from contract_tests.suite.ledger.contract import Contract
 from contract_tests.suite.ledger.document import Document, the_document

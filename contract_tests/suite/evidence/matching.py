@@ -1,14 +1,11 @@
 """Whether a request is the recorded one, by what it means: query and JSON by value, forms by their parts."""
 
 import json
-import re
-from dataclasses import dataclass
 from decimal import Decimal
-from email.message import Message
-from email.parser import BytesParser
-from itertools import pairwise
 from typing import Any, Protocol
 from urllib.parse import parse_qsl, urlsplit
+
+from contract_tests.suite.ledger.forms import boundary_of, parts_of
 
 
 class Sent(Protocol):
@@ -18,85 +15,6 @@ class Sent(Protocol):
     uri: str
     headers: Any
     body: bytes | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Part:
-    """One part of a form.
-
-    Attributes:
-        name: Name of the part.
-        file_name: Name of the file in it, when it is a file.
-        content_type: Its content type, when told.
-        content: Its bytes.
-    """
-
-    name: str
-    file_name: str | None
-    content_type: str | None
-    content: bytes
-
-
-class NoForm(ValueError):  # noqa: N818  # says what the body is not
-    """A body is no complete form."""
-
-
-def boundary_of(content_type: str) -> str | None:
-    """Read the boundary of a form.
-
-    Args:
-        content_type: The header Content-Type.
-
-    Returns:
-        The boundary; None when the type is no form or names none.
-    """
-    header = Message()
-    header["Content-Type"] = content_type
-    return header.get_boundary() if header.get_content_type() == "multipart/form-data" else None
-
-
-def marks(boundary: str) -> re.Pattern[bytes]:
-    """Make the pattern of the lines that part a form.
-
-    Args:
-        boundary: The boundary.
-
-    Returns:
-        A pattern whose group is ``--`` at the end of the form.
-    """
-    return re.compile(rb"(?:\A|\r\n)--" + re.escape(boundary.encode()) + rb"(--)?[ \t]*(?=\r\n|\Z)")
-
-
-def parts_of(content_type: str, body: bytes) -> tuple[Part, ...]:
-    """Take a form apart.
-
-    Args:
-        content_type: The header Content-Type, which names the boundary.
-        body: The body.
-
-    Returns:
-        Its parts in order.
-
-    Raises:
-        NoForm: The type is another, or the form is not complete.
-    """
-    boundary = boundary_of(content_type)
-    found = list(marks(boundary).finditer(body)) if boundary else []
-    ends = [number for number, mark in enumerate(found) if mark[1]]
-    if not ends:
-        raise NoForm(f"no complete form with the boundary {boundary!r}")
-    return tuple(_part(body[one.end() : other.start()]) for one, other in pairwise(found[: ends[0] + 1]))
-
-
-def _part(piece: bytes) -> Part:
-    head, _, content = piece.removeprefix(b"\r\n").partition(b"\r\n\r\n")
-    headers = BytesParser().parsebytes(head + b"\r\n\r\n")
-    return Part(
-        name=str(headers.get_param("name", "", "content-disposition")),
-        file_name=headers.get_filename(),
-        content_type=headers["content-type"],
-        content=content,
-    )
 
 
 def meaning(headers: Any, body: bytes | None) -> object:  # noqa: ANN401  # any mapping that ignores case

@@ -149,15 +149,23 @@ def _with_its_name(cassette: AbstractContextManager[Any], recording: Recording) 
         with cassette as opened:
             yield opened
     except CannotOverwriteExistingCassetteException as error:
-        why = str(error).partition("How to fix:")[0].strip()  # the recorder's advice is for other record modes
         raise Unplayable(
-            f"{name} has no answer to what is asked now; run `nox -s record` if the change is meant. {why}"
+            f"{name} has no answer to what is asked now; run `nox -s record` if the change is meant. {_why(error)}"
         ) from None
     except Breach as breach:
         if breach.exchange is None:
             raise
         since = f"recorded {metadata.recorded_at} from {metadata.recorded_from}, in {name}"
         raise Breach(breach.clause, expected=breach.expected, exchange=replace(breach.exchange, since=since)) from None
+
+
+def _why(error: Any) -> str:  # noqa: ANN401  # the recorder's error has no types
+    """Say what was asked, and in what the closest recorded request differs; the recorder's advice fits other modes."""
+    asked = f"Asked was {error.failed_request.method} {error.failed_request.uri}"
+    differences = (
+        [f"{name}: {message}" for name, message in error.similar_requests[0][2]] if error.similar_requests else []
+    )
+    return f"{asked}; the closest recorded request differs in {'; '.join(differences) or 'having been played already'}"
 
 
 def _session(contract: Contract, first: Recording) -> Session:

@@ -9,7 +9,8 @@ import vcr  # type: ignore[import-untyped]  # it comes without types
 import yaml
 from vcr.serializers import yamlserializer  # type: ignore[import-untyped]  # same
 
-from contract_tests.suite.evidence.matching import boundary_of, marks, same_body, same_caller, same_path, same_query
+from contract_tests.suite.evidence.matching import same_body, same_caller, same_path, same_query
+from contract_tests.suite.ledger.forms import boundary_of, marks
 from contract_tests.suite.wire.network import unpacked
 from contract_tests.suite.wire.targets import Target
 

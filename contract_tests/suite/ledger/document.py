@@ -71,20 +71,6 @@ class Document:
         operation = self._operations.get((method, path))
         return frozenset(int(status) for status in operation["responses"]) if operation else frozenset()
 
-    def answer_faults(self, method: str, path: str, *, status: int, body: object) -> list[str]:
-        """Hold the body of an answer against the schema of its status.
-
-        Args:
-            method: HTTP method.
-            path: Path of the operation.
-            status: Status of the answer; one without a schema of its own is judged as a refusal or a success.
-            body: The answer as JSON.
-
-        Returns:
-            What does not obey, in words; nothing when all is well.
-        """
-        return self.faults(self._answer_pointer(method, path, status), body)
-
     def line_faults(self, method: str, path: str, *, object_type: str | None, line: object) -> list[str]:
         """Hold one line of an upload against the schema of its object type.
 
@@ -125,14 +111,6 @@ class Document:
             What does not obey, in words.
         """
         return self.faults(f"/components/schemas/{name}", value)
-
-    def _answer_pointer(self, method: str, path: str, status: int) -> str:
-        responses = self._operations[method, path]["responses"]
-        if str(status) not in responses:
-            success = next(known for known in responses if known.startswith("2"))
-            status = 400 if status >= 400 else int(success)  # refusals share one schema
-        response = self._followed(responses[str(status)])
-        return str(response["content"]["application/json"]["schema"]["$ref"]).removeprefix("#")
 
     def faults(self, pointer: str, value: object) -> list[str]:
         """Hold a value against the schema at a place of the document.

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from contract_tests.suite.ledger.answer import Answer
+from contract_tests.suite.ledger.checker import Checker
 from contract_tests.suite.ledger.contract import Contract
 from contract_tests.suite.ledger.exchange import Exchange
 from contract_tests.suite.ledger.operations import PATHS
@@ -142,8 +143,8 @@ class Judge:
                 isinstance(found, int) and not isinstance(found, bool) and found in _INT64,
                 "integrationId as a JSON integer of 64 bits",
             )
-        faults = self.contract.document.answer_faults(
-            operation.method, operation.path, status=exchange.status, body=_tolerated(exchange)
+        faults = Checker(document=self.contract.document).body_faults(
+            operation, status=exchange.status, body=_tolerated(exchange)
         )
         clause = operation.success_clause if exchange.status < 400 else "envelope.documented-body"
         if operation.name == "getCrmRequestStatus" and any("errors" in fault for fault in faults):

@@ -6,14 +6,12 @@ from typing import Any
 import pytest
 
 from contract_tests.suite.evidence.matching import (
-    NoForm,
-    Part,
-    parts_of,
     same_body,
     same_caller,
     same_path,
     same_query,
 )
+from contract_tests.suite.ledger.forms import NoForm, Part, parts_of
 
 LINES = b'{"objectId": "a"}\r\n--not the boundary\r\n{"objectId": "b"}\n'
 
