@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-import emulator_load as load
+from bench import emulator_load as load
+from gong_crm_emulator import options as kinds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,7 +47,7 @@ def main(arguments: list[str] | None = None) -> int:
         0 when every bar is kept, 1 when one is missed.
     """
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=5, help="how often each short thing is measured")
+    parser.add_argument("--rounds", type=kinds.positive, default=5, help="how often each short thing is measured")
     parser.add_argument("--output", type=Path, default=load.ROOT / "docs" / "benchmarks.md", help="the page")
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-import emulator_load as load
+from bench import emulator_load as load
 from bench_emulator import free_port
 
 pytestmark = [

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _SHOWN_CHARACTERS: Final = 60
 _MOST_MEMBERS: Final = 100
+_FLAT: Final = (str, int, float, bool, NoneType)
 DEEPEST: Final = 200
 """Levels of nesting that a line may have; what is deeper can be read by orjson and not be written again."""
 _STRING: Final = values.string
@@ -104,13 +105,17 @@ class LineRules:
             records = list(map(orjson.loads, lines))
         except orjson.JSONDecodeError:
             return None
-        if not columns.all_of(records, dict) or any(map(_may_be_deep, lines)):
+        if not columns.all_of(records, dict):
             return None
         names: set[str] = set().union(*records)
         found = {name: columns.column(records, name) for name in names & self._known}
         if not all(name in found and columns.is_full(found[name]) for name in self._mandatory):
             return None
         if not all(columns.all_pass(found[name], self._checks[name]) for name in found.keys() & self._checks.keys()):
+            return None
+        # What a check has passed is flat; only members without a check can be nested at all.
+        free = [columns.column(records, name) for name in names - self._known]
+        if not all(columns.all_of(one, *_FLAT) for one in free) and any(map(_may_be_deep, lines)):
             return None
         judged = self._records(found, len(lines))
         if judged is not None:

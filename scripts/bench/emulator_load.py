@@ -30,7 +30,7 @@ from gong_crm_emulator.store.tenant import Tenant
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 CONTACTS = 764_000
 AUTH = ("key-admin", "secret-admin")
 LAST_ID = f"c{CONTACTS - 1:08d}"
