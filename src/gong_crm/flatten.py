@@ -25,7 +25,7 @@ def _resolved(schema: dict[str, Any], definitions: dict[str, Any]) -> dict[str, 
     """Resolve references, and drop what judges nothing; names of members are no annotations."""
     result: dict[str, Any] = {}
     for keyword, value in schema.items():
-        if keyword in _ANNOTATIONS:
+        if keyword in _ANNOTATIONS or (keyword == "additionalProperties" and value is True):
             continue
         if keyword == "$ref":
             name = value.removeprefix("#/$defs/")
