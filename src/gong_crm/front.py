@@ -111,6 +111,11 @@ class AnyDoor:
         return cls(**{**from_environment(), **more})
 
     @property
+    def base_url(self) -> str:
+        """The address of Gong."""
+        return self._session.settings.base_url
+
+    @property
     def calls_left_today(self) -> int | None:
         """Tell how many of the calls of 24 hours are left for this journal; None when there is no limit."""
         return self._session.budget.left_today()
@@ -196,6 +201,10 @@ class GongCrm(AnyDoor):
         """
         found = run(integrations.find(self._session, wanted), self._wire)
         return None if found is None else self._of(found)
+
+    def integrations(self) -> list[Integration]:
+        """List the integrations that Gong has, none or one, whoever registered them."""
+        return [self._of(one) for one in run(integrations.listed(self._session), self._wire)]
 
     def register(self, *, name: str, owner_email: str) -> Integration:
         """Register an integration; a company can have one.

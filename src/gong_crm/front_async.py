@@ -41,6 +41,10 @@ class AsyncGongCrm(AnyDoor):
         found = await run_awaited(integrations.find(self._session, wanted), self._wire)
         return None if found is None else self._of(found)
 
+    async def integrations(self) -> list[AsyncIntegration]:
+        """Do as `GongCrm.integrations`."""
+        return [self._of(one) for one in await run_awaited(integrations.listed(self._session), self._wire)]
+
     async def register(self, *, name: str, owner_email: str) -> AsyncIntegration:
         """Do as `GongCrm.register`."""
         steps = integrations.register(self._session, name=name, owner_email=owner_email)

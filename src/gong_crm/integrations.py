@@ -28,6 +28,11 @@ UNKNOWN: Final = frozenset({400, 404})
 """What Gong answers to an id that it does not know is 400 or 404: no source settles which."""
 
 
+def listed(session: Session) -> Steps[list[Registration]]:
+    """List the integrations: none or one."""
+    return (yield from attempt(session, session.calls.list_integrations()))
+
+
 def find(session: Session, wanted: str | int | None) -> Steps[Registration | None]:
     """Find the integration: the one that is named, or the one that this journal knows as ours.
 
@@ -41,16 +46,16 @@ def find(session: Session, wanted: str | int | None) -> Steps[Registration | Non
     Raises:
         IntegrationError: If Gong has one, but another than the one that is wanted or known.
     """
-    listed = yield from attempt(session, session.calls.list_integrations())
-    for one in listed:
+    known = yield from listed(session)
+    for one in known:
         if wanted in (one.id, one.name, str(one.id)) or (
             wanted is None and session.journal.knows(session.settings.base_url, one.id)
         ):
             session.journal.remember(session.settings.base_url, one)
             return one
-    if not listed:
+    if not known:
         return None
-    raise IntegrationError(_not_ours(listed[0], wanted, session))
+    raise IntegrationError(_not_ours(known[0], wanted, session))
 
 
 def _not_ours(found: Registration, wanted: str | int | None, session: Session) -> str:
@@ -67,7 +72,7 @@ def register(session: Session, *, name: str, owner_email: str) -> Steps[Registra
     Raises:
         ConflictError: If there is one already.
     """
-    before = yield from attempt(session, session.calls.list_integrations())
+    before = yield from listed(session)
     known = {one.id for one in before}
     call = session.calls.register(name=name, owner_email=owner_email)
     for lost in range(_MOST_LOST + 1):
@@ -77,8 +82,8 @@ def register(session: Session, *, name: str, owner_email: str) -> Steps[Registra
             if lost == _MOST_LOST:
                 raise
             number = None
-        listed = yield from attempt(session, session.calls.list_integrations(), patience=LONG)
-        for one in listed:
+        present = yield from attempt(session, session.calls.list_integrations(), patience=LONG)
+        for one in present:
             ours = (one.name, one.owner_email) == (name, owner_email) and one.id not in known
             if one.id == number or (number is None and ours):
                 session.journal.remember(session.settings.base_url, one)
@@ -102,8 +107,8 @@ def explained(session: Session, integration_id: int, steps: Steps[T]) -> Steps[T
     except RefusedError as problem:
         if problem.status not in UNKNOWN:
             raise
-        listed = yield from attempt(session, session.calls.list_integrations(), patience=LONG)
-        if any(one.id == integration_id for one in listed):
+        present = yield from attempt(session, session.calls.list_integrations(), patience=LONG)
+        if any(one.id == integration_id for one in present):
             raise
         raise IntegrationError(
             f"the integration {integration_id} is gone: somebody deleted it, and what was in it;"

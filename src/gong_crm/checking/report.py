@@ -12,7 +12,7 @@ from gong_crm.findings import Severity
 from gong_crm.rules import Rules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Generator, Iterable, Iterator, Sequence
 
     from gong_crm.feeds.block import Feed
     from gong_crm.feeds.options import CsvOptions
@@ -42,6 +42,10 @@ class Report:
         """Give each finding once, as it is found."""
         return self._running
 
+    def close(self) -> None:
+        """Read no further, and let go of what is open."""
+        self._running.close()
+
     @property
     def ok(self) -> bool:
         """Whether nothing would be refused (and, when strict, nothing is odd); reads what is unread."""
@@ -49,7 +53,7 @@ class Report:
             pass
         return not self.errors and not (self._strict and self.warnings)
 
-    def _run(self) -> Iterator[Finding]:
+    def _run(self) -> Generator[Finding]:
         with Repeats(self._feeds) as repeats:
             for number, feed in enumerate(self._feeds):
                 order = Order(feed)

@@ -15,7 +15,6 @@ from gong_crm.errors import (
     ConflictError,
     DailyLimitError,
     DeadlineError,
-    GongCrmError,
     IntegrationError,
     JournalBusyError,
     JournalError,
@@ -220,8 +219,7 @@ def drive(session: Session, job: JobRow, patience: Patience, *, resumed: bool) -
             yield from explained(session, job.integration, _drive(session, job, rows, patience, resumed=resumed))
         except (CallError, DeadlineError, DailyLimitError, JournalError, KeyboardInterrupt) as problem:
             problem.add_note("The job can be taken up again: gong.resume(), or gong.job(token).wait()")
-            if isinstance(problem, GongCrmError):
-                problem.token = token
+            problem.token = token  # type: ignore[union-attr]  # an interrupt carries it too
             raise
 
 

@@ -98,7 +98,7 @@ def settle(session: Session, job: JobRow, plan: Plan | None) -> None:
             token=token_of(job, rows),
             types=tuple(one.write() for one in ends),
             discrepancies=tuple(text for one in ends for text in one.discrepancies),
-            notes=tuple(text for one in ends for text in one.notes),
+            notes=(*_repeated(rows), *(text for one in ends for text in one.notes)),
             folder=folder / REJECTS,
         )
     except OSError as problem:
@@ -117,6 +117,16 @@ def settle(session: Session, job: JobRow, plan: Plan | None) -> None:
             duplicates=outcome.duplicates,
         )
     )
+
+
+def _repeated(rows: Sequence[FileRow]) -> Iterator[str]:
+    """Say how many files Gong had before."""
+    count = sum(row.repeated for row in rows)
+    if count:
+        yield (
+            f"{count} of {len(rows)} files were accepted before, unchanged, and were not sent again;"
+            " their earlier outcome counts (again=True sends them anew)"
+        )
 
 
 def _adopted(rows: Sequence[FileRow]) -> list[TypePlan]:
@@ -154,7 +164,6 @@ class _TypeEnd:
                 known = self._write_held(lines, reasons) + self._write_refused(lines, reasons)
         written = list(self._csv.write(self._folder, name))
         self.notes += [why for _, why in written if why]
-        self._note()
         return TypeOutcome(
             object_type=name,
             read=self._planned.read,
@@ -167,14 +176,6 @@ class _TypeEnd:
             reject_file=f"{name}.ldjson" if known and self._plan is not None else None,
             reject_rows=tuple(target for target, _ in written if target),
         )
-
-    def _note(self) -> None:
-        repeated = sum(row.repeated for row, _ in self._rows)
-        if repeated:
-            self.notes.append(
-                f"{self._planned.object_type}: {repeated} of {len(self._rows)} files were accepted before, unchanged,"
-                " and were not sent again; their earlier outcome counts (again=True sends them anew)"
-            )
 
     def _write_held(self, lines: BinaryIO, reasons: BinaryIO) -> int:
         if self._plan is None:

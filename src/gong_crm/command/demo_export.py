@@ -14,10 +14,77 @@ SEED = 20261122
 USERS, ACCOUNTS, CONTACTS, DEALS, LEADS = 48, 620, 1_540, 810, 430
 START = datetime(2026, 3, 2, 8, 0, tzinfo=timezone(timedelta(hours=-7)))
 
-FIRST_NAMES = "Ada Ben Chloe Dan Elif Femi Gita Hugo Ines Jonas Kim Lara Mateo Nadia Omar Priya Rosa Sven Tara".split()
-LAST_NAMES = "Abe Brandt Costa Diaz Eriksen Fox Garcia Haddad Ito Jensen Kaya Lopez Moreau Novak Okafor Rossi".split()
-FIRST_WORDS = "Blue North Iron Silver Clear Bright Grand Rapid Stone Green Alpine Harbor Summit River Maple".split()
-SECOND_WORDS = "Logistics Foods Health Robotics Energy Bank Media Travel Labs Textiles Optics Systems Paper".split()
+FIRST_NAMES = [
+    "Ada",
+    "Ben",
+    "Chloe",
+    "Dan",
+    "Elif",
+    "Femi",
+    "Gita",
+    "Hugo",
+    "Ines",
+    "Jonas",
+    "Kim",
+    "Lara",
+    "Mateo",
+    "Nadia",
+    "Omar",
+    "Priya",
+    "Rosa",
+    "Sven",
+    "Tara",
+]
+LAST_NAMES = [
+    "Abe",
+    "Brandt",
+    "Costa",
+    "Diaz",
+    "Eriksen",
+    "Fox",
+    "Garcia",
+    "Haddad",
+    "Ito",
+    "Jensen",
+    "Kaya",
+    "Lopez",
+    "Moreau",
+    "Novak",
+    "Okafor",
+    "Rossi",
+]
+FIRST_WORDS = [
+    "Blue",
+    "North",
+    "Iron",
+    "Silver",
+    "Clear",
+    "Bright",
+    "Grand",
+    "Rapid",
+    "Stone",
+    "Green",
+    "Alpine",
+    "Harbor",
+    "Summit",
+    "River",
+    "Maple",
+]
+SECOND_WORDS = [
+    "Logistics",
+    "Foods",
+    "Health",
+    "Robotics",
+    "Energy",
+    "Bank",
+    "Media",
+    "Travel",
+    "Labs",
+    "Textiles",
+    "Optics",
+    "Systems",
+    "Paper",
+]
 TITLES = ["Head of Sales", "Buyer", "Chief Financial Officer", "IT Manager", "Operations Lead", "VP Marketing"]
 INDUSTRIES = ["Finance", "Food", "Health", "Logistics", "Manufacturing", "Software"]
 SOURCES = ["Conference", "Referral", "Website", "Webinar"]

@@ -1,0 +1,1 @@
+"""The command gong-crm, for those who write no Python."""

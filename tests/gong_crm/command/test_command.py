@@ -1,0 +1,352 @@
+"""The command, as a process of its own."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from gong_crm import GongCrm
+from gong_crm_emulator import Principal, RunningEmulator
+from tests.gong_crm.records import account, contact, write
+
+ROOT = Path(__file__).parents[3]
+COMMAND = [sys.executable, "-W", "error", "-m", "gong_crm.command"]
+SCHEMA = json.loads((ROOT / "docs" / "events.schema.json").read_text(encoding="utf-8"))
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
+def environment(gong_emulator: RunningEmulator, tmp_path: Path) -> dict[str, str]:
+    """Give what the command needs to know."""
+    caller = gong_emulator.principals["admin"]
+    return {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": os.pathsep.join(sys.path),
+        "GONG_BASE_URL": gong_emulator.url,
+        "GONG_ACCESS_KEY": caller.access_key,
+        "GONG_ACCESS_KEY_SECRET": caller.access_key_secret,
+        "XDG_STATE_HOME": str(tmp_path / "state"),
+        "COLUMNS": "100",
+    }
+
+
+@pytest.fixture
+def run(environment: dict[str, str], tmp_path: Path) -> Run:
+    """Run the command in a folder of its own, as fast as the emulator allows."""
+
+    def run(*arguments: str, **more: Any) -> "subprocess.CompletedProcess[str]":  # noqa: ANN401  (of subprocess)
+        env = environment | more.pop("env", {})
+        quick = ["--calls-per-second", "1000"] if arguments[0] in {"push", "register", "resume", "status"} else []
+        return subprocess.run(  # noqa: S603  (ours)
+            [*COMMAND, *arguments, *quick], cwd=tmp_path, env=env, capture_output=True, text=True, check=False, **more
+        )
+
+    return run
+
+
+@pytest.fixture
+def registered(gong_emulator: RunningEmulator, gong_principals: Mapping[str, Principal], tmp_path: Path) -> None:
+    """Register an integration that the journal of the command knows."""
+    caller = gong_principals["admin"]
+    state = tmp_path / "state" / "gong-crm"
+    with GongCrm(base_url=gong_emulator.url, access_token=caller.access_token, journal=state) as gong:
+        gong.register(name="Acme CRM", owner_email="ops@acme.example")
+
+
+def events(run: "subprocess.CompletedProcess[str]") -> list[dict[str, Any]]:
+    """Read the events of a run with --json, and see that each is as published and that nothing else was said."""
+    assert "" == run.stderr
+    found = [json.loads(line) for line in run.stdout.splitlines()]
+    for event in found:
+        jsonschema.validate(event, SCHEMA)
+    return found
+
+
+@pytest.mark.usefixtures("registered")
+def test_nothing_but_accepted_lines_is_exit_0(run: Run, tmp_path: Path) -> None:
+    """A push whose lines are all accepted ends with 0 and a table."""
+    write(tmp_path / "accounts.ldjson", [account(1)])
+    pushed = run("push", "ACCOUNT=accounts.ldjson")
+    assert (0, "") == (pushed.returncode, pushed.stderr)
+    assert ["ACCOUNT", "1", "1", "0", "0"] == pushed.stdout.splitlines()[1].split()[:5]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["push", "ACCOUNT"], "say TYPE=SOURCE, such as CONTACT=contacts.csv, not 'ACCOUNT'"),
+        (["push", "ACOUNT=x"], "did you mean ACCOUNT?"),
+        (["push"], "there is nothing to push"),
+        (["check", "ACCOUNT=nowhere.csv"], "there is no file 'nowhere.csv'"),
+        (["pus"], 'Did you mean "push"'),
+        (["push", "--agian", "ACCOUNT=x"], "--agian"),
+        (["push", "ACCOUNT=x", "--max-errors", "many"], "many"),
+        (["resume", "no-token"], "this is no token of a job"),
+        (["whoami", "--base-url", "gong"], "must look like https://"),
+        (["whoami", "--credentials", "nowhere"], "the credentials nowhere cannot be read"),
+        (["fields", "put", "ACCOUNT", "nowhere.json"], "nowhere.json cannot be read"),
+    ],
+)
+@pytest.mark.usefixtures("registered")
+def test_a_mistake_is_exit_1_and_a_sentence(run: Run, arguments: list[str], sentence: str) -> None:
+    """What cannot be is told in at most three lines, and as an event with --json."""
+    plain = run(*arguments)
+    assert 1 == plain.returncode
+    assert sentence in " ".join((plain.stdout + plain.stderr).replace("│", " ").split())
+    assert "Traceback" not in plain.stderr
+    (event,) = events(run(*arguments, "--json"))
+    assert ("error", 1) == (event["event"], event["exit"])
+
+
+def test_a_refusal_is_exit_2_with_gongs_words(run: Run) -> None:
+    """Wrong credentials, and a Gong that is not there, end with 2 and what to do."""
+    refused = run("whoami", env={"GONG_ACCESS_KEY_SECRET": "another"})
+    assert 2 == refused.returncode
+    assert "Validate credentials failed" in refused.stderr
+    assert "check the access key and its secret" in refused.stderr
+    assert "Gong's request id" in refused.stderr
+    away = run("whoami", "--json", env={"GONG_BASE_URL": "http://127.0.0.1:9"})
+    assert 2 == away.returncode
+    assert "UnreachableError" == events(away)[-1]["type"]
+
+
+@pytest.mark.usefixtures("registered")
+def test_too_many_bad_lines_are_exit_3(run: Run, tmp_path: Path) -> None:
+    """With more bad lines than --max-errors nothing is sent."""
+    write(tmp_path / "accounts.ldjson", [account(1), b"{}"])
+    assert 3 == run("push", "ACCOUNT=accounts.ldjson", "--max-errors", "0").returncode
+    assert '{"a1": null}\n' == run("get", "ACCOUNT", "a1").stdout
+
+
+@pytest.mark.usefixtures("registered")
+def test_rejected_lines_are_exit_4_and_can_be_had_again(run: Run, tmp_path: Path) -> None:
+    """Rejected lines end with 4, a table, the rules and the reject file; `status` gives them all again."""
+    source = write(tmp_path / "accounts.ldjson", [account(1), b'{"objectId": "a2"}'])
+    pushed = run("push", "ACCOUNT=accounts.ldjson")
+    assert 4 == pushed.returncode
+    assert "rejected: " in pushed.stdout
+    assert "1 x ACCOUNT: is missing; every ACCOUNT needs it; first accounts.ldjson:2" in pushed.stderr
+    again = run("push", "ACCOUNT=accounts.ldjson", "--json")
+    assert 4 == again.returncode
+    outcome = events(again)[-1]
+    assert ("outcome", 1) == (outcome["event"], outcome["types"][0]["rejected"])
+    status = run("status", outcome["token"], "--rejects", "out.ldjson")
+    assert 4 == status.returncode
+    assert source.read_bytes().splitlines()[1] == (tmp_path / "out.ldjson").read_bytes().rstrip()
+
+
+def test_check_needs_no_network_and_prints_findings(run: Run, tmp_path: Path) -> None:
+    """Findings go to standard output, a line each, a summary to standard error; warnings count when strict."""
+    write(tmp_path / "accounts.ldjson", [account(1, colour="red"), b"{"])
+    away = {"GONG_BASE_URL": "http://127.0.0.1:9"}
+    checked = run("check", "ACCOUNT=accounts.ldjson", env=away)
+    assert 4 == checked.returncode
+    assert {"warning", "accounts.ldjson"} == {line.split(":")[0] for line in checked.stdout.splitlines()}
+    assert ["ACCOUNT", "2", "1", "1"] == checked.stderr.splitlines()[-1].split()
+    found = events(run("check", "ACCOUNT=accounts.ldjson", "--json", env=away))
+    assert ["finding", "finding", "checked"] == [event["event"] for event in found]
+    write(tmp_path / "accounts.ldjson", [account(1, colour="red")])
+    assert 0 == run("check", "ACCOUNT=accounts.ldjson", env=away).returncode
+    assert 4 == run("check", "ACCOUNT=accounts.ldjson", "--strict", env=away).returncode
+
+
+@pytest.mark.usefixtures("registered")
+def test_fields_are_described_listed_and_checked_with(run: Run, tmp_path: Path) -> None:
+    """Fields go up from a file, are listed for people, for `check` and as a header, and go when that is said."""
+    tier = {"uniqueName": "tier", "label": "Tier", "type": "PICKLIST", "orderedValueList": ["A", "B"]}
+    (tmp_path / "fields.json").write_text(json.dumps([tier]))
+    assert "tier: added\n" == run("fields", "put", "ACCOUNT", "fields.json").stdout
+    assert ["tier", "Tier", "PICKLIST", "A,", "B"] == run("fields", "list", "ACCOUNT").stdout.splitlines()[1].split()
+    assert "objectId,modifiedDate,domains,isDeleted,name,tier,url\n" == run("fields", "list", "ACCOUNT", "--csv").stdout
+    (tmp_path / "listed.json").write_text(run("fields", "list", "ACCOUNT", "--json").stdout)
+    write(tmp_path / "accounts.ldjson", [account(1, tier="C")])
+    checked = run("check", "ACCOUNT=accounts.ldjson", "--fields", "ACCOUNT=listed.json")
+    assert 4 == checked.returncode
+    assert "tier" in checked.stdout
+    assert checked.stdout == run("check", "ACCOUNT=accounts.ldjson", "--ask-gong").stdout
+    kept = run("fields", "put", "ACCOUNT", "--remove", "tier")
+    assert (1, True) == (kept.returncode, "would lose the values of tier" in kept.stderr)
+    gone = events(run("fields", "put", "ACCOUNT", "--remove", "tier", "--allow-loss", "--json"))
+    assert ["tier"] == gone[0]["removed"]
+
+
+@pytest.mark.usefixtures("registered")
+def test_ctrl_c_detaches_and_the_printed_command_goes_on(
+    environment: dict[str, str], run: Run, gong_emulator: RunningEmulator, tmp_path: Path
+) -> None:
+    """Ctrl-C ends with 130 and prints the command that brings the job to its end; that command does."""
+    write(tmp_path / "accounts.ldjson", [account(1)])
+    write(tmp_path / "contacts.ldjson", [contact(1)])
+    pending = {"kind": "answer", "status": 200, "body": {"requestId": "a", "status": "PENDING"}, "times": 10_000}
+    gong_emulator.faults.add("getCrmRequestStatus", pending)
+    process = subprocess.Popen(  # noqa: S603  (ours)
+        [*COMMAND, "push", "ACCOUNT=accounts.ldjson", "CONTACT=contacts.ldjson", "--calls-per-second", "1000"],
+        cwd=tmp_path,
+        env=environment,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    while not gong_emulator.faults.control("GET", "faults")["plans"][0]["faults"][0]["met"]:
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert 130 == process.returncode
+    gong_emulator.faults.clear()
+    assert "detached" in said
+    resume = said.partition("go on with: gong-crm ")[2].split()
+    finished = run(*resume)
+    assert (0, "") == (finished.returncode, finished.stderr)
+    assert {"a1", "c1"} == {
+        name
+        for kind, name in (("ACCOUNT", "a1"), ("CONTACT", "c1"))
+        if f'"{name}": null' not in run("get", kind, name).stdout
+    }
+
+
+@pytest.mark.usefixtures("registered")
+def test_a_push_that_does_not_wait_prints_its_token(run: Run, tmp_path: Path) -> None:
+    """A token is all that standard output has, for a script to keep."""
+    write(tmp_path / "accounts.ldjson", [account(1)])
+    token = run("push", "ACCOUNT=accounts.ldjson", "--no-wait").stdout.strip()
+    assert token in run("status").stdout
+    assert 0 == run("resume", token).returncode
+    assert "no job is unfinished\n" == run("status").stderr
+
+
+@pytest.mark.usefixtures("registered")
+def test_a_dry_run_sends_nothing(run: Run, tmp_path: Path) -> None:
+    """The plan is shown, and nothing is sent."""
+    write(tmp_path / "accounts.ldjson", [account(1)])
+    planned = run("push", "ACCOUNT=accounts.ldjson", "--dry-run")
+    assert 0 == planned.returncode
+    assert "about 6 calls" in planned.stdout
+    assert '{"a1": null}\n' == run("get", "ACCOUNT", "a1").stdout
+
+
+@pytest.mark.usefixtures("registered")
+def test_csv_is_read_as_the_options_say(run: Run, tmp_path: Path) -> None:
+    """Columns are mapped, and naive times get a zone."""
+    (tmp_path / "contacts.csv").write_text("Id|Changed|firstName\nc1|2026-01-02 03:04:05|Ann\n")
+    options = [
+        "--delimiter",
+        "|",
+        "--map",
+        "Id=objectId",
+        "--map",
+        "Changed=modifiedDate",
+        "--timezone",
+        "Europe/Berlin",
+    ]
+    assert 0 == run("push", "CONTACT=contacts.csv", *options).returncode
+    assert "2026-01-02T03:04:05+01:00" in run("get", "CONTACT", "c1").stdout
+    assert 1 == run("push", "CONTACT=contacts.csv", "--map", "Id").returncode
+
+
+@pytest.mark.usefixtures("registered")
+def test_deleting_asks_for_the_name(run: Run) -> None:
+    """Another name deletes nothing; --yes does not ask."""
+    asked = run("delete", input="no\n")
+    assert (1, True) == (asked.returncode, "nothing was deleted" in asked.stderr)
+    assert "Acme CRM is gone\n" == run("delete", input="Acme CRM\n").stdout
+    assert "" == run("integrations").stdout
+    assert 0 == run("register", "Again", "ops@acme.example").returncode
+    assert "Again is gone\n" == run("delete", "--yes").stdout
+
+
+def test_credentials_come_from_a_file_that_only_its_owner_reads(
+    run: Run, environment: dict[str, str], tmp_path: Path
+) -> None:
+    """A file of variables takes the place of the environment; one that others can read is refused."""
+    names = ("GONG_ACCESS_KEY", "GONG_ACCESS_KEY_SECRET")
+    path = tmp_path / "gong.env"
+    path.write_text("# ours\n\n" + "".join(f"export {name}='{environment[name]}'\n" for name in names))
+    path.chmod(0o600)
+    bare = dict.fromkeys(names, "")
+    assert 1 == run("whoami", env=bare).returncode
+    assert 0 == run("whoami", "--credentials", "gong.env", env=bare).returncode
+    path.chmod(0o644)
+    refused = run("whoami", "--credentials", "gong.env", env=bare)
+    assert (1, True) == (refused.returncode, "others can read gong.env; say: chmod 600 gong.env" in refused.stderr)
+    path.chmod(0o600)
+    path.write_text("PASSWORD=hush-hush\n")
+    wrong = run("whoami", "--credentials", "gong.env", env=bare)
+    assert (1, False) == (wrong.returncode, "hush-hush" in wrong.stderr)
+
+
+def test_a_reader_that_goes_away_ends_the_command_quietly(tmp_path: Path, environment: dict[str, str]) -> None:
+    """`gong-crm check … | head -1` says nothing of a broken pipe."""
+    write(tmp_path / "accounts.ldjson", [b"{"] * 5_000)
+    shell = f"{' '.join(COMMAND)} check ACCOUNT=accounts.ldjson | head -1"
+    piped = subprocess.run(  # noqa: S602  (a pipe is what is tried)
+        shell, shell=True, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+    assert "" == piped.stderr
+    assert 1 == len(piped.stdout.splitlines())
+
+
+def test_a_debugged_error_shows_no_secret(run: Run) -> None:
+    """--debug adds the traceback, and no credential is in it."""
+    shown = run("whoami", "--debug", env={"GONG_ACCESS_KEY_SECRET": "hush-hush"})
+    assert "Traceback" in shown.stderr
+    assert "hush-hush" not in shown.stderr
+
+
+def test_without_a_home_the_journal_must_be_named(run: Run, tmp_path: Path) -> None:
+    """A cron without HOME gets a place for the journal, or a sentence."""
+    found = run("whoami", "--journal", "state", env={"XDG_STATE_HOME": "", "HOME": ""})
+    assert 0 == found.returncode
+    assert (tmp_path / "state" / "journal.db").exists()
+
+
+def test_the_demo_tells_the_whole_tour(run: Run) -> None:
+    """The tour ends well: everything that was rejected is corrected, accepted and read back."""
+    toured = run("demo", "--no-stay")
+    assert 0 == toured.returncode, toured.stderr
+    assert "620 of 620 ACCOUNT, 1,540 of 1,540 CONTACT, 810 of 810 DEAL, 430 of 430 LEAD" in toured.stdout
+    assert "6 of 6 files were accepted before" in toured.stdout
+
+
+def test_the_emulator_is_a_subcommand(run: Run) -> None:
+    """`gong-crm emulator` is gong-crm-emulator."""
+    assert 0 == run("emulator", "--version").returncode
+
+
+@pytest.mark.parametrize(
+    "name", ["check", "push", "status", "resume", "register", "integrations", "whoami", "delete", "get"]
+)
+def test_each_help_has_an_example_that_parses(run: Run, name: str) -> None:
+    """Each help has an example, whose options exist."""
+    shown = " ".join(run(name, "--help").stdout.split())
+    example = shown.partition("Example: gong-crm ")[2]
+    assert example.startswith(name)
+
+
+def test_the_page_and_the_schema_are_what_the_command_says() -> None:
+    """docs/cli.md and docs/events.schema.json are written by a script."""
+    script = [sys.executable, str(ROOT / "scripts" / "command_docs.py"), "--check"]
+    checked = subprocess.run(script, capture_output=True, text=True, check=False)  # noqa: S603  (ours)
+    assert (0, "") == (checked.returncode, checked.stderr)
+
+
+def test_without_the_extra_one_sentence_says_so(tmp_path: Path) -> None:
+    """A base install answers with what to install."""
+    (tmp_path / "cyclopts.py").write_text("raise ModuleNotFoundError('no', name='cyclopts')\n")
+    bare = subprocess.run(
+        [sys.executable, "-m", "gong_crm.command", "whoami"],
+        env=os.environ | {"PYTHONPATH": os.pathsep.join([str(tmp_path), *sys.path])},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (1, "gong-crm: the command needs its extra: python -m pip install 'gong-crm[cli]'\n") == (
+        bare.returncode,
+        bare.stderr,
+    )
