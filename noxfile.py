@@ -28,8 +28,8 @@ for name in ("gong_crm", "gong_crm_client", "gong_crm_emulator", "gong_crm_schem
 WORKFLOWS = sorted(map(str, [*Path(".github/workflows").glob("*.yml"), *Path("docs/examples").glob("*.yml")]))
 LINTERS = Path(__file__).parent / "scripts" / "document" / "linters"
 LOCK = Path(".ci/lock.txt")
-LOCKED_EXTRAS = ["emulator"]
-LOCKED_GROUPS = ["borders", "build", "generate", "lifecycle", "lint", "test", "typing"]
+LOCKED_EXTRAS = ["arrow", "cli", "emulator"]
+LOCKED_GROUPS = ["borders", "build", "generate", "lint", "test", "typing"]
 
 
 # The environment of whatever generates or judges
@@ -101,7 +101,7 @@ def lock(session: nox.Session) -> None:
     )
 
 
-def install(session: nox.Session, *groups: str, extras: str = "emulator") -> None:
+def install(session: nox.Session, *groups: str, extras: str = "arrow,cli,emulator") -> None:
     """Install the package as people get it, without the lock, and what the named dependency groups add."""
     session.install("-e", f".[{extras}]", *nox.project.dependency_groups(PYPROJECT, *groups))
 
@@ -206,9 +206,9 @@ def contract(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def lifecycle(session: nox.Session) -> None:
-    """Take an integration from registration to deletion against the emulator, on the terminal."""
-    install(session, "lifecycle")
-    session.run("python", "scripts/lifecycle.py", *session.posargs)
+    """Take an integration from registration to deletion against the emulator, through the front door."""
+    install(session, extras="cli,emulator")
+    session.run("gong-crm", "demo", *(session.posargs or ["--no-stay"]))
 
 
 @locked(default=False)
@@ -299,7 +299,9 @@ def every_python(session: nox.Session) -> None:
 @nox.session(default=False)
 def newest(session: nox.Session) -> None:
     """Run the tests with the newest versions that pyproject.toml allows."""
-    session.install("--upgrade", "-e", ".[emulator]", *nox.project.dependency_groups(PYPROJECT, "test", "generate"))
+    session.install(
+        "--upgrade", "-e", ".[arrow,cli,emulator]", *nox.project.dependency_groups(PYPROJECT, "test", "generate")
+    )
     session.run("pytest", "tests", "contract_tests", *session.posargs)
 
 
@@ -308,7 +310,8 @@ def lowest(session: nox.Session) -> None:
     """Run the tests with the lowest versions that pyproject.toml allows."""
     install(session, "test", "generate")
     project = PYPROJECT["project"]
-    required = [*project["dependencies"], *project["optional-dependencies"]["emulator"]]
+    extras = project["optional-dependencies"]
+    required = [*project["dependencies"], *(line for name in LOCKED_EXTRAS for line in extras[name])]
     session.install(*(lowest_of(Requirement(line)) for line in required))
     session.run("pytest", "tests", "contract_tests", *session.posargs)
 
@@ -328,10 +331,11 @@ def package(session: nox.Session) -> None:
     shutil.rmtree("dist", ignore_errors=True)
     run(session, "python", "-m", "build", "--no-isolation")
     wheel = next(Path("dist").glob("*.whl"))
-    session.install("--force-reinstall", f"{wheel}[emulator]")
+    session.install("--force-reinstall", f"{wheel}[cli,emulator]")
     with session.chdir(session.create_tmp()):
         session.run("python", "-c", TYPED)
         session.run("gong-crm-emulator", "--help")
+        session.run("gong-crm", "demo", "--no-stay")
 
 
 def why_not_release(tag: str) -> str | None:

@@ -55,8 +55,8 @@ def event_schema(kind: type[Event]) -> dict[str, Any]:
 
 def written() -> dict[Path, str]:
     """Give what each file must hold."""
-    kinds = {one.kind: one for one in Event.__subclasses__()}.values()  # slots make each class twice
-    kinds = sorted(kinds, key=lambda one: (one.__module__ == results.__name__, one.__name__))
+    by_kind = {one.kind: one for one in Event.__subclasses__()}  # slots make each class twice
+    kinds = sorted(by_kind.values(), key=lambda one: (one.__module__ == results.__name__, one.__name__))
     schema = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$comment": "Written by scripts/command_docs.py; do not edit.",

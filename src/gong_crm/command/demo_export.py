@@ -1,8 +1,8 @@
 """A believable CRM export of users, stages, accounts, contacts, deals and leads, with the faults that exports have."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from random import Random
@@ -142,16 +142,6 @@ def write_file(folder: Path, object_type: str, valid: list[Line]) -> ExportedFil
     path = folder / f"{object_type.lower()}.ldjson"
     path.write_text("".join(f"{text}\n" for text in texts), encoding="utf-8")
     return ExportedFile(object_type=object_type, path=path, valid=valid)
-
-
-def write_corrected(exported: ExportedFile, *, numbers: Iterable[int]) -> ExportedFile:
-    """Write the file again with the lines of these numbers, counted from 1, corrected."""
-    texts = exported.path.read_text(encoding="utf-8").splitlines()
-    for number in numbers:
-        texts[number - 1] = json.dumps(exported.valid[number - 1])
-    path = exported.path.with_stem(f"{exported.path.stem}-corrected")
-    path.write_text("".join(f"{text}\n" for text in texts), encoding="utf-8")
-    return replace(exported, path=path)
 
 
 # The faults that exports have
