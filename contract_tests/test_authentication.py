@@ -172,7 +172,7 @@ def test_unknown_path(gong: Caller, path: str) -> None:
     answer.require("auth.unknown-path", answer.status == 404, "404, for there is no such path")
 
 
-@pytest.mark.clause("auth.no-credentials", "list.registered")
+@pytest.mark.clause("list.registered")
 def test_refused_callers_change_nothing(gong: Caller, integration: Integration) -> None:
     """After all refused calls the integration stands as it was registered."""
     answer = gong.list_crm_integrations("current")

@@ -52,7 +52,6 @@ def test_answers_obey_the_document(case: GeneratedCase, fuzz: Fuzz) -> None:
     fuzz.run(case)
 
 
-@pytest.mark.clause("status.values", "status.every-bad-line", "status.twenty-errors", "status.error-count")
 def test_generated_files_end_as_they_deserve(fuzz: Fuzz, follower: Follower) -> None:
     """A generated file ends DONE without a bad line and FAILED with one, its bad lines counted and named."""
     for client_request_id, data in fuzz.uploads.items():
@@ -78,13 +77,6 @@ def test_generated_calls_are_not_vacuous(fuzz: Fuzz) -> None:
             assert count["negative pinned"] >= count["negative"] * 0.5, (operation, count)
 
 
-@pytest.mark.clause(
-    "register.second-changes-nothing",
-    "list.registered",
-    "list.after-delete",
-    "delete.refused-deletes-nothing",
-    "delete.no-more-uploads",
-)
 def test_walks_over_the_links(fuzz: Fuzz, gong: Caller, follower: Follower, cleanup: Cleanup) -> None:
     """However a client walks the links: what is registered is listed, what is deleted is gone and takes nothing."""
     model = Model(fuzz=fuzz, gong=gong, follower=follower, cleanup=cleanup)

@@ -78,7 +78,7 @@ def mended(sent: Batch, families: tuple[Family, ...], run_name: str) -> Batch:
     return sent
 
 
-@pytest.mark.clause("upload.every-object-type", "status.done", "status.done-without-errors")
+@pytest.mark.clause("upload.every-object-type", "status.done-without-errors")
 @pytest.mark.parametrize("object_type", OBJECT_TYPES)
 def test_good_file(sent: Batch, family: Family, object_type: str) -> None:
     """A file of good lines of each object type ends DONE, without errors."""
@@ -256,7 +256,6 @@ def test_mended_file(mended: Batch, family: Family) -> None:
     "map-users.success",
     "map-users.echo",
     "map-users.followed",
-    "map-users.deleted-without-email",
     "map-users.repeated-client-request-id",
 )
 def test_user_mapping(gong: Caller, sent: Batch, legacy: None) -> None:  # noqa: ARG001  # a fixture that skips

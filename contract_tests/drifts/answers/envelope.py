@@ -112,8 +112,6 @@ ROWS: Final = (
         _when_refused(value("errors", []))),
     drift("refusal-errors-as-objects", "envelope.documented-body", "Refuses with objects in place of sentences.",
         _when_refused(at("errors.*", lambda sentence: {"message": sentence}))),
-    drift("conflict-without-errors", "envelope.errors-strings", "Answers a conflict without errors.",
-        on_body(None, missing("errors"), when=refused_with(409))),
     drift("refusal-without-request-id", "envelope.request-id", "Refuses without requestId.",
         _when_refused(missing("requestId"))),
     drift("refusal-422", "envelope.documented-status", "Refuses with 422, not 400.",

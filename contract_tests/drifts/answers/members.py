@@ -97,8 +97,6 @@ ROWS: Final = (
         on_body(LIST_SCHEMA, at(f"{FIELD}.isDeleted", lambda flag: str(flag).lower()))),
     drift("listCrmEntitySchema-orderedValueList-as-text", "schema-list.success", "Lists orderedValueList as one text.",
         on_body(LIST_SCHEMA, at(f"{FIELD}.orderedValueList", lambda values: values and ",".join(values)))),
-    drift("integrationId-as-float", "ids.integration-id-integer", "Lists integrationId as a floating point number.",
-        on_body(LIST, at("integrations.*.integrationId", float))),
     drift("integrationId-listed-rounded", "ids.integration-id-exact", "Lists integrationId rounded as a double does.",
         on_body(LIST, at("integrations.*.integrationId", _rounded))),
     drift("integrationId-off-by-one", "ids.integration-id-exact", "Lists an integrationId whose last digit differs.",

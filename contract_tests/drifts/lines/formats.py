@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, Final
 
 from contract_tests.drifts.files import Record, on_lines, on_raw_lines
@@ -35,6 +36,15 @@ def _any_datetime(text: str) -> str:
 def any_date(text: str) -> str:
     """Take any text for a date."""
     return text if not text or DATE.fullmatch(text) else "2026-03-01"
+
+
+def _any_day(text: str) -> str:
+    """Take a day that is in no calendar."""
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return f"2026-01-01{text[10:]}" if DATE.match(text) else text
+    return text
 
 
 def _without_milliseconds(text: str) -> str:
@@ -96,6 +106,11 @@ ROWS: Final = (
     ),
     drift("line-not-an-object", "line.not-an-object", "Takes a line that is a JSON array or scalar.",
         on_raw_lines(_any_json)),
+    *(
+        drift(f"line-{name}-of-no-calendar", clause, f"Takes a {name} on a day that does not exist.",
+            on_lines(corrected(name, _any_day), types=("DEAL",)))
+        for name, clause in (("createdDate", "line.created-date-format"), ("closeDate", "line.close-date-format"))
+    ),
     drift("line-modifiedDate-without-time", "line.modified-date-format", "Takes a bare date as modifiedDate.",
         on_lines(corrected("modifiedDate", _date_is_enough))),
     *(

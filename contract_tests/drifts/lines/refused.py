@@ -133,6 +133,14 @@ ROWS: Final = (
         _where(_has("url", bool), types=("ACCOUNT",), family="legacy")),
     drift("line-current-full-sortOrder-refused", "line.full.current", "Refuses a STAGE line with a sortOrder.",
         _where(_has("sortOrder", bool), types=("STAGE",), family="current")),
+    *(
+        drift(f"line-{family}-underscore-refused", f"line.full.{family}",
+            f"Refuses an underscore in an objectId under the {family} rules.",
+            _where(_has("objectId", lambda text: "_" in str(text)), family=family))
+        for family in OF
+    ),
+    drift("map-users-good-line-refused", "map-users.followed", "Refuses every mapping of a user.",
+        _where(lambda record: bool(record.get("emailAddress")), types=(USER_MAPPING,))),
     drift("line-isDeleted-false-refused", "upload.not-deleted", "Refuses a line with isDeleted false.",
         _where(_has("isDeleted", lambda flag: flag is False))),
     *(

@@ -58,11 +58,6 @@ async def _all_asked(call: Call, ask: Ask) -> Answer:
     )
 
 
-def _shifted(found: Objects) -> Objects:
-    keys = list(found)
-    return dict(zip(keys, [found[key] for key in keys[1:] + keys[:1]], strict=True))
-
-
 def _each_text(change: Callable[[str], str]) -> Callable[[Record], Record]:
     return lambda record: {name: change(one) if isinstance(one, str) else one for name, one in record.items()}
 
@@ -99,9 +94,6 @@ ROWS: Final = (
             answer: answer.succeeded and None in answer.member("crmObjectsMap").values())),
     drift("read-all-of-type", "objects.only-asked", "Answers all objects of the type.", on_reads(_all_of_type)),
     drift("read-other-types-too", "objects.own-type", "Answers objects of another type.", on_reads(_any_type)),
-    drift("read-ids-mixed-up", "objects.found", "Answers each object under another's id.", _shown(_shifted)),
-    drift("read-keys-in-lower-case", "objects.unknown-is-null", "Answers objects under their ids in lower case.",
-        _shown(lambda found: {key.lower(): one for key, one in found.items()})),
     drift("read-nothing", "objects.done-is-readable", "Answers null for every id.", _shown(dict.fromkeys)),
     drift("read-nothing-legacy", "route.both-families-one-state", "Answers null for every id on the legacy path.",
         remembered(_legacy_apart)),

@@ -26,10 +26,6 @@ def _all(body: Any) -> Any:  # noqa: ANN401  # any JSON
     return {**body, "errors": [*errors, *more]}
 
 
-def _renumbered(body: Any) -> Any:  # noqa: ANN401  # any JSON
-    return {**body, "errors": [{**error, "line": place} for place, error in enumerate(body["errors"], 1)]}
-
-
 def _one_less(body: Any) -> Any:  # noqa: ANN401  # any JSON
     return {**body, "errors": body["errors"][:-1]} if len(body["errors"]) > 1 else body
 
@@ -69,10 +65,6 @@ ROWS: Final = (
     drift("good-line-blamed", "status.line-numbers", "Tells an error of a good line too.", _failed(_good_line_too)),
     drift("line-numbers-from-zero", "status.line-numbers", "Counts lines from 0.",
         _failed(at("errors.*.line", lambda line: line - 1))),
-    drift("line-numbers-of-errors", "status.line-numbers", "Numbers errors, not lines.", _failed(_renumbered)),
-    drift("general-error-for-lines", "status.line-numbers",
-        "Tells one general error, line 0, for a file with bad lines.",
-        _failed(value("errors", [{"line": 0, "description": "Failed to process the file"}]))),
     drift("descriptions-empty", "status.error-entry", "Tells line errors with an empty description.",
         _failed(value("errors.*.description", ""))),
     drift("errors-as-sentences", "status.error-entry", "Tells line errors as sentences in place of objects.",
