@@ -54,7 +54,7 @@ class Held:
         for file in self._files:
             file.close()
 
-    def add(self, checked: CheckedBlock) -> None:
+    def add(self, checked: CheckedBlock, feed: Feed) -> None:
         """Write the bad lines of a block."""
         if not self._files:
             self._files = [path.open("wb") for path in self._paths]
@@ -62,10 +62,9 @@ class Held:
         for finding in checked.findings:
             if finding.severity is Severity.ERROR:
                 found.setdefault(finding.origin.line, []).append(finding)
-        places = checked.block.places
         for place in sorted(checked.bad):
             raw = checked.lines[place]
-            line = checked.block.first_line + place if places is None else places[place][0]
+            line = checked.origin(feed, place).line
             self._files[0].write(raw if raw.endswith(b"\n") else raw + b"\n")
             self._files[1].write(json.dumps(_as_json(found[line])).encode() + b"\n")
         self.lines += len(checked.bad)
@@ -73,23 +72,20 @@ class Held:
 
 def with_too_long(checked: CheckedBlock, feed: Feed, *, most: int) -> CheckedBlock:
     """Count lines as bad that no file may hold."""
-    block, bad, findings = checked.block, set(checked.bad), list(checked.findings)
-    offset = block.offset
+    bad, findings = set(checked.bad), list(checked.findings)
     for place, raw in enumerate(checked.lines):
-        line = raw.removesuffix(b"\n")
-        if len(line) >= most and place not in bad and place not in checked.blank:
-            where = (block.first_line + place, offset, len(line)) if block.places is None else block.places[place]
+        size = len(raw.removesuffix(b"\n"))
+        if size >= most and place not in bad and place not in checked.blank:
             bad.add(place)
             findings.append(
                 Finding(
-                    origin=feed.origin(where[0], offset=where[1], length=where[2]),
+                    origin=checked.origin(feed, place),
                     rule="too-long",
-                    message=f"the line has {len(line):,} bytes, and a file may have {most:,} at most",
+                    message=f"the line has {size:,} bytes, and a file may have {most:,} at most",
                     hint="write one object a line",
                     object_id=checked.ids[place],
                 )
             )
-        offset += len(raw)
     return replace(checked, bad=frozenset(bad), findings=findings)
 
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gong_crm.checking import CheckedBlock
+    from gong_crm.feeds import Feed
     from gong_crm.plan.model import Source
 
 
@@ -68,12 +69,13 @@ class ObjectTypePlanner:
         """Count the lines that are held back."""
         return self._held.lines
 
-    def take(self, source: int, checked: CheckedBlock) -> None:
+    def take(self, source: int, checked: CheckedBlock, feed: Feed) -> None:
         """Take the next block.
 
         Args:
             source: Place of its source.
             checked: The block.
+            feed: What gave the block.
         """
         block, lines = checked.block, checked.lines
         if not lines:  # only findings about the source as a whole
@@ -84,7 +86,7 @@ class ObjectTypePlanner:
             self._take_good([span], cast("list[str]", checked.ids), checked.modified, lines, block.data)
             return
         if checked.bad:
-            self._held.add(checked)
+            self._held.add(checked, feed)
         good = [place for place in range(len(lines)) if place not in checked.bad and place not in checked.blank]
         if good:
             ends = list(accumulate(map(len, lines), initial=0))

@@ -14,6 +14,7 @@ from gong_crm.plan.columns import split_number
 from gong_crm.plan.outputs import number_at
 from gong_crm.plan.payload import open_payload
 from gong_crm.plan.reading import PIECE_BYTES, SourceReader
+from gong_crm.plan.spool import AS_LINE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -67,7 +68,9 @@ class _Place(NamedTuple):
 def _origin_in(source: Source, line: int, offset: int | None, length: int) -> Origin:
     """Name a line of a source's LDJSON by its place in the source itself."""
     if source.places is not None:
-        line, offset, length = _row(source.places, line)
+        line, *place = _row(source.places, line)
+        if AS_LINE not in place:
+            offset, length = place
     if not source.has_bytes:
         return Origin(source=source.name, line=line, is_row=source.has_rows)
     return Origin(source=source.name, line=line, offset=offset, length=length, is_row=source.has_rows)

@@ -134,7 +134,7 @@ class _Planning:
             source = self._sources[place]
             if not source.spooled:
                 check_unchanged(source)
-            if planner.is_mapped and source.has_bytes and source.places is None:
+            if planner.is_mapped and source.has_bytes:
                 self._sources[place] = replace(source, index=spool.write_index())
         self._types.append(plan)
         self._files += files
@@ -150,9 +150,9 @@ class _Planning:
                 block = checked.block
                 spool.take(block)
                 if len(block.data) >= self._limit:
-                    planner.take(place, with_too_long(checked, feed, most=self._limit))
+                    planner.take(place, with_too_long(checked, feed, most=self._limit), feed)
                 else:
-                    planner.take(place, checked)
+                    planner.take(place, checked, feed)
                 if checked.bad and self._most_bad is not None and self._bad + planner.held_back > self._most_bad:
                     raise TooManyErrorsError(_too_many(self._most_bad, checked))
                 progress.count(planner, feed, len(block.data))

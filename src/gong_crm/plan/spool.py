@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from dataclasses import replace
-from typing import TYPE_CHECKING, BinaryIO, Self
+from typing import TYPE_CHECKING, BinaryIO, Final, Self
 
 from gong_crm.checking.repeated import write_all
 from gong_crm.errors import SourceError
@@ -12,10 +12,15 @@ from gong_crm.plan.model import Source
 from gong_crm.plan.reading import check_original, check_unchanged
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
     from types import TracebackType
 
     from gong_crm.feeds import Block, Feed
+
+
+AS_LINE: Final = -1
+"""In the place of an offset or a length: that of the line in the LDJSON."""
 
 
 class Spool:
@@ -28,6 +33,7 @@ class Spool:
     """
 
     def __init__(self, feed: Feed, object_type: str, *, base: Path) -> None:
+        self._feed = feed
         self._base = base
         self._copy: BinaryIO | None = None
         self._places: BinaryIO | None = None
@@ -54,10 +60,24 @@ class Spool:
             # A byte order mark is not handed on, but it counts.
             gap = block.offset - self._size
             self._size += write_all(self._copy, b" " * gap + block.data)
-        if block.places is not None:
-            if self._places is None:
-                self._places = self._base.with_suffix(".places").open("wb")
-            array("q", [value for place in block.places for value in place]).tofile(self._places)
+        places = block.places or self._shifted(block)
+        if places is not None or self._places is not None:
+            self._keep(block, places)
+
+    def _shifted(self, block: Block) -> Sequence[tuple[int, int, int]] | None:
+        """Ask the feed where lines without places come from, which may count a header; None if it does not."""
+        if not self.source.spooled or self._feed.origin(block.first_line).line == block.first_line:
+            return None
+        return [(self._feed.origin(line).line, AS_LINE, AS_LINE) for line in _lines_of(block)]
+
+    def _keep(self, block: Block, places: Sequence[tuple[int, int, int]] | None) -> None:
+        """Write down the places of a block, and before the first of them those of all lines before."""
+        if self._places is None:
+            self._places = self._base.with_suffix(".places").open("wb")
+            for line in range(1, block.first_line):
+                array("q", (line, AS_LINE, AS_LINE)).tofile(self._places)
+        some = places or [(line, AS_LINE, AS_LINE) for line in _lines_of(block)]
+        array("q", [value for place in some for value in place]).tofile(self._places)
 
     def finish(self) -> Source:
         """Describe the source when all of it was read.
@@ -78,6 +98,12 @@ class Spool:
         path = self._base.with_suffix(".index")
         path.write_bytes(self._index.tobytes())
         return path
+
+
+def _lines_of(block: Block) -> range:
+    """Give the numbers of the lines of a block."""
+    count = block.data.count(b"\n") + (not block.data.endswith(b"\n"))
+    return range(block.first_line, block.first_line + count)
 
 
 def _described(feed: Feed, object_type: str, *, copy: Path) -> Source:

@@ -11,15 +11,14 @@ import pytest
 
 from gong_crm.checking import Rules
 from gong_crm.errors import SourceChangedError
-from gong_crm.feeds import feed
+from gong_crm.feeds import Block, feed
+from gong_crm.findings import Origin
 from gong_crm.plan import Plan, each_origin, open_payload, origin_of, origins_of, plan_push
 from gong_crm.plan.spool import Spool
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
-
-    from gong_crm.findings import Origin
 
 FIRST, SECOND, THIRD = (f"2026-01-0{day}T00:00:00Z" for day in (1, 2, 3))
 
@@ -166,3 +165,55 @@ def test_lines_may_be_asked_for_in_any_order_at_once(tmp_path: Path) -> None:
     """The order in which Gong lists its errors is not the order of the file."""
     plan = planned([record("a", FIRST), record("b", SECOND)], tmp_path)
     assert [1, 2] == [origin.line for origin, _ in origins_of(plan.files[0], plan, [2, 1, 2]).values()]
+
+
+class Sheet:
+    """A feed of another distribution: rows of a sheet below a header, the last of them in blocks with places."""
+
+    name = "book.xlsx"
+    path = None
+
+    def __init__(self, days: tuple[str, ...], *, shift: int, places: int) -> None:
+        self._days = days
+        self._shift = shift
+        self._places = places
+
+    def blocks(self) -> Iterator[Block]:
+        """Give each row in a block of its own."""
+        offset = 0
+        for line, day in enumerate(self._days, 1):
+            data = text_of(record(f"r{line}", day))
+            has_places = line > self._places
+            yield Block(data=data, first_line=line, offset=offset, places=[(line + 100, 7, 3)] if has_places else None)
+            offset += len(data)
+
+    def origin(self, line: int, *, offset: int | None = None, length: int | None = None) -> Origin:
+        """Count the header."""
+        return Origin(source=self.name, line=line + self._shift, offset=offset, length=length, is_row=True)
+
+
+@pytest.mark.parametrize("days", [(FIRST, SECOND, THIRD), (SECOND, THIRD, FIRST)], ids=["in order", "in disorder"])
+@pytest.mark.parametrize(
+    ("shift", "places", "expected"),
+    [
+        (0, 3, {("r1", 1, 0), ("r2", 2, 75), ("r3", 3, 150)}),
+        (1, 3, {("r1", 2, 0), ("r2", 3, 75), ("r3", 4, 150)}),
+        (0, 2, {("r1", 1, 0), ("r2", 2, 75), ("r3", 103, 7)}),
+        (1, 0, {("r1", 101, 7), ("r2", 102, 7), ("r3", 103, 7)}),
+    ],
+)
+def test_the_feed_says_where_its_lines_come_from(
+    tmp_path: Path, days: tuple[str, ...], shift: int, places: int, expected: set[tuple[str, int, int]]
+) -> None:
+    """By places, or by its origin, which may count a header; the plan knows it when the feed is gone."""
+    plan = planned(Sheet(days, shift=shift, places=places), tmp_path)
+    lines = each_origin(plan.files[0], plan, [1, 2, 3])
+    width = len(text_of(record("r1", FIRST)))
+    found = {(json.loads(raw)["objectId"], origin.line, origin.offset) for _, origin, raw in lines}
+    assert {(one, line, {75: width, 150: 2 * width}.get(offset, offset)) for one, line, offset in expected} == found
+
+
+def test_a_bad_row_below_a_header_is_held_back_with_its_findings(tmp_path: Path) -> None:
+    """Findings name rows as the feed counts them."""
+    plan = planned(Sheet((FIRST, "yesterday"), shift=1, places=2), tmp_path)
+    assert [(3, "modifiedDate")] == [(one.origin.line, one.findings[0].member) for one in plan.held_back("ACCOUNT")]
