@@ -24,8 +24,8 @@ import orjson
 from gong_crm_emulator.lines.fields import Family
 from gong_crm_emulator.settings import EmulatorSettings
 from gong_crm_emulator.store.tables import requests
-from gong_crm_emulator.store.tables.requests import NewRequest, StoredFile, Work
 from gong_crm_emulator.store.tenant import Tenant
+from gong_crm_emulator.store.tracking import NewRequest, StoredFile, Work
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

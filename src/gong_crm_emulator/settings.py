@@ -48,20 +48,20 @@ class EmulatorSettings:
         rate_per_day: Calls a day for the whole company, or None for no limit.
         max_file_bytes: Largest data file accepted, in bytes.
         max_line_bytes: Longest line read as a record, in bytes; a longer one is a line error.
-        too_large_status: Status for a data file above the limit (U-7).
-        unknown_id_status: Status for an unknown integration or client request id (C-10, C-11).
-        empty_list_status: Status of the integration list when none is registered (U-22).
-        update: Whether an uploaded line replaces the stored object or is merged into it (U-9).
+        too_large_status: Status for a data file above the limit.
+        unknown_id_status: Status for an unknown integration or client request id.
+        empty_list_status: Status of the integration list when none is registered.
+        update: Whether an uploaded line replaces the stored object or is merged into it.
         deals_wait: Which deals stay in raw storage until their account exists and their owner is mapped:
             those uploaded on a legacy path, all, or none.
         gong_users: E-mail addresses that belong to Gong users, or None when every address does.
-        strict_object_ids: Whether "_" is refused in object ids, as the text says (C-17).
-        strict_order: Whether an unsorted file or a repeated object is a line error (C-25).
-        list_standard_fields: Whether the schema list shows the Gong-defined fields too (C-8).
-        show_defaults: Whether documented defaults appear in objects read back (U-8).
-        query_ids: Whether ids in the query of the read operation are understood when no body comes (C-4).
-        legacy_paths: Whether the legacy family is served (C-1).
-        keys_have_scopes: Whether Basic keys are held to their scopes as bearer tokens are (U-19).
+        strict_object_ids: Whether "_" is refused in object ids, as the text says.
+        strict_order: Whether an unsorted file or a repeated object is a line error.
+        list_standard_fields: Whether the schema list shows the Gong-defined fields too.
+        show_defaults: Whether documented defaults appear in objects read back.
+        query_ids: Whether ids in the query of the read operation are understood when no body comes.
+        legacy_paths: Whether the legacy family is served.
+        keys_have_scopes: Whether Basic keys are held to their scopes as bearer tokens are.
         allow_hosts: Host names, beyond those of this machine, under which the API and OAuth answer.
         control: Whether `/_emulator/` is served.
         control_hosts: Host names, beyond loopback addresses, under which `/_emulator/` answers, and the API too.

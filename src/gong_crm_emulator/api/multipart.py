@@ -12,7 +12,7 @@ from python_multipart.multipart import parse_options_header
 from starlette.requests import ClientDisconnect
 
 from gong_crm_emulator.refusals import CLOSE, NO_FILE, Refusal, bad_request
-from gong_crm_emulator.store.tables.requests import StoredFile
+from gong_crm_emulator.store.tracking import StoredFile
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -18,7 +18,7 @@ from gong_crm_emulator.api.parameters import (
 )
 from gong_crm_emulator.lines.fields import OBJECT_TYPES, SCHEMA_TYPES, USER_MAPPING, Family
 from gong_crm_emulator.refusals import CLOSE, Refusal
-from gong_crm_emulator.store.tables.requests import NewRequest, Status, StoredFile, TrackedRequest, Work
+from gong_crm_emulator.store.tracking import NewRequest, Status, StoredFile, TrackedRequest, Work
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -57,17 +57,20 @@ async def list_crm_integrations_legacy(call: Call) -> Response:
 
 
 async def delete_crm_integration(call: Call) -> Response:
-    """Begin to delete the integration; the current documentation knows 201 only (C-3)."""
+    """Begin to delete the integration; the current documentation knows 201 only."""
+    # C-3 in docs/emulator-differences.md.
     return await _delete(call, Family.CURRENT)
 
 
 async def delete_crm_integration_legacy(call: Call) -> Response:
-    """Begin to delete the integration on the legacy path; 201 here too (C-3)."""
+    """Begin to delete the integration on the legacy path; 201 here too."""
+    # C-3 in docs/emulator-differences.md.
     return await _delete(call, Family.LEGACY)
 
 
 async def upload_crm_entity_schema(call: Call) -> Response:
-    """Replace the custom fields of an object type; the live answer is 200 (C-2)."""
+    """Replace the custom fields of an object type; the live answer is 200."""
+    # C-2 in docs/emulator-differences.md.
     return await _upload_schema(call, Family.CURRENT)
 
 
@@ -82,7 +85,8 @@ async def list_crm_entity_schema(call: Call) -> Response:
 
 
 async def list_crm_entity_schema_legacy(call: Call) -> Response:
-    """List the custom fields on the legacy path, which repeats `uniqueName` as `name` (C-6)."""
+    """List the custom fields on the legacy path, which repeats `uniqueName` as `name`."""
+    # C-6 in docs/emulator-differences.md.
     return await _list_schema(call, Family.LEGACY)
 
 
@@ -113,7 +117,8 @@ async def get_crm_entities_legacy(call: Call) -> Response:
 
 
 async def get_crm_request_status(call: Call) -> Response:
-    """Say how far an asynchronous request is, also after its integration is gone (C-24)."""
+    """Say how far an asynchronous request is, also after its integration is gone."""
+    # C-24 in docs/emulator-differences.md.
     parameters = read_parameters(call.query, client_request_id=True)
     call.tenant.require_integration(parameters.integration_id, or_deleted=True)
     request = call.tenant.request(parameters.integration_id, parameters.client_request_id)

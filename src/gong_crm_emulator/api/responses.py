@@ -25,7 +25,7 @@ def answer(
 ) -> Response:
     """Make an answer in Gong's envelope.
 
-    The trace id equals the request id, as in 72 of 72 recordings (C-20).
+    The trace id equals the request id, as in 72 of 72 recordings.
     """
     return _response(request_id, status, orjson.dumps({"requestId": request_id, **(body or {})}), headers)
 

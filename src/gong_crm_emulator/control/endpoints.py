@@ -2,33 +2,23 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import parse_qsl
+from typing import TYPE_CHECKING, Final
 
-import orjson
 from starlette.responses import Response
 
 from gong_crm_emulator.control import inspection
+from gong_crm_emulator.control.answers import ControlRefusal, json_answer, read_json
+from gong_crm_emulator.control.lists import found_request
 from gong_crm_emulator.errors import PlanError, SeedError, StorageError
-from gong_crm_emulator.lines.fields import OBJECT_TYPES
 from gong_crm_emulator.middleware.fault_kinds import KINDS
 from gong_crm_emulator.store import seed, snapshots
-from gong_crm_emulator.store.tables import requests
-from gong_crm_emulator.store.tables.requests import Status
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from gong_crm_emulator.middleware.journal import Entry
     from gong_crm_emulator.runtime import Runtime
-    from gong_crm_emulator.store.tables.requests import TrackedRequest
 
-VERSION: Final = 1
-"""Version of the JSON shapes; it grows when a member changes its meaning or goes."""
-
-_LONGEST_BODY: Final = 50_000_000
 _PAGE_POLICY: Final = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src data:; base-uri 'none';"
     " form-action 'none'; frame-ancestors 'none'"
@@ -44,43 +34,6 @@ _MEDIA_TYPES: Final = {
     "css": "text/css; charset=utf-8",
     "js": "text/javascript; charset=utf-8",
 }
-
-
-class ControlRefusal(Exception):  # noqa: N818  (an answer to the caller, not a fault of the emulator)
-    """A control call that cannot be answered."""
-
-    def __init__(self, status: int, sentence: str) -> None:
-        super().__init__(sentence)
-        self.status = status
-
-
-def json_answer(body: dict[str, Any], *, status: int = 200, headers: dict[str, str] | None = None) -> Response:
-    """Answer with JSON of a versioned shape."""
-    content = orjson.dumps({"version": VERSION, **body})
-    return Response(
-        content, status, media_type="application/json", headers={"cache-control": "no-store", **(headers or {})}
-    )
-
-
-async def _json(request: Request, *, default: Any = None) -> Any:  # noqa: ANN401  (any JSON)
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > _LONGEST_BODY:
-            raise ControlRefusal(413, "The body is too large.")
-    if not body and default is not None:
-        return default
-    try:
-        return orjson.loads(bytes(body))
-    except orjson.JSONDecodeError as problem:
-        raise ControlRefusal(400, f"The body is not valid JSON: {problem}.") from problem
-
-
-def _number(request: Request, name: str, *, default: int, most: int) -> int:
-    text = request.query_params.get(name, str(default))
-    if not text.isdecimal() or len(text) > 9:  # noqa: PLR2004  (digits of a number that fits anywhere)
-        raise ControlRefusal(400, f"{name} must be a whole number.")
-    return min(int(text), most)
 
 
 async def page(_: Runtime, request: Request) -> Response:
@@ -107,108 +60,16 @@ async def state(runtime: Runtime, _: Request) -> Response:
     return json_answer(inspection.overview(runtime.tenant))
 
 
-async def show_fields(runtime: Runtime, _: Request) -> Response:
-    """List the custom fields."""
-    return json_answer({"fields": inspection.fields(runtime.tenant)})
-
-
-async def show_objects(runtime: Runtime, request: Request) -> Response:
-    """List objects of one type, with search."""
-    await runtime.work.settle()
-    object_type = request.query_params.get("objectType", "ACCOUNT")
-    if object_type not in OBJECT_TYPES:
-        raise ControlRefusal(400, f"objectType must be one of {', '.join(OBJECT_TYPES)}.")
-    listed = inspection.found_objects(
-        runtime.tenant,
-        object_type,
-        search=request.query_params.get("search", ""),
-        offset=_number(request, "offset", default=0, most=10**9),
-        limit=_number(request, "limit", default=50, most=inspection.MOST_ROWS),
-    )
-    return json_answer(listed)
-
-
-async def show_history(runtime: Runtime, request: Request) -> Response:
-    """List every uploaded line of one object."""
-    lines = inspection.history(runtime.tenant, request.path_params["object_type"], request.path_params["object_id"])
-    return json_answer({"lines": lines})
-
-
-async def show_requests(runtime: Runtime, request: Request) -> Response:
-    """List asynchronous requests, newest first."""
-    status = request.query_params.get("status", "")
-    if status and status not in set(Status):
-        raise ControlRefusal(400, f"status must be one of {', '.join(Status)}.")
-    search = request.query_params.get("search", "")
-    return json_answer(inspection.listed_requests(runtime.tenant, **_page(request), status=status, search=search))
-
-
-async def show_request(runtime: Runtime, request: Request) -> Response:
-    """Show one asynchronous request."""
-    return json_answer({"request": inspection.request(runtime.tenant, _request(runtime, request))})
-
-
-async def show_waiting(runtime: Runtime, request: Request) -> Response:
-    """List the deals that stay in raw storage, and what for."""
-    await runtime.work.settle()
-    return json_answer(inspection.waiting_deals(runtime.tenant, **_page(request)))
-
-
-async def show_users(runtime: Runtime, request: Request) -> Response:
-    """List the mapped users."""
-    await runtime.work.settle()
-    return json_answer(inspection.mapped_users(runtime.tenant, **_page(request)))
-
-
-def _page(request: Request) -> dict[str, int]:
-    return {
-        "offset": _number(request, "offset", default=0, most=10**9),
-        "limit": _number(request, "limit", default=100, most=inspection.MOST_ROWS),
-    }
-
-
 async def advance(runtime: Runtime, request: Request) -> Response:
     """Move one request a state on, in mode by-hand."""
     if runtime.tenant.settings.processing != "by-hand":
         mode = runtime.tenant.settings.processing
         raise ControlRefusal(409, f"Requests move by {mode} here: start with --processing by-hand to move them.")
-    wanted = _request(runtime, request)
+    wanted = found_request(runtime, request)
     await runtime.work.reading(wanted)
     runtime.tenant.move(wanted.seq)
     await runtime.work.settle()
-    return json_answer({"request": inspection.request(runtime.tenant, _request(runtime, request))})
-
-
-def _request(runtime: Runtime, request: Request) -> TrackedRequest:
-    seq = request.path_params["seq"]
-    found = requests.find(runtime.tenant.database, seq) if seq < 2**63 else None
-    if found is None:
-        raise ControlRefusal(404, "There is no such request.")
-    return found
-
-
-async def show_journal(runtime: Runtime, request: Request) -> Response:
-    """List the calls, newest first; uploads say which members of their file nobody will see."""
-    limit = _number(request, "limit", default=100, most=1_000)
-    offset = _number(request, "offset", default=0, most=10**9)
-    text = request.query_params.get("search", "").lower()
-    group = request.query_params.get("status", "")
-    if group not in {"", "ok", "refused", "none"}:
-        raise ControlRefusal(400, "status must be ok, refused or none.")
-    found = [one for one in runtime.journal.entries() if one.is_in(group) and text in one.searchable()]
-    calls = [{**one.as_json(), "notShown": _not_shown(runtime, one)} for one in found[offset : offset + limit]]
-    return json_answer({"calls": calls, "more": len(found) > offset + limit})
-
-
-def _not_shown(runtime: Runtime, entry: Entry) -> list[dict[str, Any]]:
-    named = dict(parse_qsl(entry.query))
-    if entry.status != HTTPStatus.CREATED or not named.get("integrationId", "").isdecimal():
-        return []
-    number = int(named["integrationId"][:20])
-    found = None
-    if number < 2**63:
-        found = requests.find_named(runtime.tenant.database, number, named.get("clientRequestId", ""))
-    return [] if found is None else inspection.not_shown(runtime.tenant, found)
+    return json_answer({"request": inspection.request(runtime.tenant, found_request(runtime, request))})
 
 
 async def clear_journal(runtime: Runtime, _: Request) -> Response:
@@ -224,7 +85,7 @@ async def show_clock(runtime: Runtime, _: Request) -> Response:
 
 async def set_clock(runtime: Runtime, request: Request) -> Response:
     """Freeze the clock, let it run, or step it."""
-    wanted = await _json(request)
+    wanted = await read_json(request)
     if not isinstance(wanted, dict) or not wanted or not wanted.keys() <= {"frozen", "step"}:
         raise ControlRefusal(400, 'The clock takes {"frozen": true or false} and {"step": seconds}.')
     step, frozen = wanted.get("step", 0), wanted.get("frozen")
@@ -249,7 +110,7 @@ async def reset(runtime: Runtime, _: Request) -> Response:
 
 async def plant(runtime: Runtime, request: Request) -> Response:
     """Put a declared state into the empty tenant."""
-    wanted = await _json(request)
+    wanted = await read_json(request)
     if runtime.tenant.integrations():
         raise ControlRefusal(409, "An integration is registered: reset first, then plant.")
     try:
@@ -320,7 +181,7 @@ async def show_faults(runtime: Runtime, _: Request) -> Response:
 async def add_faults(runtime: Runtime, request: Request) -> Response:
     """Take a fault plan in."""
     try:
-        plan = runtime.faults.add(await _json(request))
+        plan = runtime.faults.add(await read_json(request))
     except PlanError as problem:
         raise ControlRefusal(400, str(problem)) from problem
     return json_answer({"plan": plan.as_json()}, status=201)

@@ -9,8 +9,8 @@ from gong_crm_emulator.lines.fields import SCHEMA_TYPES, SHOWN, STANDARD, Family
 from gong_crm_emulator.store.tables import mappings, objects, raw_lines, requests, schema, waiting
 
 if TYPE_CHECKING:
-    from gong_crm_emulator.store.tables.requests import TrackedRequest
     from gong_crm_emulator.store.tenant import Tenant
+    from gong_crm_emulator.store.tracking import TrackedRequest
 
 MOST_ROWS: Final = 500
 

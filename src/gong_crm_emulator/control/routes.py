@@ -13,7 +13,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route, request_response
 
-from gong_crm_emulator.control import endpoints
+from gong_crm_emulator.control import endpoints, lists
+from gong_crm_emulator.control.answers import ControlRefusal, json_answer
 from gong_crm_emulator.middleware.visitors import control_refused_because
 from gong_crm_emulator.runtime import Runtime
 
@@ -29,15 +30,15 @@ ROUTES: Final[tuple[tuple[str, str, Handler], ...]] = (
     *(("GET", f"/{name}", endpoints.page) for name in endpoints.ASSETS),
     ("GET", "/api/health", endpoints.health),
     ("GET", "/api/state", endpoints.state),
-    ("GET", "/api/fields", endpoints.show_fields),
-    ("GET", "/api/objects", endpoints.show_objects),
-    ("GET", "/api/objects/{object_type}/{object_id:path}", endpoints.show_history),
-    ("GET", "/api/requests", endpoints.show_requests),
-    ("GET", "/api/requests/{seq:int}", endpoints.show_request),
+    ("GET", "/api/fields", lists.show_fields),
+    ("GET", "/api/objects", lists.show_objects),
+    ("GET", "/api/objects/{object_type}/{object_id:path}", lists.show_history),
+    ("GET", "/api/requests", lists.show_requests),
+    ("GET", "/api/requests/{seq:int}", lists.show_request),
     ("POST", "/api/requests/{seq:int}/advance", endpoints.advance),
-    ("GET", "/api/waiting", endpoints.show_waiting),
-    ("GET", "/api/users", endpoints.show_users),
-    ("GET", "/api/journal", endpoints.show_journal),
+    ("GET", "/api/waiting", lists.show_waiting),
+    ("GET", "/api/users", lists.show_users),
+    ("GET", "/api/journal", lists.show_journal),
     ("DELETE", "/api/journal", endpoints.clear_journal),
     ("GET", "/api/clock", endpoints.show_clock),
     ("POST", "/api/clock", endpoints.set_clock),
@@ -74,7 +75,7 @@ def guarded(runtime: Runtime) -> ASGIApp:
         if reason is None:
             await inner(scope, receive, send)
         else:
-            await endpoints.json_answer({"error": reason}, status=403)(scope, receive, send)
+            await json_answer({"error": reason}, status=403)(scope, receive, send)
 
     return guard
 
@@ -83,22 +84,22 @@ async def _dispatch(runtime: Runtime, methods: dict[str, Handler], request: Requ
     handler = methods.get("GET" if request.method == "HEAD" else request.method)
     if handler is None:
         sentence = f"{request.method} is not possible here, only {', '.join(methods)}."
-        return endpoints.json_answer({"error": sentence}, status=405, headers={"allow": ", ".join(methods)})
+        return json_answer({"error": sentence}, status=405, headers={"allow": ", ".join(methods)})
     try:
         return await handler(runtime, request)
-    except endpoints.ControlRefusal as problem:
-        return endpoints.json_answer({"error": str(problem)}, status=problem.status)
+    except ControlRefusal as problem:
+        return json_answer({"error": str(problem)}, status=problem.status)
     except (sqlite3.Error, OSError) as problem:
         sentence = f"The state cannot be read or written: {problem}. Free space on the disk, then try again."
-        return endpoints.json_answer({"error": sentence}, status=507)
+        return json_answer({"error": sentence}, status=507)
     except Exception as problem:  # noqa: BLE001  (whatever fails, the caller gets JSON of a versioned shape)
         _LOG.exception("The control API failed on %s %s", request.method, request.url.path)
-        return endpoints.json_answer({"error": f"The emulator failed: {problem!r}."}, status=500)
+        return json_answer({"error": f"The emulator failed: {problem!r}."}, status=500)
 
 
 async def _unknown(request: Request) -> Response:
     sentence = f"There is nothing at {request.url.path}: docs/emulator.md lists what there is."
-    return endpoints.json_answer({"error": sentence}, status=404)
+    return json_answer({"error": sentence}, status=404)
 
 
 class _Every:

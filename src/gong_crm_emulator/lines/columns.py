@@ -68,7 +68,8 @@ def all_pass(column: Column, check: values.Check) -> bool:
 
 
 def all_object_ids(column: Sequence[str], *, strict: bool) -> bool:
-    """Say whether every text can be an object id (C-17)."""
+    """Say whether every text can be an object id."""
+    # C-17 in docs/emulator-differences.md.
     lengths = set(map(len, column))
     if 0 in lengths or max(lengths) > values.LONGEST_ID:
         return False

@@ -7,7 +7,9 @@ from typing import Final
 
 
 class Family(StrEnum):
-    """The two sets of paths, whose rules for lines differ (C-13)."""
+    """The two sets of paths, whose rules for lines differ."""
+
+    # C-13 in docs/emulator-differences.md.
 
     CURRENT = "current"
     LEGACY = "legacy"
@@ -124,7 +126,7 @@ ALTERNATIVES: Final = {
     "closeDate": ("estimatedCloseDate", "actualCloseDate"),
     "amount": ("estimatedAmount", "actualAmount"),
 }
-"""Deprecated members that may take the place of a mandatory one of a legacy deal (C-13)."""
+"""Deprecated members that may take the place of a mandatory one of a legacy deal."""
 
 UNLESS_DELETED: Final = {"BUSINESS_USER": "emailAddress", USER_MAPPING: "emailAddress"}
 """The mandatory member that a line with isDeleted true may leave out."""

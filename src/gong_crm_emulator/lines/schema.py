@@ -20,7 +20,7 @@ _OPTIONAL: Final = ("lastModified", "isDeleted", "referenceTo", "orderedValueLis
 def read_fields(body: Any, *, object_type: str, family: Family) -> list[dict[str, Any]]:  # noqa: ANN401  (any JSON)
     """Read the fields of an upload.
 
-    The legacy family knows `name`, and lets a removal leave out label and type (C-30).
+    The legacy family knows `name`, and lets a removal leave out label and type.
 
     Raises:
         SchemaError: If the body is no list of fields, or a field is wrong.

@@ -79,7 +79,8 @@ def _read_seconds(text: str) -> int | None:
 
 
 def is_object_id(text: str, *, strict: bool = False) -> bool:
-    """Say whether a text can be an object id (C-17)."""
+    """Say whether a text can be an object id."""
+    # C-17 in docs/emulator-differences.md.
     if len(text) <= LONGEST_ID and text.isalnum() and text.isascii():
         return True
     plain = _STRICT_OBJECT_ID if strict else _OBJECT_ID
@@ -131,12 +132,14 @@ def day(value: object) -> str | None:
 
 
 def moment(value: object) -> str | None:
-    """Check a datetime of a standard member, where milliseconds are forbidden (C-18, C-19)."""
+    """Check a datetime of a standard member, where milliseconds are forbidden."""
+    # C-18, C-19 in docs/emulator-differences.md.
     return None if isinstance(value, str) and seconds(value) is not None else DATETIME_RULE
 
 
 def loose_moment(value: object) -> str | None:
-    """Check a datetime of a custom field, where Gong's own example has milliseconds (C-18)."""
+    """Check a datetime of a custom field, where Gong's own example has milliseconds."""
+    # C-18 in docs/emulator-differences.md.
     good = (
         isinstance(value, str)
         and _LOOSE_DATETIME.fullmatch(value) is not None

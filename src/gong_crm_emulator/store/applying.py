@@ -13,7 +13,7 @@ from gong_crm_emulator.errors import ReplacedError
 from gong_crm_emulator.lines.fields import USER_MAPPING
 from gong_crm_emulator.store.tables import integrations, mappings, objects, raw_lines, requests, schema, waiting
 from gong_crm_emulator.store.tables.raw_lines import MOST_LINES, GoodLines
-from gong_crm_emulator.store.tables.requests import TrackedRequest, Work
+from gong_crm_emulator.store.tracking import TrackedRequest, Work
 from gong_crm_emulator.store.writer import Stopped, Writer
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Event, Lock
 from typing import TYPE_CHECKING, Final
 
-from gong_crm_emulator.store.tables.requests import TrackedRequest, Work
+from gong_crm_emulator.store.tracking import TrackedRequest, Work
 from gong_crm_emulator.store.writer import Stopped, Writer
 
 if TYPE_CHECKING:

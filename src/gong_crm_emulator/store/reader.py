@@ -16,7 +16,7 @@ from gong_crm_emulator.lines.fields import Family
 from gong_crm_emulator.lines.rules import LineRules
 from gong_crm_emulator.store.tables import raw_lines, requests, schema
 from gong_crm_emulator.store.tables.raw_lines import MOST_LINES, GoodLines
-from gong_crm_emulator.store.tables.requests import SHOWN_ERRORS, Progress, TrackedRequest
+from gong_crm_emulator.store.tracking import SHOWN_ERRORS, Progress, TrackedRequest
 from gong_crm_emulator.store.writer import Stopped, Writer
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import orjson
 
 from gong_crm_emulator.errors import SeedError, StateError
 from gong_crm_emulator.lines.fields import OBJECT_TYPES, SCHEMA_TYPES, Family
-from gong_crm_emulator.store.tables.requests import NewRequest, StoredFile, Work
+from gong_crm_emulator.store.tracking import NewRequest, StoredFile, Work
 
 if TYPE_CHECKING:
     from pathlib import Path

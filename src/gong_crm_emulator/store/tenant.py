@@ -19,14 +19,14 @@ from gong_crm_emulator.store.ids import Ids
 from gong_crm_emulator.store.tables import LAYOUT, integrations, requests, schema
 from gong_crm_emulator.store.tables import clock as clocks
 from gong_crm_emulator.store.tables.integrations import Integration
-from gong_crm_emulator.store.tables.requests import Status, TrackedRequest
+from gong_crm_emulator.store.tracking import Status, TrackedRequest
 from gong_crm_emulator.store.writer import Writer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from gong_crm_emulator.settings import EmulatorSettings
-    from gong_crm_emulator.store.tables.requests import NewRequest
+    from gong_crm_emulator.store.tracking import NewRequest
 
 
 class Tenant:
@@ -92,7 +92,7 @@ class Tenant:
         """Register the integration.
 
         Raises:
-            SecondIntegrationError: While one is registered, also while its deletion runs (C-24).
+            SecondIntegrationError: While one is registered, also while its deletion runs.
         """
         with self.database.transaction():
             if self.integrations():
@@ -103,7 +103,7 @@ class Tenant:
             return number
 
     def require_integration(self, integration_id: int, *, or_deleted: bool = False) -> None:
-        """Insist that an integration exists; one that was deleted will do for its requests (C-24).
+        """Insist that an integration exists; one that was deleted will do for its requests.
 
         Raises:
             UnknownIntegrationError: If it does not.
@@ -132,7 +132,8 @@ class Tenant:
             schema.replace_fields(self.database, object_type, fields)
 
     def list_schema(self, object_type: str | None, *, family: Family) -> dict[str, Any]:
-        """List the fields of one type, or of all four (C-7); the legacy list repeats `uniqueName` as `name` (C-6)."""
+        """List the fields of one type, or of all four; the legacy list repeats `uniqueName` as `name`."""
+        # C-7, C-6 in docs/emulator-differences.md.
         types = SCHEMA_TYPES if object_type is None else (object_type,)
         listed = {name: self._fields(name) for name in types}
         if family is Family.LEGACY:
@@ -149,7 +150,7 @@ class Tenant:
         """Take a request in; what is returned has been written and survives a kill.
 
         Raises:
-            RepeatedRequestIdError: If the integration has a request of that name, whatever became of it (U-11).
+            RepeatedRequestIdError: If the integration has a request of that name, whatever became of it.
         """
         with self.database.transaction():
             request = requests.insert(self.database, new, now=self.clock.now())
@@ -161,7 +162,7 @@ class Tenant:
         """Find a request by its name.
 
         Raises:
-            UnknownRequestError: If there is none (C-11).
+            UnknownRequestError: If there is none.
         """
         request = requests.find_named(self.database, integration_id, client_request_id)
         if request is None:

@@ -16,8 +16,8 @@ from gong_crm_emulator.settings import EmulatorSettings
 from gong_crm_emulator.store import snapshots
 from gong_crm_emulator.store.database import Database
 from gong_crm_emulator.store.tables import LAYOUT
-from gong_crm_emulator.store.tables.requests import NewRequest, StoredFile, TrackedRequest, Work
 from gong_crm_emulator.store.tenant import Tenant
+from gong_crm_emulator.store.tracking import NewRequest, StoredFile, TrackedRequest, Work
 from tests.gong_crm_emulator.caller import line
 
 if TYPE_CHECKING:

@@ -52,5 +52,6 @@ def insert(database: Database, integration: Integration, *, now: float) -> None:
 
 
 def mark_deleted(database: Database, integration_id: int, *, at: float | None) -> None:
-    """Note that an integration is gone; its id stays known, since its requests can be asked for (C-24)."""
+    """Note that an integration is gone; its id stays known, since its requests can be asked for."""
+    # C-24 in docs/emulator-differences.md.
     database.write("UPDATE integration SET deleted = ? WHERE id = ? AND deleted IS NULL", at, integration_id)

@@ -100,7 +100,7 @@ def insert(database: Database, rows: Sequence[tuple[object, ...]]) -> None:
 
 
 def insert_merged(database: Database, row: tuple[object, ...], members: dict[str, Any]) -> None:
-    """Lay members over those of an object that is stored (the other reading of U-9).
+    """Lay members over those of an object that is stored.
 
     `row` is object type, object id, number in raw storage, modified and deleted.
     """

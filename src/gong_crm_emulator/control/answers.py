@@ -1,0 +1,55 @@
+"""How the control API reads a call, answers it and refuses it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import orjson
+from starlette.responses import Response
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+VERSION: Final = 1
+"""Version of the JSON shapes; it grows when a member changes its meaning or goes."""
+
+_LONGEST_BODY: Final = 50_000_000
+
+
+class ControlRefusal(Exception):  # noqa: N818  (an answer to the caller, not a fault of the emulator)
+    """A control call that cannot be answered."""
+
+    def __init__(self, status: int, sentence: str) -> None:
+        super().__init__(sentence)
+        self.status = status
+
+
+def json_answer(body: dict[str, Any], *, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    """Answer with JSON of a versioned shape."""
+    content = orjson.dumps({"version": VERSION, **body})
+    return Response(
+        content, status, media_type="application/json", headers={"cache-control": "no-store", **(headers or {})}
+    )
+
+
+async def read_json(request: Request, *, default: Any = None) -> Any:  # noqa: ANN401  (any JSON)
+    """Read a body, or refuse it."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > _LONGEST_BODY:
+            raise ControlRefusal(413, "The body is too large.")
+    if not body and default is not None:
+        return default
+    try:
+        return orjson.loads(bytes(body))
+    except orjson.JSONDecodeError as problem:
+        raise ControlRefusal(400, f"The body is not valid JSON: {problem}.") from problem
+
+
+def read_number(request: Request, name: str, *, default: int, most: int) -> int:
+    """Read a whole number out of the query, or refuse it; what is above the most counts as that."""
+    text = request.query_params.get(name, str(default))
+    if not text.isdecimal() or len(text) > 9:  # noqa: PLR2004  (digits of a number that fits anywhere)
+        raise ControlRefusal(400, f"{name} must be a whole number.")
+    return min(int(text), most)
