@@ -95,7 +95,7 @@ ROWS: Final = (
         "Leaves label out of the legacy schema list.", on_body(LIST_SCHEMA & LEGACY, missing(f"{FIELD}.label"))),
     drift("listCrmEntitySchema-isDeleted-as-text", "schema-list.success", "Lists isDeleted as text.",
         on_body(LIST_SCHEMA, at(f"{FIELD}.isDeleted", lambda flag: str(flag).lower()))),
-    drift("listCrmEntitySchema-orderedValueList-as-text", "schema-list.success", "Lists orderedValueList as one text.",
+    drift("listCrmEntitySchema-values-as-text", "schema-list.ordered-values", "Lists pick lists as one text.",
         on_body(LIST_SCHEMA, at(f"{FIELD}.orderedValueList", lambda values: values and ",".join(values)))),
     drift("integrationId-listed-rounded", "ids.integration-id-exact", "Lists integrationId rounded as a double does.",
         on_body(LIST, at("integrations.*.integrationId", _rounded))),
