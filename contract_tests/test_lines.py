@@ -20,7 +20,7 @@ pytestmark = pytest.mark.layer("lines")
 REJECTED: Final = read_examples("rejected")
 ACCEPTED: Final = read_examples("accepted")
 MOST: Final = 20
-DRAWN: Final = 18
+GENERATED: Final = 18
 # Nobody knows whether such a line is a line error or a general one, told as line 0 (U-5, U-6).
 UNREADABLE: Final = frozenset({"line.not-json", "line.not-an-object"})
 
@@ -88,21 +88,21 @@ def sent(batch: Batch, families: tuple[Family, ...]) -> Batch:
 
 
 @pytest.fixture(scope="module")
-def drawn(batch: Batch, families: tuple[Family, ...]) -> dict[str, tuple[GeneratedLine, ...]]:
-    """Files of drawn lines for each type and family, sent before the first is followed."""
+def generated(batch: Batch, families: tuple[Family, ...]) -> dict[str, tuple[GeneratedLine, ...]]:
+    """Files of generated lines for each type and family, sent before the first is followed."""
     files = {}
     for family in families:
         for object_type in OBJECT_TYPES:
-            name = f"drawn-{family}-{object_type}"
-            lines = generated_file(family, object_type, count=DRAWN)
+            name = f"generated-{family}-{object_type}"
+            lines = generated_file(family, object_type, count=GENERATED)
             batch.send(name, family, object_type, [own_id(line, f"d-{n}") for n, line in enumerate(lines)])
             files[name] = lines
     return files
 
 
-def own_id(drawn_line: GeneratedLine, object_id: str) -> object:
-    """Give a drawn line an id of its own, unless its id is what is wrong with it."""
-    line = drawn_line.line
+def own_id(generated_line: GeneratedLine, object_id: str) -> object:
+    """Give a generated line an id of its own, unless its id is what is wrong with it."""
+    line = generated_line.line
     return {**line, "objectId": object_id} if isinstance(line, dict) and line.get("objectId") else line
 
 
@@ -183,17 +183,17 @@ def test_doubtful_lines(request: pytest.FixtureRequest, sent: Batch, name: str) 
 @pytest.mark.clause("status.every-bad-line", "status.line-numbers")
 @pytest.mark.parametrize("family", FAMILIES)
 @pytest.mark.parametrize("object_type", OBJECT_TYPES)
-def test_drawn_lines(
-    drawn: dict[str, tuple[GeneratedLine, ...]], batch: Batch, contract: Contract, family: Family, object_type: str
+def test_generated_lines(
+    generated: dict[str, tuple[GeneratedLine, ...]], batch: Batch, contract: Contract, family: Family, object_type: str
 ) -> None:
-    """Lines drawn from the line schemas get the same verdict from the schemas and from the server."""
-    name = f"drawn-{family}-{object_type}"
-    if name not in drawn:
+    """Lines generated from the line schemas get the same verdict from the schemas and from the server."""
+    name = f"generated-{family}-{object_type}"
+    if name not in generated:
         pytest.skip("the target does not serve the legacy family (U-18)")
     operation = operation_of("uploadCrmEntities", family)
     end = batch.end(name)
     refused = refused_lines(end)
-    for number, one in enumerate(drawn[name], start=1):
+    for number, one in enumerate(generated[name], start=1):
         faults = contract.document.line_faults(
             operation.method, operation.path, object_type=object_type, line=own_id(one, f"d-{number}")
         )
@@ -212,9 +212,9 @@ def test_line_schemas_agree_with_the_examples(contract: Contract, example: Examp
     assert (example.verdict == "rejected") == bool(faults), faults
 
 
-def test_drawn_lines_are_of_both_kinds() -> None:
-    """Among the drawn lines of each type and family there are good ones and bad ones."""
+def test_generated_lines_are_of_both_kinds() -> None:
+    """Among the generated lines of each type and family there are good ones and bad ones."""
     for family in FAMILIES:
         for object_type in OBJECT_TYPES:
-            kinds = {line.bad for line in generated_file(family, object_type, count=DRAWN)}
+            kinds = {line.bad for line in generated_file(family, object_type, count=GENERATED)}
             assert kinds == {True, False}, (family, object_type)

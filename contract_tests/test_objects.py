@@ -47,8 +47,8 @@ def test_uploaded_object_is_found(fixtures: Fixtures, family: Family, object_typ
     fixtures.read(family, object_type, {object_id: {}}, clause="objects.done-is-readable")
     answer = fixtures.read(family, object_type, {object_id: texts}, clause="objects.found")
     shown = answer.member("crmObjectsMap")[object_id]
-    told = {name: shown[name] for name in ("objectId", "url", "modifiedDate") if name in sent and shown.get(name)}
-    wrong = {name: value for name, value in told.items() if not same_value(sent[name], value)}
+    carried = {name: shown[name] for name in ("objectId", "url", "modifiedDate") if name in sent and shown.get(name)}
+    wrong = {name: value for name, value in carried.items() if not same_value(sent[name], value)}
     answer.require("objects.found", not wrong, f"what was sent, where it is shown at all (U-8); not {wrong}")
 
 

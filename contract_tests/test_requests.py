@@ -1,4 +1,4 @@
-"""Asynchronous requests: accepted once, followed forward only, told with the right lines and counts."""
+"""Asynchronous requests: accepted once, followed forward only, with the right lines and counts."""
 
 from typing import Any, Final
 
@@ -23,7 +23,7 @@ USERS: Final[list[object]] = [
 COUNTS: Final = (1, MOST - 1, MOST, MOST + 1, 30)
 
 
-def spoiled(family: Family, prefix: str, *, bad: int) -> tuple[list[object], list[int]]:
+def broken_file(family: Family, prefix: str, *, bad: int) -> tuple[list[object], list[int]]:
     """Make a file whose bad lines lack objectId and stand between good ones.
 
     Returns:
@@ -44,7 +44,7 @@ def sent(batch: Batch, families: tuple[Family, ...], run_name: str) -> Batch:
     """The files of the module, all of them sent before the first is followed."""
     for family in families:
         for bad in COUNTS:
-            lines, _ = spoiled(family, f"{run_name}-{family[0]}{bad}", bad=bad)
+            lines, _ = broken_file(family, f"{run_name}-{family[0]}{bad}", bad=bad)
             batch.send(f"bad-{family}-{bad}", family, "LEAD", lines)
         for object_type in OBJECT_TYPES:
             own: list[object] = [good_line(object_type, family, f"{run_name}-{family[0]}-{n}") for n in range(3)]
@@ -69,12 +69,12 @@ def once(gong: Caller, sent: Batch, families: tuple[Family, ...]) -> dict[str, A
 
 
 @pytest.fixture(scope="module")
-def mended(sent: Batch, families: tuple[Family, ...], run_name: str) -> Batch:
-    """Files with a bad line that were mended and sent again, once they had FAILED."""
+def corrected(sent: Batch, families: tuple[Family, ...], run_name: str) -> Batch:
+    """Files with a bad line that were corrected and sent again, once they had FAILED."""
     for family in families:
         sent.end(f"bad-{family}-1")
         lines: list[object] = list(good_lines("LEAD", family, f"{run_name}-{family[0]}1", 3))
-        sent.send(f"mended-{family}", family, "LEAD", lines)
+        sent.send(f"corrected-{family}", family, "LEAD", lines)
     return sent
 
 
@@ -105,7 +105,7 @@ def test_good_file(sent: Batch, family: Family, object_type: str) -> None:
 def test_file_with_bad_lines(sent: Batch, family: Family, bad: int, run_name: str) -> None:
     """A file with bad lines ends FAILED, names the first 20 of them, and counts all."""
     end = sent.end(f"bad-{family}-{bad}")
-    _, numbers = spoiled(family, f"{run_name}-{family[0]}{bad}", bad=bad)
+    _, numbers = broken_file(family, f"{run_name}-{family[0]}{bad}", bad=bad)
     end.require("status.failed", end.member("status") == "FAILED", f"FAILED, for {bad} lines are bad")
     members = ("errors", "totalErrorCount", "totalSuccessCount")
     end.require("status.failed-fields", all(end.member(name) is not None for name in members), f"{members}")
@@ -245,11 +245,11 @@ def test_good_lines_of_a_failed_file(follower: Follower, sent: Batch, run_name: 
     answer.prefer("status.good-lines-kept", there, f"the object {kept}")
 
 
-@pytest.mark.clause("status.mended-file")
-def test_mended_file(mended: Batch, family: Family) -> None:
-    """The entire file, mended and sent again under a new id, ends DONE."""
-    end = mended.end(f"mended-{family}")
-    end.require("status.mended-file", end.member("status") == "DONE", "DONE, because every line is good now")
+@pytest.mark.clause("status.corrected-file")
+def test_corrected_file(corrected: Batch, family: Family) -> None:
+    """The entire file, corrected and sent again under a new id, ends DONE."""
+    end = corrected.end(f"corrected-{family}")
+    end.require("status.corrected-file", end.member("status") == "DONE", "DONE, because every line is good now")
 
 
 @pytest.mark.clause(

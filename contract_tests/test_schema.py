@@ -71,9 +71,9 @@ class Fields:
                 self.known[one["uniqueName"]] = one
         return answer
 
-    def refused(self, spoiled: Field) -> Answer:
+    def refused(self, wrong: Field) -> Answer:
         """Upload all known fields and one that is wrong."""
-        return self.upload(*self.known.values(), spoiled)
+        return self.upload(*self.known.values(), wrong)
 
     def listed(self, object_type: str | None = None) -> tuple[Answer, dict[str, Field]]:
         """List the fields of the type, those that are not deleted by their names."""
@@ -320,9 +320,9 @@ DOUBTFUL: Final[Mapping[str, tuple[str, Field]]] = {
 @pytest.mark.clause("schema.refused-changes-nothing")
 def test_refused_field(fields: Fields, case: str) -> None:
     """A field that breaks one rule is refused with 400, and nothing changes."""
-    clause, spoiled = REFUSED[case]
+    clause, wrong = REFUSED[case]
     _, before = fields.listed()
-    answer = fields.refused(spoiled)
+    answer = fields.refused(wrong)
     answer.require(clause, answer.status == 400, "400")
     answer, listed = fields.listed()
     answer.require("schema.refused-changes-nothing", set(listed) == set(before), f"the fields {sorted(before)}")
@@ -333,8 +333,8 @@ def test_refused_field(fields: Fields, case: str) -> None:
 )
 def test_doubtful_field(fields: Fields, case: str) -> None:
     """A field that our reading of the texts forbids is refused with 400."""
-    clause, spoiled = DOUBTFUL[case]
-    answer = fields.refused(spoiled)
+    clause, wrong = DOUBTFUL[case]
+    answer = fields.refused(wrong)
     if answer.status < 300:  # so that the next upload repeats it
-        fields.known[spoiled["uniqueName"]] = spoiled
+        fields.known[wrong["uniqueName"]] = wrong
     answer.prefer(clause, answer.status == 400, "400")

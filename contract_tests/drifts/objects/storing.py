@@ -138,7 +138,7 @@ ROWS: Final = (
         "Shows the version that was uploaded last in place of the newest.", on_new_lines(_last_sent_shown)),
     drift("upload-one-bad-line-spoils-all", "status.good-lines-kept",
         "Loses the good lines of a file that has a bad one.", bad_line_spoils_all(UPLOAD)),
-    drift("upload-mended-file-refused", "status.mended-file",
+    drift("upload-corrected-file-refused", "status.corrected-file",
         "Refuses the objects of a file that FAILED when they come again.", on_new_lines(_blamed)),
 )
 # fmt: on

@@ -144,7 +144,7 @@ async def _correct(driver: ClientDriver) -> None:
     got.answer.require("status.success-count", status.total_success_count == 3, "totalSuccessCount 3")
     corrected = await driver.end(await driver.accepted("LEAD", lines))
     corrected.answer.require(
-        "status.mended-file", corrected.parsed.status.value == "DONE", "DONE, because every line is good now"
+        "status.corrected-file", corrected.parsed.status.value == "DONE", "DONE, because every line is good now"
     )
 
 

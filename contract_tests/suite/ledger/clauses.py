@@ -10,7 +10,7 @@ from contract_tests.suite.ledger.yaml_files import read_yaml
 
 CLAUSES = Path(__file__).parents[2] / "clauses.yaml"
 
-Strength = Literal["documented", "observed", "observed-detail", "reading"]
+Strength = Literal["documented", "observed", "incidental", "interpretation"]
 
 
 @dataclass(frozen=True, kw_only=True)
