@@ -107,6 +107,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     kept = chosen(ours, config, config.stash[REPORTER].clauses)
     if config.getoption("--target") == "live":
         kept = [item for item in kept if module_of(item) not in SERVERLESS]  # those judge the project, no server
+    if config.getoption("--target") != "live":  # a warning is an error in our own CI, and nobody's who judges a server
+        for item in kept:
+            item.add_marker(pytest.mark.filterwarnings("error"), append=False)
     names = {name: place for place, name in enumerate(ORDER)}
     kept.sort(key=lambda item: names.get(module_of(item), len(names)))
     left_out = [item for item in ours if item not in set(kept)]
@@ -143,6 +146,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         return
     if call.excinfo.errisinstance((BudgetSpent, LimitedForLong, TargetGone)):
         item.session.shouldstop = str(call.excinfo.value).partition("\n")[0]
+        item.config.stash[REPORTER].target_is_gone = call.excinfo.errisinstance(TargetGone)
     elif SHARED in item.config.stash and not call.excinfo.errisinstance((pytest.skip.Exception, NotJudged)):
         _see_whether_it_is_there(item, call)
 

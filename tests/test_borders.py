@@ -46,8 +46,6 @@ def violation_of(contract: dict[str, Any]) -> tuple[str, str]:
     """Make the import that a contract forbids most plainly: who would do it, and whom it would import."""
     if contract["type"] == "forbidden":
         return contract["source_modules"][0], contract["forbidden_modules"][0]
-    if contract["type"] == "independence":
-        return contract["modules"][0], contract["modules"][1]
     container, layers = contract["containers"][0], contract["layers"]
     lowest, highest = (layer.partition("|")[0].strip() for layer in (layers[-1], layers[0]))
     return f"{container}.{lowest}", f"{container}.{highest}"

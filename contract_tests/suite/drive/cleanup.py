@@ -90,8 +90,7 @@ class Cleanup:
         try:
             exchange = self.look()
         except NotJudged as error:
-            why = str(error).partition("why       ")[2].partition("\n")[0]
-            raise TargetUnusable(f"nobody answers at {self._url}: {why}") from None
+            raise TargetUnusable(f"nobody answers at {self._url}: {error.why}") from None
         if exchange.status == 401:
             raise TargetUnusable(
                 f"{self._url} answers 401: it does not take these credentials, or they lack the scope "

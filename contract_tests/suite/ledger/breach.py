@@ -27,7 +27,25 @@ class Breach(AssertionError):  # noqa: N818  # a breach is what the contract cal
 
 
 class NotJudged(Exception):  # noqa: N818  # says what happened; nothing is wrong with the server as far as we know
-    """A call has got no answer, so nothing can be said of what it was to show."""
+    """A call has got no answer, so nothing can be said of what it was to show.
+
+    Attributes:
+        request: The request, as an exchange whose answer is empty.
+        why: What happened, in words of ours.
+        advice: What to do next.
+    """
+
+    def __init__(self, request: Exchange, *, why: str, advice: str) -> None:
+        self.request = request
+        self.why = why
+        self.advice = advice
+        super().__init__(why)
+
+    def __str__(self) -> str:
+        """Tell it in one paragraph."""
+        head = f"Not judged: {self.request.method} {self.request.path} got no answer"
+        shown = curl(self.request)
+        return f"{head}\n  why       {self.why}\n  request   {shown}\n  next      {self.advice}"
 
 
 def paragraph(head: str, clause: Clause, *, expected: str, exchange: Exchange | None) -> str:

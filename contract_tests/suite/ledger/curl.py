@@ -7,7 +7,7 @@ from typing import Final
 from contract_tests.suite.ledger.exchange import Exchange
 from contract_tests.suite.ledger.visible import excerpt, shortened, visible
 
-SHOWN_LINES: Final = 6
+SHOWN_LINES: Final = 4
 """Lines of an upload that are shown in full; of a longer one the middle is left out."""
 
 
@@ -36,7 +36,7 @@ def _lines_of(body: bytes) -> str:
     lines = file_of(body).decode("utf-8", "replace").split("\n")
     if lines[-1] == "":
         lines.pop()
-    shown = [_quoted(shortened(visible(line, keep="\t"), most=400)) for line in lines]
+    shown = [_quoted(shortened(visible(line, keep="\t"), most=200)) for line in lines]
     if len(shown) > SHOWN_LINES:
         half = SHOWN_LINES // 2
         shown = [*shown[:half], f"'... {len(shown) - SHOWN_LINES} more lines ...'", *shown[-half:]]

@@ -40,6 +40,7 @@ class Reporter:
         facts: What the run was pointed at.
         remarks: By clause, what differs without being promised.
         status: Exit code that another part of the run has decided on.
+        target_is_gone: Whether the run stopped because nobody answered any more.
     """
 
     clauses: Mapping[str, Clause]
@@ -51,8 +52,10 @@ class Reporter:
     remarks: dict[str, str] = field(default_factory=dict)
     outcomes: list[Outcome] = field(default_factory=list)
     status: int | None = None
+    target_is_gone: bool = False
     _fresh: dict[str, str] = field(default_factory=dict)
     _names: Counter[str] = field(default_factory=Counter)
+    _calls: dict[str, int] = field(default_factory=dict)
     _started: float = field(default_factory=time.monotonic)
 
     def keep_remark(self, clause: str, text: str) -> None:
@@ -118,7 +121,8 @@ class Reporter:
             self.outcomes.append(Outcome(**{**asdict(outcome), "number": number}))
         for clause, text in note["remarks"].items():
             self.remarks.setdefault(clause, text)
-        self.facts |= note["facts"]
+        self._calls[getattr(report, "worker_id", "")] = note["facts"].get("calls", 0)
+        self.facts |= {**note["facts"], "calls": sum(self._calls.values())}
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
@@ -143,6 +147,8 @@ class Reporter:
         if self.status is not None:
             return self.status
         results = {one.result for one in self.outcomes}
+        if self.target_is_gone and status == pytest.ExitCode.INTERRUPTED:
+            status = int(pytest.ExitCode.TESTS_FAILED)
         if status == pytest.ExitCode.TESTS_FAILED and "failed" not in results and "not judged" in results:
             status = NOT_JUDGED
         ended = status in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}

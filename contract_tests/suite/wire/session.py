@@ -9,7 +9,6 @@ import httpx
 from contract_tests.suite.ledger.answer import Answer
 from contract_tests.suite.ledger.breach import NotJudged
 from contract_tests.suite.ledger.contract import Contract
-from contract_tests.suite.ledger.curl import curl
 from contract_tests.suite.ledger.exchange import Exchange
 from contract_tests.suite.ledger.judge import Judge
 from contract_tests.suite.ledger.operations import operation_at
@@ -111,16 +110,14 @@ class Session:
 
     def _not_judged(self, request: httpx.Request, why: str) -> NotJudged:
         self._lost += 1
-        shown = curl(self._exchange(request, Arrived(status=0, headers={}, content=b""), seconds=0.0))
         gone = self._lost >= LOST_IN_A_ROW
-        kind = TargetGone if gone else NotJudged
         advice = (
             f"{self._lost} calls in a row had none, so the run stops; see whether the target is still there"
             if gone
             else "see whether the target, or what stands in front of it, was restarted; then run again"
         )
-        text = f"Not judged: {request.method} {request.url.path} got no answer"
-        return kind(f"{text}\n  why       {why}\n  request   {shown}\n  next      {advice}")
+        unanswered = self._exchange(request, Arrived(status=0, headers={}, content=b""), seconds=0.0)
+        return (TargetGone if gone else NotJudged)(unanswered, why=why, advice=advice)
 
     def _exchange(self, request: httpx.Request, arrived: Arrived, *, seconds: float) -> Exchange:
         path = request.url.path.removeprefix(self.target.prefix)
