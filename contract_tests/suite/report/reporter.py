@@ -121,8 +121,10 @@ class Reporter:
             self.outcomes.append(Outcome(**{**asdict(outcome), "number": number}))
         for clause, text in note["remarks"].items():
             self.remarks.setdefault(clause, text)
-        self._calls[getattr(report, "worker_id", "")] = note["facts"].get("calls", 0)
-        self.facts |= {**note["facts"], "calls": sum(self._calls.values())}
+        self.facts |= note["facts"]
+        if "calls" in note["facts"]:
+            self._calls[getattr(report, "worker_id", "")] = note["facts"]["calls"]
+            self.facts["calls"] = sum(self._calls.values())
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
