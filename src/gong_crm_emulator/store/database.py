@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-import threading
 import weakref
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from threading import RLock
@@ -56,6 +56,8 @@ class Database:
         self._layout = layout
         self._opened = ExitStack()
         self._connections: list[sqlite3.Connection] = []
+        self._freeing = ThreadPoolExecutor(max_workers=1, thread_name_prefix="gong-crm-emulator-free")
+        self._opened.callback(self._freeing.shutdown)
         # An application that is made and never served is closed by the garbage collector, without complaint.
         self._close = weakref.finalize(self, self._opened.close)
         try:
@@ -150,7 +152,7 @@ class Database:
                 self._connections.clear()
                 self._connection = self._connect()
                 # To free what lay in memory takes as long as it is large, and nobody has to wait for it.
-                threading.Thread(target=_close_all, args=(old,), name="gong-crm-emulator-free").start()
+                self._freeing.submit(_close_all, old)
             else:
                 # An empty state is laid over the file in one transaction; to delete row by row would take seconds.
                 with closing(sqlite3.connect(":memory:", isolation_level=None)) as empty:
