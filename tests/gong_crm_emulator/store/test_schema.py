@@ -131,7 +131,7 @@ def test_gong_defined_fields_may_be_sent_and_listed() -> None:
 
 
 def test_a_schema_of_many_fields_costs_little(caller: Caller) -> None:
-    """Ten times as many fields cost about ten times as much, in an upload, in one that repeats and in one that lacks."""
+    """Ten times as many fields cost about ten times as much, taken, repeated or left out."""
 
     def cost(object_type: str, count: int) -> float:
         fields = [{"uniqueName": f"field_{number}", "label": "Field", "type": "STRING"} for number in range(count)]
