@@ -16,9 +16,11 @@ Check: TypeAlias = Callable[[object], str | None]
 """Takes a value that is not null; returns None, or what the value must be."""
 
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_DATETIME: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:Z|[+-][0-9]{2}:[0-5][0-9])")
+_DATETIME: Final = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}(?:Z|[+-][0-9]{2}:[0-5][0-9])"
+)
 _LOOSE_DATETIME: Final = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?(?:Z|[+-][0-9]{2}:[0-5][0-9])"
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?(?:Z|[+-][0-9]{2}:[0-5][0-9])"
 )
 LONGEST_ID: Final = 64
 _OBJECT_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -116,7 +118,8 @@ def percent(value: object) -> str | None:
 
 def order(value: object) -> str | None:
     """Check a place in the order of stages."""
-    good = isinstance(value, int) and not isinstance(value, bool) and 1 <= value < 2**31
+    # 1.0 is the same number as 1 to JSON, and no text forbids it.
+    good = isinstance(value, int | float) and not isinstance(value, bool) and 1 <= value < 2**31 and value % 1 == 0
     return None if good else "an integer from 1"
 
 
@@ -150,7 +153,7 @@ def loose_moment(value: object) -> str | None:
 
 def day_or_moment(value: object) -> str | None:
     """Check a date that may come with a time."""
-    good = day(value) is None or loose_moment(value) is None
+    good = day(value) is None or moment(value) is None
     return None if good else "a date as 2020-05-31, or a datetime as 2018-02-18T08:00:00Z"
 
 

@@ -139,8 +139,8 @@ def test_no_wrong_id_slips_through(object_id: str) -> None:
 
 
 def test_equal_numbers_are_told_apart() -> None:
-    """1.0 after 1 is no integer, true is no number, and 0.0 is no false."""
-    for name, values in (("sortOrder", (1, 1.0)), ("sortOrder", (1, True)), ("isActive", (False, 0.0))):
+    """True is no number, and 0.0 is no false."""
+    for name, values in (("sortOrder", (1, True)), ("isActive", (False, 0.0))):
         records = [{"objectId": "s", "name": "n", name: value} for value in values]
         lines = [json.dumps(record).encode() for record in records]
         assert rules(Family.CURRENT, "STAGE").judge_all(lines[:1]) is not None
