@@ -119,7 +119,7 @@ def _schema_of(field: Field) -> dict[str, Any]:
 
 
 def _dated(field_type: str) -> dict[str, Any]:
-    definitions = line_schema("DEAL")["$defs"]
+    definitions = line_schema("DEAL", legacy=True)["$defs"]
     if field_type == "DATE":
         return {"$comment": "CrmDate", "type": ["string", "null"], "pattern": definitions["CrmDate"]["pattern"]}
     # Gong's own example has milliseconds in a custom field (C-18).

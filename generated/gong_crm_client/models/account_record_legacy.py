@@ -22,9 +22,7 @@ class AccountRecordLegacy(Model[Any]):
     """A company, by the older rules; upload accounts 60 seconds before their contacts and deals.
 
     Attributes:
-        object_id (str): The id of an object in the CRM, unique for its type and never changed: 1 to 64 letters, digits
-            and dashes, or an e-mail address.
-            Underscores are accepted, because Gong's own example has them.
+        object_id (str): The id of an object in the CRM, unique for its type and never changed.
         modified_date (str): An ISO-8601 time without milliseconds, with an offset or `Z`.
         name (str): Name of the account.
         domains (list[str]): Internet domains of the account.

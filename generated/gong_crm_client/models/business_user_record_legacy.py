@@ -28,9 +28,7 @@ class BusinessUserRecordLegacy(Model[Any]):
     Deals that came before their owner are processed again once it is mapped.
 
         Attributes:
-            object_id (str): The id of an object in the CRM, unique for its type and never changed: 1 to 64 letters, digits
-                and dashes, or an e-mail address.
-                Underscores are accepted, because Gong's own example has them.
+            object_id (str): The id of an object in the CRM, unique for its type and never changed.
             modified_date (str): An ISO-8601 time without milliseconds, with an offset or `Z`.
             is_deleted (bool | None | Unset): True deletes the object; false where it is left out.
             url (None | str | Unset): Full address of the object in the CRM.

@@ -22,9 +22,7 @@ class ContactRecordLegacy(Model[Any]):
     """A person at an account, by the older rules.
 
     Attributes:
-        object_id (str): The id of an object in the CRM, unique for its type and never changed: 1 to 64 letters, digits
-            and dashes, or an e-mail address.
-            Underscores are accepted, because Gong's own example has them.
+        object_id (str): The id of an object in the CRM, unique for its type and never changed.
         modified_date (str): An ISO-8601 time without milliseconds, with an offset or `Z`.
         account_id (str): Object id of the account.
         email_address (str): The main e-mail address.

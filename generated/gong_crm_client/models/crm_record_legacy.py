@@ -19,12 +19,10 @@ T = TypeVar("T", bound="CrmRecordLegacy")
 
 @_attrs_define
 class CrmRecordLegacy(Model[Any]):
-    """The members that lines of every type share, by the older rules.
+    """The members that lines of every type share, by the older rules, which do not say what an object id may look like.
 
     Attributes:
-        object_id (str): The id of an object in the CRM, unique for its type and never changed: 1 to 64 letters, digits
-            and dashes, or an e-mail address.
-            Underscores are accepted, because Gong's own example has them.
+        object_id (str): The id of an object in the CRM, unique for its type and never changed.
         modified_date (str): An ISO-8601 time without milliseconds, with an offset or `Z`.
         is_deleted (bool | None | Unset): True deletes the object; false where it is left out.
         url (None | str | Unset): Full address of the object in the CRM.

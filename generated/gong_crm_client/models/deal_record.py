@@ -35,8 +35,7 @@ class DealRecord(Model[Any]):
             owner_id (None | str | Unset): Object id of the business user who owns the deal.
             name (None | str | Unset): Name of the deal; Gong takes `Deal_#` and the object id where it is left out.
             created_date (None | str | Unset): When the deal was made.
-            close_date (None | str | Unset): When the deal closed or should close; a time is taken too, because the text
-                says "string".
+            close_date (None | str | Unset): When the deal closed or should close.
             status (DealStatus | None | Unset): How the deal stands; `OPEN` where it is left out.
             stage (None | str | Unset): Object id of the stage; none that matches is no error, but activities may not be
                 associated.

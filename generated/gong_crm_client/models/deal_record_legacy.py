@@ -25,9 +25,7 @@ class DealRecordLegacy(Model[Any]):
     A close date is `closeDate` or one of its two deprecated forms, an amount likewise.
 
         Attributes:
-            object_id (str): The id of an object in the CRM, unique for its type and never changed: 1 to 64 letters, digits
-                and dashes, or an e-mail address.
-                Underscores are accepted, because Gong's own example has them.
+            object_id (str): The id of an object in the CRM, unique for its type and never changed.
             modified_date (str): An ISO-8601 time without milliseconds, with an offset or `Z`.
             account_id (str): Object id of the account, which must be uploaded first.
             owner_id (str): Id of the CRM user who owns the deal, `objectId` of a business user or `crmUserId` of a mapping.

@@ -22,9 +22,7 @@ class LeadRecordLegacy(Model[Any]):
     """A person who may become a customer, by the older rules.
 
     Attributes:
-        object_id (str): The id of an object in the CRM, unique for its type and never changed: 1 to 64 letters, digits
-            and dashes, or an e-mail address.
-            Underscores are accepted, because Gong's own example has them.
+        object_id (str): The id of an object in the CRM, unique for its type and never changed.
         modified_date (str): An ISO-8601 time without milliseconds, with an offset or `Z`.
         email_address (str): The main e-mail address.
         first_name (str): The first name.

@@ -22,9 +22,7 @@ class StageRecordLegacy(Model[Any]):
     """A stage of the sales process, by the older rules; deleting one makes it inactive.
 
     Attributes:
-        object_id (str): The id of an object in the CRM, unique for its type and never changed: 1 to 64 letters, digits
-            and dashes, or an e-mail address.
-            Underscores are accepted, because Gong's own example has them.
+        object_id (str): The id of an object in the CRM, unique for its type and never changed.
         modified_date (str): An ISO-8601 time without milliseconds, with an offset or `Z`.
         internal_name (str): Unique name of the stage in the CRM, which deals refer to.
         name (str): Name of the stage as people will see it.

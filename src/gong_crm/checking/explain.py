@@ -22,6 +22,7 @@ _TIME: Final = "a time such as 2018-02-18T02:30:00-07:00 or 2018-02-18T08:00:00Z
 _DATE: Final = "a date such as 2021-05-19"
 _FORMS: Final = {
     "CrmDate": ("date", _DATE),
+    "CrmDateOrDateTime": ("date", f"{_DATE}, or {_TIME}"),
     "CrmDateTime": ("datetime", _TIME),
     "FieldDateTime": ("datetime", _TIME),
     "CrmObjectId": ("object-id", 'of 1 to 64 letters, digits, "-" and "_", or an e-mail address'),
@@ -108,10 +109,6 @@ def _of_member(name: str, record: dict[str, Any], rules: Rules) -> _Breach:
 
 def _wanted(schema: dict[str, Any]) -> tuple[str, str]:
     """Give the rule and the words for what a value must be."""
-    options = [one for one in (*schema.get("oneOf", ()), *schema.get("anyOf", ())) if one != {"type": "null"}]
-    if options:
-        forms = [_wanted(option) for option in options]
-        return forms[-1][0], " or ".join(words for _, words in forms)
     if schema.get("$comment") in _FORMS:
         return _FORMS[schema["$comment"]]
     if "enum" in schema:
@@ -133,7 +130,7 @@ def _of_time(name: str, value: str, rule: str, wanted: str) -> _Breach:
     if _DAY.match(value) is not None and not _exists(value[:10]):
         return _Breach("day", f"{shown(value)} is on a day that does not exist", "", name)
     message = f"must be {wanted}, not {shown(value)}"
-    if rule == "date":
+    if rule == "date" and wanted == _DATE:
         return _Breach(rule, message, "leave the time out" if _DAY.match(value) else "", name)
     rest = value[10:] if _DAY.match(value) else ""
     if rest and not re.search(r"(?:Z|[+-][0-9]{2}:?[0-9]{2})$", rest):
