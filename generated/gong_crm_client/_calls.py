@@ -342,4 +342,7 @@ _ADVICE_BY_KIND = (
 def _advice(error: httpx.RequestError, said: str) -> str:
     by_words = (advice for words, advice in _ADVICE if any(word in said for word in words))
     by_kind = (advice for kind, advice in _ADVICE_BY_KIND if isinstance(error, kind))
-    return next(by_words, None) or next(by_kind, "")
+    cut = isinstance(error, httpx.ReadError | httpx.RemoteProtocolError) and error.request.url.scheme == "http"
+    # Most servers with TLS hang up on plain HTTP without a word.
+    on_cut = "the connection was cut; if the server speaks TLS, write https:// in base_url" if cut else ""
+    return next(by_words, None) or next(by_kind, on_cut)
