@@ -297,8 +297,11 @@ def test_bad_lines_spread_over_a_file_in_order_have_it_written_anew(tmp_path: Pa
 
 
 def test_only_errors_are_kept_with_a_line_that_is_held_back(tmp_path: Path) -> None:
-    """Warnings of lines around it would be read as reasons."""
-    odd = {**records(1)[0], "unknown": 1}
-    plan = planned({"ACCOUNT": [odd, {**odd, "objectId": "a b"}]}, tmp_path)
-    held = list(plan.held_back("ACCOUNT"))
-    assert [(2, ["objectId"])] == [(one.origin.line, [finding.member for finding in one.findings]) for one in held]
+    """That a member stands there twice is a warning, and no reason to refuse the line."""
+    path = tmp_path / "accounts.ldjson"
+    twice = f', "name": "a", "name": "b", "modifiedDate": "{DAYS[0]}"}}\n'
+    path.write_text(f'{{"objectId": "a b"{twice}{{"objectId": "ab"{twice}', encoding="utf-8")
+    plan = planned({"ACCOUNT": path}, tmp_path)
+    assert [(1, ["objectId"])] == [
+        (one.origin.line, [finding.member for finding in one.findings]) for one in plan.held_back("ACCOUNT")
+    ]
