@@ -279,8 +279,8 @@ def bench_client(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def bench_push(session: nox.Session) -> None:
-    """Measure checking and planning against bare parsing, into docs/benchmarks.md."""
-    install(session)
+    """Measure the front door against bare parsing, curl and its peers, into docs/benchmarks.md."""
+    install(session, "bench")
     session.run("python", "scripts/bench_push.py", *session.posargs)
 
 

@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import push_plan
+from bench import push_peers, push_plan, push_send
 from bench.table import as_markdown, write_section
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -28,9 +28,12 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
         rows = push_plan.rows(Path(folder), rounds=options.rounds, large=int(options.large * 1e9))
+        rows += push_send.rows(Path(folder), rounds=options.rounds)
+        rows += push_peers.rows(Path(folder), rounds=options.rounds)
     notes = [
         f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.system()}.",
         "Medians of processor time, of things run in turns in one process; a ratio of 0.50 means twice the time.",
+        "Sending and lines a second are wall time, in turns, against servers in processes of their own.",
     ]
     section = as_markdown(notes, rows)
     write_section(options.output, "push", section)
