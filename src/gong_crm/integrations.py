@@ -76,18 +76,22 @@ def register(session: Session, *, name: str, owner_email: str) -> Steps[Registra
     known = {one.id for one in before}
     call = session.calls.register(name=name, owner_email=owner_email)
     for lost in range(_MOST_LOST + 1):
+        number, refused = None, None
         try:
             number = yield from attempt(session, call, patience=LONG, again_after=(UnreachableError,))
+        except ConflictError as problem:
+            refused = problem  # unless an earlier try did it, whose answer was lost
         except AmbiguousError:
             if lost == _MOST_LOST:
                 raise
-            number = None
         present = yield from attempt(session, session.calls.list_integrations(), patience=LONG)
         for one in present:
             ours = (one.name, one.owner_email) == (name, owner_email) and one.id not in known
             if one.id == number or (number is None and ours):
                 session.journal.remember(session.settings.base_url, one)
                 return one
+        if refused is not None:
+            raise refused
         if number is not None:
             break
         yield from pause(session, backoff(lost + 1), reason="a registration whose answer was lost")
@@ -270,22 +274,33 @@ def delete(session: Session, integration_id: int, *, deadline: float | None) -> 
     known = yield from _is_known(session, integration_id, request, until)
     if known is not None and known.status == "FAILED":
         request, known = f"{request}-{token_hex(4)}", None
-    while known is None:
-        call = session.calls.delete(integration_id=integration_id, client_request_id=request)
-        try:
-            yield from attempt(session, call, patience=LONG, again_after=(UnreachableError,), deadline=until)
-        except ConflictError:
-            break
-        except AmbiguousError:
-            known = yield from _is_known(session, integration_id, request, until)
-        else:
-            break
+    if known is None:
+        yield from _ask_to_delete(session, integration_id, request, until)
     last = yield from follow(session, integration_id, request, deadline=until)
     if last.status != "DONE":
         said = " ".join(one.description for one in last.errors)
         raise IntegrationError(
             f"Gong could not delete the integration {integration_id}: {said or 'it does not say why'}"
         )
+
+
+def _ask_to_delete(session: Session, integration_id: int, request: str, deadline: Deadline) -> Steps[None]:
+    """Ask for the deletion until Gong certainly knows of it."""
+    call = session.calls.delete(integration_id=integration_id, client_request_id=request)
+    for lost in range(_MOST_LOST + 1):
+        try:
+            yield from attempt(session, call, patience=LONG, again_after=(UnreachableError,), deadline=deadline)
+        except ConflictError:
+            return
+        except AmbiguousError:
+            known = yield from _is_known(session, integration_id, request, deadline)
+            if known is not None:
+                return
+            if lost == _MOST_LOST:
+                raise
+        else:
+            return
+        yield from pause(session, backoff(lost + 1), reason="a deletion whose answer was lost", deadline=deadline)
 
 
 def _is_known(session: Session, integration_id: int, request: str, deadline: Deadline) -> Steps[Status | None]:

@@ -220,7 +220,7 @@ class Calls:
                 "object_type": _model("CrmObjectType")(object_type),
                 "body": list(object_ids),
             },
-            read=lambda model: dict(model.to_dict()["crmObjectsMap"]),
+            read=lambda model: _read_objects(model.to_dict()["crmObjectsMap"]),
         )
 
     def status(self, *, integration_id: int, client_request_id: str) -> Call[Status]:
@@ -392,6 +392,12 @@ def _model(name: str) -> Any:  # noqa: ANN401  (a class of the client)
 def _expect_id(model: Any, client_request_id: str) -> None:  # noqa: ANN401  (a model of the client)
     if model.client_request_id != client_request_id:
         raise _Mismatch("it speaks of another client request id than was sent")
+
+
+def _read_objects(found: object) -> dict[str, dict[str, Any] | None]:
+    if not isinstance(found, dict) or not all(one is None or isinstance(one, dict) for one in found.values()):
+        raise _Mismatch("crmObjectsMap holds no objects by their ids")
+    return found
 
 
 def _read_fields(answer: Mapping[str, Any], object_type: str) -> tuple[Field, ...]:
