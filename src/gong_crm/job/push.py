@@ -166,6 +166,7 @@ def client_request_id(file: PlannedFile, job: JobRow, *, again: bool) -> str:
     """Name the request of a file by its content, so that the same file is never taken twice.
 
     An empty file is a sign of life and has a new name each time, as has one that is to be sent again.
+    So have stages: they need no modifiedDate, so a list that is again what it was once is news.
     The wave counts, because an object that changes back has the same line in a later wave.
 
     Args:
@@ -176,7 +177,7 @@ def client_request_id(file: PlannedFile, job: JobRow, *, again: bool) -> str:
     Returns:
         Letters, digits and dashes, at most 50.
     """
-    salt = job.id if again or not file.bytes else ""
+    salt = job.id if again or not file.bytes or file.object_type == "STAGE" else ""
     text = "\n".join([str(job.integration), str(job.legacy), file.object_type, str(file.wave), file.sha256, salt])
     return f"{file.object_type.lower().replace('_', '-')}-{hashlib.sha256(text.encode()).hexdigest()[:32]}"
 
