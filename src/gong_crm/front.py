@@ -65,7 +65,7 @@ class AnyDoor:
             )
         except GongCrmError as problem:
             refused = type(problem)(str(problem))
-        access_key = access_key_secret = access_token = None
+        base_url = access_key = access_key_secret = access_token = None
         if refused is not None:
             raise refused  # out here and anew, so that no frame of its traceback holds a credential
         if account_pause is not None and not account_pause >= 0:

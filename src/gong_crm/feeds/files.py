@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from gong_crm.feeds.block import Feed
     from gong_crm.feeds.kinds import Reading
 
-_SHOWN: Final = 60
+_SHOWN: Final = 160
+_BEGINNING: Final = 60
+"""Of what is longer, as many characters are shown from its beginning, and the rest from its end, where names differ."""
 
 
 def feeds(source: str | os.PathLike[str], reading: Reading) -> list[Feed]:
@@ -102,4 +104,4 @@ def _open_gzip(path: Path) -> BinaryIO:
 
 def _shortened(text: str) -> str:
     shown = repr(text)
-    return shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}…'"
+    return shown if len(shown) <= _SHOWN else f"{shown[:_BEGINNING]}…{shown[_BEGINNING - _SHOWN :]}"

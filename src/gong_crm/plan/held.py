@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
@@ -51,8 +52,9 @@ class Held:
     def __exit__(
         self, kind: type[BaseException] | None, problem: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        for file in self._files:
-            file.close()
+        with ExitStack() as all_of_them:  # one that fails on a full disk keeps no other open
+            for file in self._files:
+                all_of_them.callback(file.close)
 
     def add(self, checked: CheckedBlock, feed: Feed) -> None:
         """Write the bad lines of a block."""

@@ -133,7 +133,10 @@ class Plan:
                 )
             return _from_json(values, folder)
         except OSError as problem:
-            raise JournalError(f"the plan {path} could not be read: {problem.strerror or problem}") from problem
+            raise JournalError(
+                f"the plan {path} could not be read: {problem.strerror or problem};"
+                " push the sources again, which sends nothing twice, and discard this job"
+            ) from problem
         except (ValueError, KeyError, TypeError) as problem:
             raise JournalError(f"{path} is damaged; push the sources again") from problem
 
