@@ -63,9 +63,10 @@ class Look:
         return calls[::-1]
 
     def uploads(self) -> list[dict[str, Any]]:
-        """Give the files that were accepted, oldest first."""
+        """Give the files that the present integration was given, oldest first."""
+        present = {one["integrationId"] for one in self.state()["integrations"]}
         requests = self._remote.control("GET", "requests?limit=500")["requests"]
-        return [one for one in reversed(requests) if one["kind"] == "upload"]
+        return [one for one in reversed(requests) if one["kind"] == "upload" and one["integrationId"] in present]
 
     def objects(self, object_type: str) -> list[dict[str, Any]]:
         """Give the objects of one type as they stand, deleted ones too."""
