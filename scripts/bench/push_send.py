@@ -41,19 +41,27 @@ def rows(folder: Path, *, rounds: int) -> list[Row]:
             unit=" ms",
         ),
     ]
-    curl, sent, whole = [], [], []
+    posted, done, sent, whole = [], [], [], []
     with _emulator() as url:
         for turn in range(rounds):
             push = Push(url, folder / f"journal-{turn}")
-            curl.append(_curl(url, push.integration.id, path))
+            times = _curl(url, push.integration.id, path)
+            posted.append(times[0])
+            done.append(times[1])
             push.run(path)
             sent.append(push.sent)
             whole.append(push.whole)
     found += [
         at_most(
-            "sending 200 MB to the emulator, by curl posting the same file", median(sent) / median(curl), 1.15, digits=2
+            "sending 200 MB to the emulator, by curl posting the same file",
+            median(sent) / median(posted),
+            1.15,
+            digits=2,
         ),
-        Row(what="the same from its check to its last status, by curl", result=f"{median(whole) / median(curl):.2f}"),
+        Row(
+            what="the same with the check before it, until the emulator says DONE, by curl until DONE without a check",
+            result=f"{median(whole) / median(done):.2f}",
+        ),
     ]
     return found
 
@@ -99,15 +107,16 @@ def _import(module: str, name: str = "") -> float:
     return min(float(run.stdout) for run in runs)
 
 
-def _curl(url: str, integration: int, path: Path) -> float:
+def _curl(url: str, integration: int, path: Path) -> tuple[float, float]:
+    """Give the seconds until the file was accepted, and until it was read."""
     address = f"{url}/v2/crm/entities?integrationId={integration}&objectType=CONTACT&clientRequestId=curl"
     started = time.perf_counter()
     _run_curl("-F", f"dataFile=@{path}", address)
     took = time.perf_counter() - started
     status = f"{url}/v2/crm/request-status?integrationId={integration}&clientRequestId=curl"
     while b"DONE" not in _run_curl(status):
-        time.sleep(0.2)  # what the emulator does with curl's file must not slow down what comes next
-    return took
+        time.sleep(0.2)
+    return took, time.perf_counter() - started
 
 
 def _run_curl(*arguments: str) -> bytes:

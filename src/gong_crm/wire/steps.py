@@ -6,7 +6,6 @@ So the order of a push, its retries and its journal stand in one place, and sync
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
@@ -101,6 +100,8 @@ async def run_awaited(steps: Steps[T], wire: Wire) -> T:
 
 
 async def _grant_awaited(wish: Wish, wire: Wire) -> object:
+    import asyncio  # noqa: PLC0415  (a fifth of the package's import, and there where it is needed)
+
     if isinstance(wish, Pause):
         await asyncio.sleep(max(0.0, wish.seconds))
         return None
