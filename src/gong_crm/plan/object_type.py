@@ -160,6 +160,8 @@ class ObjectTypePlanner:
         Raises:
             BalanceError: If lines were lost or doubled.
         """
+        if self._sorter is not None:
+            self._sorter.spill()  # finding the waves sorts too
         waves = Waves(self._repeated, self._reader, self._work)
         self._stack.callback(waves.close)
         duplicates = 0

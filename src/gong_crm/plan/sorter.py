@@ -22,6 +22,12 @@ RUN_BYTES: Final = 24 * 1024 * 1024
 CHUNK_BYTES: Final = 32 * 1024
 """What is read of a run at once; all runs of a merge have one or two in memory."""
 
+FEW_RUNS: Final = 128
+"""Runs with chunks of that size; those that follow have chunks of half of it, so that memory lasts."""
+
+_LINES_AT_ONCE: Final = 4_096
+"""Lines that a merge hands on; joined, they take as much memory again."""
+
 FAN_IN: Final = 1_024
 """Runs merged at once; more are merged in two rounds."""
 
@@ -54,6 +60,11 @@ class Sorter:
         self._runs: list[tuple[int, int]] = []
         self._file: BinaryIO | None = None
 
+    def spill(self) -> None:
+        """Free memory, if there is a file to spill to already."""
+        if self._file is not None:
+            self._spill()
+
     def add(self, columns: Columns, size: int) -> None:
         """Take lines, each with a newline at its end.
 
@@ -72,7 +83,7 @@ class Sorter:
             for columns in self._columns_sorted():
                 yield replace(columns, lines=b"".join(columns.lines)[:-1].split(b"\n"))
             return
-        self._spill()
+        self.spill()
         while len(self._runs) > self._fan_in:
             groups = [self._runs[start : start + self._fan_in] for start in range(0, len(self._runs), self._fan_in)]
             self._runs = [
@@ -103,7 +114,8 @@ class Sorter:
         """Give the lines in memory in order, a chunk at a time."""
         columns = self._columns
         order = columns.order()
-        lines = max(1, self._chunk_bytes * len(order) // (self._cost + 1))
+        chunk_bytes = self._chunk_bytes if len(self._runs) < FEW_RUNS else self._chunk_bytes // 2
+        lines = max(1, chunk_bytes * len(order) // (self._cost + 1))
         for start in range(0, len(order), lines):
             yield columns.picked(order[start : start + lines])
 
@@ -189,4 +201,6 @@ def merged(runs: list[_Run]) -> Iterator[Columns]:
             for run in runs:
                 batch.extend(run.take(len(run.columns)))
         runs = [run for run in runs if run.columns or run.has_more]
-        yield batch.picked(batch.order())
+        order = batch.order()
+        for start in range(0, len(order), _LINES_AT_ONCE):
+            yield batch.picked(order[start : start + _LINES_AT_ONCE])
