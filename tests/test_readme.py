@@ -34,7 +34,7 @@ def test_first_push_works_and_works_again(tmp_path: Path) -> None:
             rows = [line.split()[:5] for line in run.stdout.splitlines()]
             assert ["ACCOUNT", "1", "1", "0", "0"] in rows
             assert ["CONTACT", "2", "1", "1", "0"] in rows
-            assert "<records> row 2: modifiedDate" in run.stdout
+            assert "<records> row 2 (c2): modifiedDate" in run.stdout
 
 
 def test_ci_runs_the_test_command() -> None:

@@ -67,6 +67,7 @@ class Rejection:
         judge: `check` when it was held back here, `gong` when Gong refused it.
         message: Why.
         member: The member that is wrong, where that is known.
+        object_id: The object that the line is about, where that is known.
     """
 
     object_type: str
@@ -74,11 +75,15 @@ class Rejection:
     judge: str
     message: str
     member: str | None = None
+    object_id: str | None = None
 
     def __str__(self) -> str:
         """Write it in one line."""
         member = f" {self.member}" if self.member else ""
-        return f"{self.origin}:{member} {self.message}"
+        key = (
+            f" ({self.object_id})" if self.object_id and self.origin.is_row else ""
+        )  # a row is not found by its number
+        return f"{self.origin}{key}:{member} {self.message}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,6 +218,7 @@ def write_rejection(one: Rejection) -> bytes:
         "judge": one.judge,
         "message": one.message,
         "member": one.member,
+        "objectId": one.object_id,
     }
     return json.dumps(values, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
 
@@ -231,4 +237,5 @@ def _read_rejection(values: dict[str, Any]) -> Rejection:
         judge=values["judge"],
         message=values["message"],
         member=values["member"],
+        object_id=values["objectId"],
     )

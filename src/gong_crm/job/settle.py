@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
@@ -187,7 +188,8 @@ class _TypeEnd:
             self._csv.add(held.origin)
             for one in held.findings:
                 message = f"{one.message}; {one.hint}" if one.hint else one.message
-                reasons.write(write_rejection(self._rejection(held.origin, "check", message, one.member)))
+                why = _Why(judge="check", message=message, member=one.member, object_id=one.object_id)
+                reasons.write(write_rejection(self._rejection(held.origin, why)))
         return count
 
     def _write_refused(self, lines: BinaryIO, reasons: BinaryIO) -> int:
@@ -197,7 +199,8 @@ class _TypeEnd:
                 count += 1
                 lines.write(raw)
                 self._csv.add(origin)
-                reasons.write(write_rejection(self._rejection(origin, "gong", judged.reasons[number], None)))
+                why = _Why(judge="gong", message=judged.reasons[number], object_id=_object_id(raw))
+                reasons.write(write_rejection(self._rejection(origin, why)))
         return count
 
     def _origins(self, row: FileRow, numbers: Sequence[int]) -> Iterator[tuple[int, Origin, bytes]]:
@@ -211,7 +214,32 @@ class _TypeEnd:
                 f"the lines that Gong refused of {row.client_request_id} cannot be written out: {problem}"
             )
 
-    def _rejection(self, origin: Origin, judge: str, message: str, member: str | None) -> Rejection:
+    def _rejection(self, origin: Origin, why: _Why) -> Rejection:
         return Rejection(
-            object_type=self._planned.object_type, origin=origin, judge=judge, message=message, member=member
+            object_type=self._planned.object_type,
+            origin=origin,
+            judge=why.judge,
+            message=why.message,
+            member=why.member,
+            object_id=why.object_id,
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Why:
+    """Why a line is rejected."""
+
+    judge: str
+    message: str
+    member: str | None = None
+    object_id: str | None = None
+
+
+def _object_id(raw: bytes) -> str | None:
+    """Read the id of a line that the check took for good."""
+    try:
+        record = json.loads(raw)
+    except ValueError:
+        return None
+    found = record.get("objectId") if isinstance(record, dict) else None
+    return found if isinstance(found, str) else None

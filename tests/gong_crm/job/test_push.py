@@ -413,9 +413,10 @@ def test_events_can_be_written_as_json(integration: Integration, events: list[Ev
 
 
 def test_an_origin_names_the_row_of_a_record(integration: Integration) -> None:
-    """What has no bytes is named by its row."""
-    outcome = integration.push({"ACCOUNT": [account(1), {"objectId": "a2"}]}).outcome
-    assert Origin(source="<records>", line=2, is_row=True) == next(outcome.rejections()).origin
+    """What has no bytes is named by its row and its object."""
+    (rejection,) = integration.push({"ACCOUNT": [account(1), {"objectId": "a2"}]}).outcome.rejections()
+    assert (Origin(source="<records>", line=2, is_row=True), "a2") == (rejection.origin, rejection.object_id)
+    assert str(rejection).startswith("<records> row 2 (a2): modifiedDate ")
 
 
 def test_a_job_that_cannot_be_finished_is_given_up(integration: Integration, door: GongCrm, tmp_path: Path) -> None:

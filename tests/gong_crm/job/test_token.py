@@ -4,7 +4,7 @@ import zlib
 from base64 import urlsafe_b64encode
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gong_crm.errors import SetupError
@@ -20,6 +20,7 @@ TOKENS = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(TOKENS)
 def test_a_token_says_what_was_put_in(token: Token) -> None:
     """What is read from a token is what was written into it, 64-bit ids included."""
