@@ -36,7 +36,7 @@ def caller(emulator: RunningEmulator) -> Iterator[Caller]:
 
 
 @pytest.fixture
-def stranger(emulator: RunningEmulator) -> Iterator[Caller]:
+def newcomer(emulator: RunningEmulator) -> Iterator[Caller]:
     """Give a caller with all scopes and no integration."""
     with connect(emulator, register=False) as caller:
         yield caller

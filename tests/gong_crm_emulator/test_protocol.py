@@ -31,9 +31,9 @@ BODY = json.dumps({"name": "Java", "ownerEmail": "j@example.com"}).encode()
 
 
 @pytest.fixture
-def connection(stranger: Caller) -> Iterator[socket.socket]:
+def connection(newcomer: Caller) -> Iterator[socket.socket]:
     """Open a connection to an emulator without an integration."""
-    with open_to(stranger.emulator) as connection:
+    with open_to(newcomer.emulator) as connection:
         yield connection
 
 
@@ -169,12 +169,12 @@ def dropped(connection: socket.socket) -> bool:
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="Only Linux tells the memory of a process.")
-def test_heads_are_not_held(connection: socket.socket, stranger: Caller) -> None:
+def test_heads_are_not_held(connection: socket.socket, newcomer: Caller) -> None:
     """What one caller sends as a head, without credentials, does not pile up in memory."""
     del connection
     before = memory()
     for _ in range(8):
-        with open_to(stranger.emulator) as one:
+        with open_to(newcomer.emulator) as one:
             try:
                 one.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Long: ")
                 for _ in range(100):

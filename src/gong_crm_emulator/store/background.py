@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Event, Lock
 from typing import TYPE_CHECKING, Final
@@ -24,6 +25,9 @@ _SMALL_FILE: Final = 1_000_000
 _PATIENCE: Final = 5.0
 """Seconds that a caller waits at most for small work."""
 
+_GLANCE: Final = 0.5
+"""Seconds after which a caller looks whether what it waits for is held up by a full disk."""
+
 _TURNS: Final = 3
 """How often a caller looks again for work that fell due while it waited; work that fails is not waited for for ever."""
 
@@ -35,6 +39,7 @@ class BackgroundWork:
         self._tenant = tenant
         self._lock = Lock()
         self._stop = Event()
+        self._held = Event()
         self._readings: dict[tuple[int, int], Future[None]] = {}
         self._applying: Future[None] | None = None
         self._applying_much = False
@@ -47,7 +52,7 @@ class BackgroundWork:
 
     def start_reading(self, request: TrackedRequest) -> None:
         """Read the file of an upload in a thread."""
-        writer = Writer(self._tenant.database, stop=self._stop)
+        writer = Writer(self._tenant.database, stop=self._stop, held=self._held)
         key = (writer.generation, request.seq)
         with self._lock:
             reading = self._pool().submit(self._tenant.read_file, request.seq, writer=writer)
@@ -65,7 +70,7 @@ class BackgroundWork:
         """Wait for the file of an upload to be read, if it is small."""
         future = self._readings.get((self._tenant.database.generation, request.seq))
         if future is not None and request.bytes <= _SMALL_FILE:
-            await _wait(future)
+            await self._wait(future)
 
     async def settle(self) -> None:
         """Bring what is due into the main database; wait for it when it is small or a deletion."""
@@ -77,10 +82,10 @@ class BackgroundWork:
             patient = any(request.kind is Work.DELETE for request in due) or not self._applying_much
             if not patient:
                 return
-            await _wait(applying)
+            await self._wait(applying)
 
     def _start_applying(self, due: Sequence[TrackedRequest]) -> Future[None]:
-        writer = Writer(self._tenant.database, stop=self._stop)
+        writer = Writer(self._tenant.database, stop=self._stop, held=self._held)
 
         def apply() -> None:
             for request in due:
@@ -92,6 +97,12 @@ class BackgroundWork:
                 self._applying = self._pool().submit(apply)
                 self._applying.add_done_callback(_log_failure)
             return self._applying
+
+    async def _wait(self, future: Future[None]) -> None:
+        waiting = asyncio.wrap_future(future)
+        end = time.monotonic() + _PATIENCE
+        while not waiting.done() and not self._held.is_set() and time.monotonic() < end:
+            await asyncio.wait([waiting], timeout=_GLANCE)
 
     def close(self) -> None:
         """End the threads; a file that is half read is taken up at the next start."""
@@ -105,7 +116,3 @@ def _log_failure(future: Future[None]) -> None:
     problem = None if future.cancelled() else future.exception()
     if problem is not None and not isinstance(problem, Stopped):
         _LOG.error("Work in the background failed", exc_info=problem)
-
-
-async def _wait(future: Future[None]) -> None:
-    await asyncio.wait([asyncio.wrap_future(future)], timeout=_PATIENCE)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+from threading import Event
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from threading import Event
 
     from gong_crm_emulator.store.database import Database
 
@@ -27,12 +27,14 @@ class Writer:
     Args:
         database: Where to write.
         stop: Set when the process ends, or None for a writer that does not wait for a full disk.
+        held: Set while the disk is full, so that nobody else waits for what cannot be written.
     """
 
-    def __init__(self, database: Database, *, stop: Event | None = None) -> None:
+    def __init__(self, database: Database, *, stop: Event | None = None, held: Event | None = None) -> None:
         self.database = database
         self.generation = database.generation
         self._stop = stop
+        self._held = held or Event()
 
     def write(self, work: Callable[[], None]) -> None:
         """Run what writes in one transaction, again and again while the disk is full.
@@ -53,8 +55,10 @@ class Writer:
                     raise
                 if pause == _FIRST_PAUSE:
                     _LOG.warning("The state cannot be written (%s): it is tried again until it can.", problem)
+                self._held.set()
                 if self._stop.wait(pause):
                     raise Stopped from problem
                 pause = min(_LONGEST_PAUSE, 2 * pause)
             else:
+                self._held.clear()
                 return

@@ -54,7 +54,7 @@ def test_strange_authorization_headers_are_refused(emulator: RunningEmulator, va
 
 
 def test_credentials_come_before_the_route(emulator: RunningEmulator) -> None:
-    """An unknown path is 401 for a stranger and 404 for a caller."""
+    """An unknown path is 401 for an unknown caller and 404 for a caller."""
     who = emulator.principals["nobody"]
     assert 401 == http.get(emulator.url + "/v2/nope").status_code
     assert 404 == http.get(emulator.url + "/v2/nope", auth=(who.access_key, who.access_key_secret)).status_code

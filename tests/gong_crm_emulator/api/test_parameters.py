@@ -62,10 +62,10 @@ def test_schema_and_reading_know_four_types(caller: Caller, object_type: str) ->
         (b"{", None),
     ],
 )
-def test_wrong_registrations(stranger: Caller, content: bytes, sentences: list[str] | None) -> None:
+def test_wrong_registrations(newcomer: Caller, content: bytes, sentences: list[str] | None) -> None:
     """A registration needs name and ownerEmail, both strings."""
     headers = {"Content-Type": "application/json"}
-    response = stranger.http.put("/v2/crm/integrations", content=content, headers=headers)
+    response = newcomer.http.put("/v2/crm/integrations", content=content, headers=headers)
     assert 400 == response.status_code
     assert sentences is None or sentences == response.json()["errors"]
 
@@ -102,9 +102,9 @@ def test_wrong_bodies_of_the_read(caller: Caller, content: bytes) -> None:
     assert 400 == response.status_code
 
 
-def test_a_missing_file_is_said_before_an_unknown_integration(stranger: Caller) -> None:
+def test_a_missing_file_is_said_before_an_unknown_integration(newcomer: Caller) -> None:
     """A form without dataFile gets the sentence seen live, although the integration does not exist."""
-    response = stranger.upload("ACCOUNT", b"", part="file")
+    response = newcomer.upload("ACCOUNT", b"", part="file")
     assert (400, ["dataFile part is missing"]) == (response.status_code, response.json()["errors"])
 
 

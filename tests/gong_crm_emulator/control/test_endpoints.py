@@ -242,9 +242,9 @@ def test_a_snapshot_brings_a_state_back(caller: Caller) -> None:
         caller.emulator.control("PUT", "snapshots/a.b")
 
 
-def test_a_seed_is_planted(stranger: Caller) -> None:
+def test_a_seed_is_planted(newcomer: Caller) -> None:
     """A declared state is there at once, under the same rules as uploads."""
-    caller = stranger
+    caller = newcomer
     number = int(caller.emulator.control("POST", "seed", SEED)["integrationId"])
     params: dict[str, Any] = {"integrationId": number, "objectType": "ACCOUNT"}
     answer = caller.http.request("GET", "/v2/crm/entities", params=params, json=["a1"]).json()
@@ -264,11 +264,11 @@ def test_a_seed_is_planted(stranger: Caller) -> None:
         ({"objects": {"ACCOUNT": [{"objectId": "a"}]}}, "Line 1 of the seed's ACCOUNT is refused"),
     ],
 )
-def test_a_wrong_seed_leaves_nothing(stranger: Caller, change: dict[str, Any], sentence: str) -> None:
+def test_a_wrong_seed_leaves_nothing(newcomer: Caller, change: dict[str, Any], sentence: str) -> None:
     """A seed that a rule forbids is refused with a sentence and leaves the tenant empty."""
     with pytest.raises(ControlError, match=sentence):
-        stranger.emulator.control("POST", "seed", {**SEED, **change})
-    assert [] == stranger.http.get("/v2/crm/integrations").json()["integrations"]
+        newcomer.emulator.control("POST", "seed", {**SEED, **change})
+    assert [] == newcomer.http.get("/v2/crm/integrations").json()["integrations"]
 
 
 # Who is let in

@@ -124,7 +124,7 @@ def test_a_wrong_control_call_is_answered_in_the_same_shape(
         b'{"operation": "*", "faults": [{"kind": "answer", "body": ' + b"[" * 300 + b"]" * 300 + b"}]}",
     ],
 )
-def test_a_senseless_body_is_refused(stranger: Caller, path: str, body: bytes) -> None:
+def test_a_senseless_body_is_refused(newcomer: Caller, path: str, body: bytes) -> None:
     """Whatever a control call carries, it is refused with 400 and a sentence."""
-    answer = http.post(f"{stranger.emulator.url}/_emulator/api/{path}", content=body)
+    answer = http.post(f"{newcomer.emulator.url}/_emulator/api/{path}", content=body)
     assert (400, 1) == (answer.status_code, answer.json()["version"])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import subprocess
 import sys
 import time
@@ -19,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-pytestmark = pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="Only Linux limits the files of a process.")
+resource: Any = pytest.importorskip("resource", reason="Only Unix limits the files of a process.")
+pytestmark = pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="Only Linux does so from outside.")
 AUTH = ("key-admin", "secret-admin")
 JSON = {"Content-Type": "application/json"}
 
