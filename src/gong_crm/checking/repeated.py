@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from array import array
 from itertools import chain, islice
 from operator import lt
@@ -18,7 +19,10 @@ PIECE: Final = 200_000
 """Lines remembered in memory; then they are spilled."""
 
 BUCKET: Final = 100_000
-"""Hashes looked at together, more or less, and repeated hashes looked for at once."""
+"""Hashes looked at together, more or less."""
+
+MOST_TWICE: Final = 400_000
+"""Repeated hashes looked for at once, more or less."""
 
 
 class Repeated:
@@ -31,12 +35,14 @@ class Repeated:
         path: A file to be made when memory does not do; `close` removes it.
         piece: Lines remembered in memory.
         bucket: Hashes looked at together.
+        most_twice: Repeated hashes looked for at once.
     """
 
-    def __init__(self, path: Path, *, piece: int = PIECE, bucket: int = BUCKET) -> None:
+    def __init__(self, path: Path, *, piece: int = PIECE, bucket: int = BUCKET, most_twice: int = MOST_TWICE) -> None:
         self._path = path
         self._piece = piece
         self._bucket = bucket
+        self._most_twice = most_twice
         self._hashes: list[int] = []
         self._spans: list[Span] = []
         self._spilled: list[tuple[_Place, _Place]] = []
@@ -54,15 +60,22 @@ class Repeated:
             self._hashes, self._spans = [], []
 
     def suspects(self) -> Iterator[tuple[Span, list[int]]]:
-        """Give spans with the places of lines in them whose id another line seems to have, in order, in rounds."""
-        for twice in self._twice():
-            for hashes, spans in self._pieces():
-                start = 0
-                for span in spans:
-                    part = hashes[start : start + span.lines]
-                    start += span.lines
-                    if not twice.isdisjoint(part):
-                        yield span, [place for place, hashed in enumerate(part) if hashed in twice]
+        """Give spans with the places of lines in them whose id another line seems to have, in order."""
+        # The hashes are looked through once for each round, but whoever asks reads the lines only once.
+        ordinals = heapq.merge(*map(self._values, list(self._rounds())))
+        ordinal = next(ordinals, None)
+        start = 0
+        for span in self._all_spans():
+            if ordinal is None:
+                return
+            end = start + span.lines
+            places = []
+            while ordinal is not None and ordinal < end:
+                places.append(ordinal - start)
+                ordinal = next(ordinals, None)
+            if places:
+                yield span, places
+            start = end
 
     def close(self) -> None:
         """Remove what was spilled."""
@@ -81,6 +94,17 @@ class Repeated:
         keys = list(zip(map(len, ids), ids, strict=True))
         return all(map(lt, keys, islice(keys, 1, None)))
 
+    def _rounds(self) -> Iterator[list[_Place | array[int]]]:
+        """Give the lines whose hash comes more than once, counted from 0, for some hashes at a time."""
+        for twice in self._twice():
+            found: list[_Place | array[int]] = []
+            start = 0
+            for hashes in self._all_hashes():
+                some = array("q", [start + place for place, hashed in enumerate(hashes) if hashed in twice])
+                found.append(self._write(some) if self._spilled else some)
+                start += len(hashes)
+            yield found
+
     def _twice(self) -> Iterator[set[int]]:
         """Give the hashes that come more than once, some at a time."""
         if self._are_ascending:
@@ -88,7 +112,7 @@ class Repeated:
         twice: set[int] = set()
         for bucket in self._buckets():
             twice |= _repeated(bucket)
-            if len(twice) >= self._bucket:
+            if len(twice) >= self._most_twice:
                 yield twice
                 twice = set()
         if twice:
@@ -101,7 +125,7 @@ class Repeated:
             return
         count = 1 + sum(hashes.values for hashes, _ in self._spilled) // self._bucket
         buckets: list[list[_Place]] = [[] for _ in range(count)]
-        for hashes, _ in self._pieces():
+        for hashes in self._all_hashes():
             parts: list[list[int]] = [[] for _ in range(count)]
             for hashed in hashes:
                 parts[hashed % count].append(hashed)
@@ -113,11 +137,19 @@ class Repeated:
                 bucket.extend(self._read(place))
             yield bucket
 
-    def _pieces(self) -> Iterator[tuple[Sequence[int], Iterable[Span]]]:
-        """Give all hashes in order, with the spans they come from."""
-        for hashes, spans in self._spilled:
-            yield self._read(hashes), map(Span._make, _sixes(self._read(spans)))
-        yield self._hashes, self._spans
+    def _all_hashes(self) -> Iterator[Sequence[int]]:
+        for hashes, _ in self._spilled:
+            yield self._read(hashes)
+        yield self._hashes
+
+    def _all_spans(self) -> Iterator[Span]:
+        for _, spans in self._spilled:
+            yield from map(Span._make, _sixes(self._read(spans)))
+        yield from self._spans
+
+    def _values(self, places: Iterable[_Place | array[int]]) -> Iterator[int]:
+        for place in places:
+            yield from self._read(place) if isinstance(place, _Place) else place
 
     def _write(self, values: Iterable[int]) -> _Place:
         if self._file is None:
