@@ -14,6 +14,7 @@ from gong_crm_emulator.api.dispatch import Dispatch
 from gong_crm_emulator.api.routes import CURRENT, OPERATIONS
 from gong_crm_emulator.auth import oauth
 from gong_crm_emulator.control.routes import guarded
+from gong_crm_emulator.middleware.patience import impatient
 from gong_crm_emulator.runtime import assemble
 from gong_crm_emulator.settings import EmulatorSettings
 
@@ -42,9 +43,11 @@ def create_app(settings: EmulatorSettings | None = None) -> Starlette:
         yield
         runtime.close()
 
-    page = [Mount("/_emulator/", app=guarded(runtime)), Route("/_emulator", _to_page)] if settings.control else []
+    seconds = settings.idle_seconds
+    look_in = impatient(guarded(runtime), seconds=seconds)
+    page = [Mount("/_emulator/", app=look_in), Route("/_emulator", _to_page)] if settings.control else []
     consent = [
-        Route(path, _Endpoint(runtime.journal.wrap(app)), methods=[method])
+        Route(path, _Endpoint(runtime.journal.wrap(impatient(app, seconds=seconds))), methods=[method])
         for method, path, app in oauth.endpoints(runtime.access, settings)
     ]
     home = Route("/", _HomePage(gong) if settings.control else gong)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, RedirectResponse
 from starlette.routing import request_response
 
@@ -113,10 +115,11 @@ def _reported(pair: TokenPair, *, address: str) -> dict[str, Any]:
 async def _parameters(request: Request) -> Mapping[str, str]:
     """Read parameters from the query and from a form body; Gong's guide shows both."""
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > _LONGEST_FORM:
-            break
+    with contextlib.suppress(ClientDisconnect):  # what came is judged, and the answer goes nowhere
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > _LONGEST_FORM:
+                break
     return {**request.query_params, **dict(parse_qsl(body.decode("latin-1")[:_LONGEST_FORM]))}
 
 

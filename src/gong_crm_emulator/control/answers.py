@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 if TYPE_CHECKING:
@@ -32,15 +33,16 @@ def json_answer(body: dict[str, Any], *, status: int = 200, headers: dict[str, s
     )
 
 
-async def read_json(request: Request, *, default: Any = None) -> Any:  # noqa: ANN401  (any JSON)
+async def read_json(request: Request) -> Any:  # noqa: ANN401  (any JSON)
     """Read a body, or refuse it."""
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > _LONGEST_BODY:
-            raise ControlRefusal(413, "The body is too large.")
-    if not body and default is not None:
-        return default
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > _LONGEST_BODY:
+                raise ControlRefusal(413, f"The body is larger than {_LONGEST_BODY:,} bytes.")
+    except ClientDisconnect as gone:
+        raise ControlRefusal(400, "The body ended before its announced length.") from gone
     try:
         return orjson.loads(bytes(body))
     except orjson.JSONDecodeError as problem:
