@@ -253,6 +253,17 @@ class Journal:
             row = connection.execute(query, (client_request_id, FileState.ACCEPTED, FileState.SETTLED)).fetchone()
         return bool(row[0])
 
+    def last_accepted(self, base_url: str, integration: int, object_type: str) -> tuple[str, ...]:
+        """Name the requests by which Gong took lines of an object type last, all of one job; none if it never did."""
+        query = (
+            "WITH taken AS (SELECT jobs.rowid AS place, client_request_id FROM files JOIN jobs ON jobs.id = files.job"
+            " WHERE base_url = ? AND integration = ? AND object_type = ? AND state IN (?, ?))"
+            " SELECT client_request_id FROM taken WHERE place = (SELECT max(place) FROM taken)"
+        )
+        with self._open() as connection:
+            states = FileState.ACCEPTED, FileState.SETTLED
+            return tuple(row[0] for row in connection.execute(query, (base_url, integration, object_type, *states)))
+
     def sending(self, job: str, number: int) -> None:
         """Say that a file is about to be sent."""
         self._set(job, number, "state = ?", FileState.SENDING)

@@ -118,11 +118,12 @@ def _planned(
         adopted=False,
         outcome=None,
     )
+    stages = session.journal.last_accepted(job.base_url, job.integration, "STAGE")
     rows = [
         FileRow(
             number=number,
             object_type=one.object_type,
-            client_request_id=client_request_id(one, job, again=order.again),
+            client_request_id=client_request_id(one, job, again=order.again, stages=stages),
             lines=one.lines,
             state=FileState.PLANNED,
         )
@@ -162,24 +163,33 @@ def _plan(session: Session, order: Order, fields: Mapping[str, Sequence[Field]],
     return plan_push(feeds, rules, folder=folder, stop_after_errors=order.max_errors, on_progress=session.emit)
 
 
-def client_request_id(file: PlannedFile, job: JobRow, *, again: bool) -> str:
+def client_request_id(file: PlannedFile, job: JobRow, *, again: bool, stages: Sequence[str] = ()) -> str:
     """Name the request of a file by its content, so that the same file is never taken twice.
 
     An empty file is a sign of life and has a new name each time, as has one that is to be sent again.
-    So have stages: they need no modifiedDate, so a list that is again what it was once is news.
+    So have stages, unless they are those that were sent last: they need no modifiedDate, so a list that is again what
+    it was once is news.
     The wave counts, because an object that changes back has the same line in a later wave.
 
     Args:
         file: The file.
         job: The job that sends it.
         again: Whether it is to be sent although Gong may have it.
+        stages: The requests by which Gong took stages last.
 
     Returns:
-        Letters, digits and dashes, at most 50.
+        Letters, digits and dashes, at most 55.
     """
-    salt = job.id if again or not file.bytes or file.object_type == "STAGE" else ""
-    text = "\n".join([str(job.integration), str(job.legacy), file.object_type, str(file.wave), file.sha256, salt])
-    return f"{file.object_type.lower().replace('_', '-')}-{hashlib.sha256(text.encode()).hexdigest()[:32]}"
+    name = file.object_type.lower().replace("_", "-")
+    content = _short(str(job.integration), str(job.legacy), file.object_type, str(file.wave), file.sha256)
+    if not (again or not file.bytes or file.object_type == "STAGE"):
+        return f"{name}-{content}"
+    same = [one for one in stages if one.startswith(f"{name}-{content}")]
+    return same[0] if same and file.bytes and not again else f"{name}-{content}-{_short(job.id)[:8]}"
+
+
+def _short(*texts: str) -> str:
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()[:32]
 
 
 def token_of(job: JobRow, files: Sequence[FileRow]) -> str:

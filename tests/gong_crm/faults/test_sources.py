@@ -84,6 +84,8 @@ def test_a_list_that_goes_back_is_sent_again(emulator: RunningEmulator, opening:
         said = opening.push({"STAGE": [stages]})
         assert (1, 0) == (said.numbers["STAGE"].accepted, said.numbers["STAGE"].duplicates)
         assert [name] == [one["members"]["name"] for one in Look(emulator.url).objects("STAGE")]
+    opening.push({"STAGE": [stages]})
+    assert 3 == len(Look(emulator.url).uploads()), "the same list as last night is no news"
 
 
 def test_a_lost_journal_doubles_nothing(emulator: RunningEmulator, opening: Opening, inputs: Inputs) -> None:
