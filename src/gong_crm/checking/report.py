@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import deque
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gong_crm.checking.blocks import checked_blocks
@@ -12,7 +14,7 @@ from gong_crm.findings import Severity
 from gong_crm.rules import Rules
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from gong_crm.feeds.block import Feed
     from gong_crm.feeds.options import CsvOptions
@@ -20,56 +22,73 @@ if TYPE_CHECKING:
     from gong_crm.findings import Finding
 
 
-class Report:
-    """What a check found, line by line as it reads; the numbers are whole once it was read to its end.
+@dataclass(slots=True)
+class _Counts:
+    lines: int = 0
+    errors: int = 0
+    warnings: int = 0
 
-    Attributes:
-        lines: Lines read, blank ones not counted.
-        errors: Lines that would be refused.
-        warnings: Findings that are no errors.
+
+class Report:
+    """What a check found, as it reads; each finding comes once.
+
+    Lines are told in their order, then what can be said of a whole source: unknown members, order, repeated ids.
+    The numbers are whole once the report was read to its end.
     """
 
     def __init__(self, feeds: Sequence[Feed], rules: Rules, *, strict: bool = False) -> None:
-        self._feeds = feeds
-        self._rules = rules
         self._strict = strict
-        self._running = self._run()
-        self.lines = 0
-        self.errors = 0
-        self.warnings = 0
+        self._counts = _Counts()
+        # The generator must not know the report: whoever drops a report half read drops what it holds on disk.
+        self._findings = _findings(feeds, rules, self._counts)
 
     def __iter__(self) -> Iterator[Finding]:
-        """Give each finding once, as it is found."""
-        return self._running
+        return self._findings
 
     def close(self) -> None:
         """Read no further, and let go of what is open."""
-        self._running.close()
+        self._findings.close()
+
+    @property
+    def lines(self) -> int:
+        """Lines read, blank ones not counted."""
+        return self._counts.lines
+
+    @property
+    def errors(self) -> int:
+        """Lines that would be refused."""
+        return self._counts.errors
+
+    @property
+    def warnings(self) -> int:
+        """Findings of lines that would be taken, but perhaps not as meant."""
+        return self._counts.warnings
 
     @property
     def ok(self) -> bool:
-        """Whether nothing would be refused (and, when strict, nothing is odd); reads what is unread."""
-        for _ in self._running:
-            pass
+        """Whether nothing would be refused (and, when strict, no warning was given); reads what is unread."""
+        deque(self._findings, maxlen=0)
         return not self.errors and not (self._strict and self.warnings)
 
-    def _run(self) -> Generator[Finding]:
-        with Repeats(self._feeds) as repeats:
-            for number, feed in enumerate(self._feeds):
-                order = Order(feed)
-                for checked in checked_blocks(feed, self._rules):
-                    repeats.add(number, checked)
-                    order.follow(checked)
-                    self.lines += len(checked.lines) - len(checked.blank)
-                    self.errors += len(checked.bad)
-                    yield from self._counted(checked.findings)
-                yield from order.findings()
-            yield from self._counted(repeats.findings())
 
-    def _counted(self, findings: Iterable[Finding]) -> Iterator[Finding]:
-        for finding in findings:
-            self.warnings += finding.severity is Severity.WARNING
-            yield finding
+def _findings(feeds: Sequence[Feed], rules: Rules, counts: _Counts) -> Generator[Finding]:
+    with Repeats(feeds) as repeats:
+        for number, one in enumerate(feeds):
+            order = Order(one)
+            for checked in checked_blocks(one, rules):
+                repeats.add(number, checked)
+                order.follow(checked)
+                counts.lines += len(checked.lines) - len(checked.blank)
+                counts.errors += len(checked.bad)
+                yield from _counted(checked.findings, counts)
+            yield from order.findings()
+        yield from _counted(repeats.findings(), counts)
+
+
+def _counted(findings: Iterable[Finding], counts: _Counts) -> Iterator[Finding]:
+    for finding in findings:
+        counts.warnings += finding.severity is Severity.WARNING
+        yield finding
 
 
 def check(  # noqa: PLR0913  (each is a choice of its own)

@@ -25,6 +25,7 @@ _OPTIONS: Final = (
     | orjson.OPT_PASSTHROUGH_SUBCLASS
 )
 _DEEPEST: Final = 20
+_LARGEST: Final = int(sys.float_info.max)
 _SHOWN: Final = 60
 
 
@@ -88,9 +89,9 @@ def cast(value: object, *, depth: int = 0) -> Any:  # noqa: ANN401, PLR0911  (an
 
 def moment(value: datetime) -> str:
     """Write a time as Gong wants it: whole seconds with an offset."""
-    offset = value.utcoffset()
     if value != value:  # noqa: PLR0124  (NaT of pandas, which says that it is a datetime)
         raise CastError("not-finite", "NaT is no time", "write None where there is no value")
+    offset = value.utcoffset()
     if offset is None:
         raise CastError("naive-time", f"{shown(value)} names no time zone", "give it the zone it was taken in")
     if offset.seconds % 60 or offset.microseconds:
@@ -113,8 +114,9 @@ def _members(record: object) -> dict[Any, Any] | None:
         return record
     if isinstance(record, Mapping):
         return dict(record)
-    keys = getattr(record, "keys", None)  # sqlite3.Row is a mapping that does not say so
-    return dict(record) if callable(keys) else None  # type: ignore[call-overload]
+    named = getattr(record, "_mapping", record)  # a row of SQLAlchemy
+    keys = getattr(named, "keys", None)  # sqlite3.Row is a mapping that does not say so
+    return dict(named) if callable(keys) else None  # type: ignore[call-overload]
 
 
 def _passed_on(value: object) -> Any:  # noqa: ANN401  (any JSON)
@@ -158,11 +160,12 @@ def _text(value: str) -> str:
 
 
 def _number(value: float | Decimal) -> Any:  # noqa: ANN401  (digits as they are)
-    if not math.isfinite(value):
+    finite = value.is_finite() if isinstance(value, Decimal) else isinstance(value, int) or math.isfinite(value)
+    if not finite:
         raise CastError("not-finite", f"{value} is no number in JSON", "write None where there is no value")
     if isinstance(value, float):
         return float(value)
-    if abs(value) > sys.float_info.max:
+    if abs(value) > _LARGEST:
         raise CastError("too-large", f"{type(value).__name__} is larger than any reader takes: {shown(value)}")
     # All digits are kept; as a float some would be lost.
     return orjson.Fragment(str(value if isinstance(value, Decimal) else int(value)))
@@ -185,8 +188,6 @@ def _name(name: object) -> str:
 def _hint_for(value: object) -> str:
     if isinstance(value, bytes | bytearray | memoryview):
         return "decode it to text"
-    if isinstance(value, tuple) and hasattr(value, "_mapping"):
-        return "iterate over `result.mappings()`"
     if isinstance(value, tuple):
         return "give mappings, or hand over the cursor itself"
     return "write None where there is no value" if type(value).__name__ == "NAType" else ""

@@ -81,7 +81,7 @@ def _near(path: Path) -> str:
 def _feed(path: Path, reading: Reading) -> Feed:
     name = str(path)
     if not path.is_file():
-        return handles.feed(path.open("rb"), reading)  # a pipe, whose first bytes come once
+        return feed_of(name, open_=partial(_open_pipe, path), reading=reading)
     if reading.csv is None or suffix_of(name) in LDJSON:
         check_suffix(name)
     with path.open("rb") as handle:
@@ -96,6 +96,11 @@ def _feed(path: Path, reading: Reading) -> Feed:
 
 def _open(path: Path) -> BinaryIO:
     return path.open("rb")
+
+
+def _open_pipe(path: Path) -> BinaryIO:
+    """Open what gives its first bytes once."""
+    return handles.looked_at(path.open("rb"), str(path))
 
 
 def _open_gzip(path: Path) -> BinaryIO:

@@ -49,14 +49,20 @@ def _once(handle: Any, name: str) -> Callable[[], BinaryIO]:  # noqa: ANN401  (w
     def open_() -> BinaryIO:
         if not unread:
             raise SourceError(f"{name} was read already, and cannot be read twice; give its path instead")
-        buffered = io.BufferedReader(_Borrowed(unread.pop(), name), BLOCK_BYTES)
-        start = buffered.peek(START)[:START]
-        check_start(start, name)
-        if start.startswith(GZIP):
-            return cast("BinaryIO", gzip.open(buffered, "rb"))
-        return cast("BinaryIO", buffered)
+        return looked_at(io.BufferedReader(_Borrowed(unread.pop(), name), BLOCK_BYTES), name)
 
     return open_
+
+
+def looked_at(buffered: io.BufferedReader, name: str) -> BinaryIO:
+    """Look at the first bytes without taking them, and decompress what follows if they say so.
+
+    Raises:
+        SourceError: If they are those of another kind of file.
+    """
+    start = buffered.peek(START)[:START]
+    check_start(start, name)
+    return cast("BinaryIO", gzip.open(buffered, "rb") if start.startswith(GZIP) else buffered)
 
 
 class _Borrowed(io.RawIOBase):
