@@ -14,7 +14,7 @@ from gong_crm.findings import Severity
 from gong_crm.rules import Rules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Generator, Iterable, Iterator, Sequence
 
     from gong_crm.feeds.block import Feed
     from gong_crm.feeds.options import CsvOptions
