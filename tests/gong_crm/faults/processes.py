@@ -71,7 +71,7 @@ class Pusher:
 
 def read_end(process: subprocess.Popen[str]) -> Said | str | None:
     """Wait for the end of a process and read what it said."""
-    output, errors = process.communicate(timeout=120)
+    output, errors = process.communicate(timeout=300)
     if process.returncode < 0:
         return None
     assert "" == errors, errors

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,7 +17,6 @@ from tests.gong_crm.faults.plain import File, Pushed, handed_back, planned, push
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from gong_crm_emulator import RunningEmulator
 
@@ -24,6 +26,18 @@ def test_a_right_push_is_not_complained_of(emulator: RunningEmulator, tmp_path: 
     inputs = Maker(tmp_path).all_types()
     said = push(emulator, planned(inputs))
     assert [] == complaints(emulator.url, inputs, said=said)
+
+
+def test_the_judge_shares_no_code_with_the_judged() -> None:
+    """The judge loads neither the front door nor the client that it is built on."""
+    program = (
+        "import sys, tests.gong_crm.faults.checker as judge;"
+        "print(sorted({name.partition('.')[0] for name in sys.modules} & {'gong_crm', 'gong_crm_client'}))"
+    )
+    done = subprocess.run(  # noqa: S603  (our own words)
+        [sys.executable, "-c", program], cwd=Path(__file__).parents[3], check=True, capture_output=True, text=True
+    )
+    assert "[]" == done.stdout.strip()
 
 
 def test_the_maker_makes_what_it_says(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _DAY: Final = 86_400.0
 _LIMITED: Final = Budget(per_second=200, per_day=1_000)
-_PATIENCE: Final = 20.0
+_PATIENCE: Final = 60.0
 """Seconds that a push of these tests takes at most; one that waits for a clock to come back takes far longer."""
 
 
