@@ -3,10 +3,12 @@
 import argparse
 import difflib
 import os
+import statistics
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -39,7 +41,8 @@ def main(command: Sequence[str] | None = None) -> int:
 
     Returns:
         0 when every drift is caught by tests that assert its clause, every test that claims a clause has found a drift
-        of it, and every variation is green; 1 otherwise, 2 for a name that nobody has.
+        of it, and every variation is green, or nothing but a measurement was asked for; 1 otherwise, 2 for a name that
+        nobody has.
     """
     parser = _parser()
     options = parser.parse_args(command)
@@ -47,6 +50,8 @@ def main(command: Sequence[str] | None = None) -> int:
         return _check()
     names = {*FIRST_OF_EACH_CLAUSE, *VARIATIONS} if options.first else _named(options.only or (), parser)
     jobs = _jobs(names)
+    if options.breaches:
+        jobs = [replace(job, stage=WHOLE) for job in jobs if job.clauses]
     paths = options.tests or [ROOT / "contract_tests" / f"test_{name}.py" for name in MODULES]
     started, sources = time.monotonic(), hash_of_sources()
     with tempfile.TemporaryDirectory() as folder:
@@ -56,11 +61,18 @@ def main(command: Sequence[str] | None = None) -> int:
             folder=Path(folder),
             tell=_tell,
             silenced=frozenset(options.silence or ()),
+            measuring=options.breaches,
         )
         code = pytest.main(arguments(paths), plugins=[run])
     if len(run.verdicts) < len(jobs):
         print(f"pytest ended with {code} before every server was judged")
         return 1
+    if options.breaches:
+        counts = [len(one.by) for one in run.verdicts]
+        print(
+            f"{len(counts)} drifts, {statistics.median(counts):g} clauses broken in the median, {max(counts)} at most"
+        )
+        return 0
     rows = {one.id: Row(word=one.word, by=one.by, strict=one.strict, seconds=one.seconds) for one in run.verdicts}
     bad = _sum_up(run.verdicts, seconds=time.monotonic() - started)
     vacuous = _unproven(rows, run.asserted)
@@ -76,6 +88,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--first", action="store_true", help="one drift a clause and all variations")
     parser.add_argument("--silence", nargs="+", metavar="CLAUSE", help="let breaches of these clauses pass quietly")
     parser.add_argument("--tests", nargs="+", type=Path, metavar="FILE", help="judge by these tests instead")
+    parser.add_argument("--breaches", action="store_true", help="count the clauses that a whole run finds broken")
     parser.add_argument("--check", action="store_true", help="run nothing; fail when the matrix is of other sources")
     return parser
 

@@ -32,7 +32,7 @@ def _left_out_kept(operations: frozenset[str]) -> Recipe:
         answer = await ask(call)
         if operation_of(call) not in operations or answer.status != 400 or not isinstance(call.json(), list):
             return answer
-        sent = {one.get("uniqueName") or one.get("name") for one in field_records(call)}
+        sent = {str(one.get("uniqueName") or one.get("name")) for one in field_records(call)}
         missed = [one for one in await listed_fields(call, ask) if one["uniqueName"] not in sent]
         return await ask(call.with_json([*field_records(call), *missed])) if missed else answer
 
@@ -86,11 +86,12 @@ def _first_labels(memory: Memory, integration: str, name: str, fields: list[Fiel
 async def _type_change_refused(call: Call, ask: Ask) -> Answer:
     if operation_of(call) in UPLOAD_SCHEMA and field_records(call):
         types = {one["uniqueName"]: one["type"] for one in await listed_fields(call, ask)}
-        new = [
-            one for one in field_records(call) if types.get(one.get("uniqueName"), one.get("type")) != one.get("type")
-        ]
-        if any(one.get("type") in TYPES for one in new):
-            return await ask(call.with_body(b"{}"))
+        for one in field_records(call):
+            if (
+                types.get(str(one.get("uniqueName")), one.get("type")) != one.get("type")
+                and str(one.get("type")) in TYPES
+            ):
+                return await ask(call.with_body(b"{}"))
     return await ask(call)
 
 

@@ -75,7 +75,7 @@ def _type_in_any_case(field: Field) -> Field:
 def _any_target(field: Field) -> Field:
     return (
         {**field, "referenceTo": "ACCOUNT"}
-        if field.get("referenceTo") not in {None, "BUSINESS_USER", *TARGETS}
+        if field.get("referenceTo") not in (None, "BUSINESS_USER", *TARGETS)
         else field
     )
 

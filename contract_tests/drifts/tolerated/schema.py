@@ -32,7 +32,7 @@ ROWS: Final = (
         refusing(REGISTER, lambda call: _member(call, "name") == "", error="name: must not be empty")),
     variation("schema-standard-name-refused", "U-21: a uniqueName equal to a standard field is not settled",
         "Refuses a field named like a standard one.",
-        refusing(UPLOAD_SCHEMA, some_field(lambda field: field.get("uniqueName") in _STANDARD))),
+        refusing(UPLOAD_SCHEMA, some_field(lambda field: str(field.get("uniqueName")) in _STANDARD))),
     variation("schema-readded-refused", "U-21: adding a removed field again is not settled",
         "Refuses a field that was removed before.",
         refusing_after_removal(lambda removed, call: removed & names_of(call, removed=False))),
