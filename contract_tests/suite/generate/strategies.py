@@ -17,8 +17,11 @@ from contract_tests.suite.ledger.operations import Family, operation_of
 _LETTERS: Final = string.ascii_letters + string.digits + " .,;:-_'\"\\/{}[]äöüßéñçØ株式会社\U0001f680"
 _TEXT: Final = st.text(_LETTERS, min_size=1, max_size=25).filter(str.strip)
 _NAMES: Final = st.text(string.ascii_lowercase, min_size=1, max_size=8).map("own_{}".format)
-_MOMENTS: Final = st.datetimes(datetime(2001, 1, 1), datetime(2029, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001
-_DAYS: Final = st.dates(date(2001, 1, 1), date(2029, 12, 31))
+_MOMENTS: Final = st.datetimes(datetime(2001, 1, 1), datetime(2029, 12, 31), timezones=st.just(UTC)).map(  # noqa: DTZ001
+    lambda moment: moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+)
+_DAYS: Final = st.dates(date(2001, 1, 1), date(2029, 12, 31)).map(date.isoformat)
+_TIMES: Final = {"CrmDate": _DAYS, "CrmDateTime": _MOMENTS, "CrmDateOrDateTime": _DAYS | _MOMENTS}
 _JSON: Final = st.recursive(
     st.none() | st.booleans() | st.integers(-1000, 1000) | _TEXT,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_TEXT, inner, max_size=3),
@@ -65,10 +68,8 @@ def _values(schema: Mapping[str, Any], document: Document) -> st.SearchStrategy[
     named = [option["$ref"] for option in options if "$ref" in option]
     if named:
         kind = named[0].rsplit("/", 1)[-1]
-        if kind == "CrmDateTime":
-            return _MOMENTS.map(lambda moment: moment.strftime("%Y-%m-%dT%H:%M:%SZ"))
-        if kind == "CrmDate":
-            return _DAYS.map(date.isoformat)
+        if kind in _TIMES:
+            return _TIMES[kind]
         return st.sampled_from(document.at(named[0][1:])["enum"])
     kinds = schema.get("type", "string")
     kind = kinds if isinstance(kinds, str) else kinds[0]
