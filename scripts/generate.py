@@ -8,12 +8,18 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from codegen.audit import audit
+from codegen.exercise import exercise
 from codegen.line_schemas import write_line_schemas
 from codegen.portable import write_portable
 from codegen.toolchain import RUNTIME, Toolchain, ToolError, check_overrides, upstream_templates, write_client
-from document.openapi import DocumentError, read_document, sha256_of
+from document.lint_rules import lint
+from document.openapi import DocumentError, component_name, read_document, sha256_of
+
+if TYPE_CHECKING:
+    from document.openapi import Document
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = ROOT / "scripts" / "codegen" / "templates"
@@ -66,6 +72,8 @@ def build(target: Path, *, document: Path, templates: Path, tools: Toolchain) ->
         ToolError: If a tool is missing or wrong, or if something of the document did not arrive.
     """
     parsed = read_document(document)
+    if reserved := [f"{one.pointer}: {one.advice}" for one in lint(parsed) if one.rule.startswith("reserved")]:
+        raise ToolError("the document has names that break the client:\n" + "\n".join(reserved))
     tools.check_versions()
     check_overrides(templates / "client", originals=upstream_templates())
     target.mkdir(parents=True)
@@ -86,6 +94,25 @@ def build(target: Path, *, document: Path, templates: Path, tools: Toolchain) ->
     _write_manifest(target / "manifest.json", document=document, templates=templates, tools=tools)
     if missing := audit(target, parsed):
         raise ToolError("the generator dropped parts of the document:\n" + "\n".join(missing))
+    if faults := exercise(target / "gong_crm_client", examples_of(parsed)):
+        raise ToolError("the client does not work:\n" + "\n".join(faults))
+    for cache in list(target.rglob("__pycache__")):
+        shutil.rmtree(cache)
+
+
+def examples_of(document: Document) -> dict[str, list[Any]]:
+    """Return the examples of each schema that is no form, whose file is no JSON."""
+    forms = {
+        component_name(media["schema"].get("$ref", ""))
+        for operation in document.operations()
+        for kind, media in document.resolve(operation.node.get("requestBody", {})).get("content", {}).items()
+        if kind == "multipart/form-data"
+    }
+    return {
+        name: schema.get("examples", [schema["example"]] if "example" in schema else [])
+        for name, schema in document.components("schemas").items()
+        if name not in forms
+    }
 
 
 def _finish(package: Path) -> None:

@@ -18,8 +18,12 @@ if TYPE_CHECKING:
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 NOTE = "Written by scripts/generate.py from openapi.yaml. DO NOT EDIT: run `nox -s generate`."
 
-# OpenAPI's own words; a strict JSON Schema reader stumbles over them.
-_NOT_JSON_SCHEMA = ("discriminator", "xml", "externalDocs", "example")
+# OpenAPI's own words, and formats, which one reader checks and another does not: strict ones stumble over both.
+_NOT_JSON_SCHEMA = ("discriminator", "xml", "externalDocs", "example", "format")
+
+
+# Keywords that speak of objects only.
+_FOR_OBJECTS = {"properties", "required"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,6 +105,12 @@ def _rewritten(node: Any, needed: dict[str, Node]) -> Any:  # noqa: ANN401 - JSO
             copy[key] = value
         elif key not in _NOT_JSON_SCHEMA and not key.startswith("x-"):
             copy[key] = _rewritten(value, needed)
+    if str(copy.get("pattern", "")).endswith("$"):
+        # Python's $ also stands before a line break at the end; in ECMA-262 and Rust it does not.
+        copy["not"] = {"type": "string", "pattern": "\n"}
+    if "type" not in copy and (_FOR_OBJECTS & copy.keys()):
+        # What is no object is refused elsewhere; strict readers want a type beside each keyword.
+        copy = {"type": "object", **copy}
     return copy | ({"examples": [node["example"]]} if "example" in node else {})
 
 

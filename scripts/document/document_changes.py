@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 from document.changes import Change, Ledger
 from document.openapi import join, snake_case
-from document.schema_changes import SchemaComparison
+from document.schema_changes import SchemaComparison, same_schemas
+from document.unjudged import unjudged
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from document.openapi import Document, Node, Operation
 
+_SERIALIZATION = ("style", "explode", "allowReserved", "allowEmptyValue", "content")
 _TEXTS = ("summary", "description", "externalDocs")
 
 
@@ -22,7 +24,20 @@ def changes_between(old: Document, new: Document) -> list[Change]:
     Returns:
         Every change, the breaking ones first, then by place.
     """
-    return _Comparison(old, new).changes()
+    ledger = _judged(old, new)
+    same = {join("/components/schemas", name) for name in same_schemas(old, new)}
+    for pointer in unjudged(old, new, judge=lambda was, now: bool(_judged(was, now).changes)):
+        if "/".join(pointer.split("/")[:4]) not in same:
+            ledger.breaking(pointer, "unjudged-change", "it changed, and no rule says what that means for a caller")
+    if not ledger.changes and old.root != new.root:
+        ledger.cosmetic("", "text-changed", "it says it in other words")
+    return sorted(ledger.changes)
+
+
+def _judged(old: Document, new: Document) -> Ledger:
+    comparison = _Comparison(old, new)
+    comparison.compare()
+    return comparison.ledger
 
 
 class _Comparison:
@@ -33,7 +48,7 @@ class _Comparison:
         self.ledger = Ledger()
         self.schemas = SchemaComparison(old=old, new=new, ledger=self.ledger)
 
-    def changes(self) -> list[Change]:
+    def compare(self) -> None:
         self._paths()
         self._components()
         self._schemes()
@@ -42,7 +57,6 @@ class _Comparison:
             "tags"
         ):
             self.ledger.cosmetic("/info", "text-changed", "the words about the document changed")
-        return sorted(self.ledger.changes)
 
     def _paths(self) -> None:
         before = {(operation.path, operation.method): operation for operation in self.old.operations()}
@@ -87,14 +101,15 @@ class _Comparison:
         after = _security_of(new, self.new)
         for scheme, scopes in before.items():
             if scheme not in after:
-                self.ledger.breaking(pointer, "security-removed", f"{scheme} no longer opens it")
+                opened = f"{scheme} no longer opens it" if scheme else "it no longer opens without credentials"
+                self.ledger.breaking(pointer, "security-removed", opened)
             elif added := sorted(after[scheme] - scopes):
                 self.ledger.breaking(pointer, "scope-added", f"{scheme} needs {', '.join(added)} too")
             elif lost := sorted(scopes - after[scheme]):
                 self.ledger.compatible(pointer, "scope-removed", f"{scheme} needs {', '.join(lost)} no longer")
         for scheme in after.keys() - before.keys():
             if before:
-                self.ledger.compatible(pointer, "security-added", f"{scheme} opens it too")
+                self.ledger.compatible(pointer, "security-added", f"{scheme or 'nobody in particular'} opens it too")
             else:
                 self.ledger.breaking(pointer, "security-required", f"it needs {scheme} now")
 
@@ -111,6 +126,9 @@ class _Comparison:
             was = before[place, name]
             self._needed(pointer, f"the parameter {name}", was, node)
             self._texts(pointer, was, node)
+            if changed := [key for key in _SERIALIZATION if was.get(key) != node.get(key)]:
+                told = f"{', '.join(changed)} changed, so its values are written in another way"
+                self.ledger.breaking(pointer, "serialization-changed", told)
             if any(was.get(key) != node.get(key) for key in ("example", "examples")):
                 self.ledger.cosmetic(pointer, "text-changed", "it has another example")
             self.schemas.compare(pointer, was.get("schema", {}), node.get("schema", {}), sent=True)
@@ -181,8 +199,23 @@ class _Comparison:
             self._texts(where, was, now)
             self._media(where, was, now, sent=False)
             self._headers(where, was, now)
-            if was.get("links") != now.get("links"):
-                self.ledger.compatible(where, "links-changed", "it leads to other operations")
+            self._links(where, was, now)
+
+    def _links(self, pointer: str, old: Node, new: Node) -> None:
+        before, after = (
+            {name: document.resolve(link) for name, link in response.get("links", {}).items()}
+            for document, response in ((self.old, old), (self.new, new))
+        )
+        for name in before.keys() - after.keys():
+            self.ledger.breaking(join(pointer, "links", name), "link-removed", f"the link {name} is gone")
+        for name in after.keys() - before.keys():
+            self.ledger.compatible(join(pointer, "links", name), "link-added", f"the link {name} is new")
+        for name in before.keys() & after.keys():
+            was, now = (
+                {key: value for key, value in one[name].items() if key != "description"} for one in (before, after)
+            )
+            if was != now:
+                self.ledger.breaking(join(pointer, "links", name), "link-changed", f"the link {name} leads elsewhere")
 
     def _headers(self, pointer: str, old: Node, new: Node) -> None:
         before, after = (
@@ -212,10 +245,13 @@ class _Comparison:
 
     def _schemes(self) -> None:
         before, after = self.old.components("securitySchemes"), self.new.components("securitySchemes")
+        for name in before.keys() - after.keys():
+            pointer = join("/components/securitySchemes", name)
+            self.ledger.breaking(pointer, "security-scheme-removed", f"the security scheme {name} is gone")
         for name in before.keys() & after.keys():
             pointer = join("/components/securitySchemes", name)
             was, now = (
-                {key: value for key, value in node.items() if key != "description"}
+                {key: value for key, value in node.items() if key != "description" and not key.startswith("x-")}
                 for node in (before[name], after[name])
             )
             if _without_scopes(was) != _without_scopes(now):
@@ -244,7 +280,6 @@ def _security_of(operation: Node, document: Document) -> dict[str, set[str]]:
     return {
         " and ".join(sorted(requirement)): {scope for scopes in requirement.values() for scope in scopes}
         for requirement in requirements
-        if requirement
     }
 
 

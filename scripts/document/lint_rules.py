@@ -18,8 +18,31 @@ if TYPE_CHECKING:
 # The generator's modules import these names; a model of the same name hides them.
 _RESERVED = {
     *("Any", "AuthenticatedClient", "BinaryIO", "Client", "File", "FileTypes", "Generator", "HTTPStatus", "Mapping"),
-    *("RequestFiles", "Response", "T", "TextIO", "TypeVar", "Unset", "UNSET"),
+    *(
+        "ClassVar",
+        "Model",
+        "Payload",
+        "Readable",
+        "RequestFiles",
+        "Response",
+        "T",
+        "TextIO",
+        "TypeVar",
+        "Unset",
+        "UNSET",
+    ),
 }
+# Names that a parameter has beside in the generated function; the generator renames words of Python itself.
+_RESERVED_PARAMETERS = set(
+    "argument_of body build_response cast client cookies errors form_of headers httpx kwargs params quote response"
+    " self sync sync_detailed asyncio asyncio_detailed".split()
+)
+# Names that a member has beside in the methods of its model, and the methods themselves.
+_RESERVED_MEMBERS = set(
+    "additional_keys additional_properties cast clear cls d data field_dict files from_dict get items json keys"
+    " owned pop popitem prop prop_dict prop_name self setdefault src_dict text_of to_dict to_multipart types"
+    " update values".split()
+)
 _UNTESTED = (
     *("$anchor", "$dynamicRef", "$id", "contains", "dependentSchemas", "discriminator", "patternProperties"),
     *("prefixItems", "propertyNames", "unevaluatedItems", "unevaluatedProperties", "xml"),
@@ -124,6 +147,9 @@ def _parameters(document: Document) -> Iterator[Finding]:
             yield Finding(pointer=pointer, rule="parameter-style", advice=advice)
     for operation in document.operations():
         names = [node["name"] for node in document.parameters(operation)]
+        for name in (name for name in names if snake_case(name) in _RESERVED_PARAMETERS):
+            advice = f"rename {name}, the client's functions have a {snake_case(name)} of their own"
+            yield Finding(pointer=operation.pointer, rule="reserved-parameter", advice=advice)
         for name in _alike(names):
             advice = f"rename {name}, another parameter differs from it only by underscores or case"
             yield Finding(pointer=operation.pointer, rule="names-alike", advice=advice)
@@ -196,6 +222,9 @@ def _members(document: Document) -> Iterator[Finding]:
             if snake_case(name) == snake_case(owner):
                 advice = f"rename it, a member named like its model {owner} breaks the types of the client"
                 yield Finding(pointer=join(place.pointer, "properties", name), rule="member-like-model", advice=advice)
+        for name in (name for name in properties if snake_case(name) in _RESERVED_MEMBERS):
+            advice = f"rename it, the client's models have a {snake_case(name)} of their own"
+            yield Finding(pointer=join(place.pointer, "properties", name), rule="reserved-member", advice=advice)
         for name in _alike(list(properties)):
             advice = f"rename {name}, another member differs from it only by underscores or case"
             yield Finding(pointer=join(place.pointer, "properties", name), rule="names-alike", advice=advice)

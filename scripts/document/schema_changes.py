@@ -6,10 +6,12 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from document.changes import Ledger
 from document.openapi import component_name, join
 
 if TYPE_CHECKING:
-    from document.changes import Ledger
+    from collections.abc import Callable
+
     from document.openapi import Document, Node
 
 _TEXTS = ("title", "description", "example", "examples", "$comment", "externalDocs")
@@ -41,12 +43,14 @@ class SchemaComparison:
         """
         names = (component_name(old.get("$ref", "")), component_name(new.get("$ref", "")))
         if any(names):
-            if (*names, sent) in self.seen:
+            # With what stands beside the reference: a bound there holds at this place only.
+            pair = (_canonical(old), _canonical(new), sent)
+            if pair in self.seen:
                 return
-            self.seen.add((*names, sent))
+            self.seen.add(pair)
             self._rename(pointer, *names)
-            pointer = join("/components/schemas", names[1]) if names[1] else pointer
-        before, after = self._flat(self.old, old), self._flat(self.new, new)
+            pointer = join("/components/schemas", names[1]) if new.keys() == {"$ref"} else pointer
+        before, after = self.flat(self.old, old), self.flat(self.new, new)
         self._texts(pointer, before, after)
         self._types(pointer, before, after, sent=sent)
         self._enum(pointer, before, after, sent=sent)
@@ -60,7 +64,7 @@ class SchemaComparison:
         if old and new and old != new:
             self.ledger.breaking(pointer, "model-renamed", f"the model is now {new}, it was {old}")
 
-    def _flat(self, document: Document, schema: Node) -> Node:
+    def flat(self, document: Document, schema: Node) -> Node:
         """Merge a schema with what it refers to and with its `allOf` parts."""
         merged: Node = {"properties": {}, "required": [], "conditions": []}
         self._merge(document, schema, merged)
@@ -73,17 +77,13 @@ class SchemaComparison:
             self._merge(document, part, into)
         condition = {key: schema[key] for key in _CONDITIONS if key in schema}
         if condition:
-            into["conditions"].append(_canonical(condition))
+            into["conditions"].append(_canonical(_resolved(document, condition)))
         for key, value in schema.items():
-            if key == "properties":
-                into[key] = {**into[key], **value}
-            elif key == "required":
-                into[key] = [*into[key], *(name for name in value if name not in into[key])]
-            elif key == "oneOf" and (only := _nullable_only(value)) is not None:
+            if key == "oneOf" and (only := _nullable_only(value)) is not None:
                 self._merge(document, only, into)
                 into["type"] = sorted(_types_of(into) | {"null"})
             elif key not in ("$ref", "allOf", *_CONDITIONS):
-                into[key] = value
+                _take(into, key, value)
 
     def _texts(self, pointer: str, old: Node, new: Node) -> None:
         for key in _TEXTS:
@@ -145,12 +145,13 @@ class SchemaComparison:
             if smaller:
                 self.ledger.judge(pointer, "bound-narrowed", told, breaks=sent)
             else:
-                self.ledger.compatible(pointer, "bound-widened", told)
+                # Who receives it has made room for no more than the old bound.
+                self.ledger.judge(pointer, "bound-widened", told, breaks=not sent)
         for key in _EXACT:
             before, after = old.get(key), new.get(key)
             if before != after:
                 told = f"{key} was {_or_none(before)} and is {_or_none(after)}"
-                self.ledger.judge(pointer, f"{key}-changed", told, breaks=sent and after is not None)
+                self.ledger.judge(pointer, f"{key}-changed", told, breaks=(after if sent else before) is not None)
 
     def _members(self, pointer: str, old: Node, new: Node, *, sent: bool) -> None:
         before, after = old["properties"], new["properties"]
@@ -213,6 +214,75 @@ class SchemaComparison:
             self.ledger.judge(pointer, "condition-removed", f"a rule is gone: {_short(condition)}", breaks=not sent)
 
 
+def _take(into: Node, key: str, value: Any) -> None:  # noqa: ANN401 - JSON of any type
+    """Add a keyword to what the parts before say: all of them hold."""
+    if key == "properties":
+        into[key] |= {name: _both(into[key].get(name), one) for name, one in value.items()}
+    elif key == "required":
+        into[key] = [*into[key], *(name for name in value if name not in into[key])]
+    elif key in into and key in _CONJUNCTIONS:
+        into[key] = _CONJUNCTIONS[key](into[key], value)
+    elif key in _EXACT and into.get(key, value) != value:
+        # The second is told apart like a condition.
+        into["conditions"].append(_canonical({key: value}))
+    else:
+        into[key] = value
+
+
+def same_schemas(old: Document, new: Document) -> set[str]:
+    """Return the names of the schemas that say the same, however they are put together."""
+    before, after = (
+        {name: flat_text(document, schema) for name, schema in document.components("schemas").items()}
+        for document in (old, new)
+    )
+    return {name for name in before.keys() & after.keys() if before[name] == after[name]}
+
+
+def flat_text(document: Document, schema: Node) -> str:
+    """Return a schema with its references and parts merged, as a text to compare."""
+    comparison = SchemaComparison(old=document, new=document, ledger=Ledger())
+    return _canonical(comparison.flat(document, schema))
+
+
+def _both(first: Any, second: Any) -> Any:  # noqa: ANN401 - schemas, or true and false
+    """Return the schema of what has to fit both."""
+    if first is None or first == second:
+        return second
+    return False if False in (first, second) else {"allOf": [one for one in (first, second) if isinstance(one, dict)]}
+
+
+def _common_types(first: Any, second: Any) -> list[str]:  # noqa: ANN401 - a type or several
+    one, other = _types_of({"type": first}), _types_of({"type": second})
+    common = one & other
+    if "integer" in (one ^ other) and "number" in one ^ other:
+        common.add("integer")
+    return sorted(common)
+
+
+# How a keyword that two parts of an allOf have becomes one: both parts hold.
+_CONJUNCTIONS: dict[str, Callable[[Any, Any], Any]] = {
+    **dict.fromkeys(_UPPER, min),
+    **dict.fromkeys(_LOWER, max),
+    "enum": lambda first, second: [value for value in first if value in second],
+    "type": _common_types,
+    "items": _both,
+    "additionalProperties": _both,
+}
+
+
+def _resolved(document: Document, node: Any, above: tuple[str, ...] = ()) -> Any:  # noqa: ANN401 - JSON of any type
+    """Return a condition with the models it refers to written out, a model inside itself left as it is."""
+    if isinstance(node, list):
+        return [_resolved(document, entry, above) for entry in node]
+    if not isinstance(node, dict):
+        return node
+    reference = node.get("$ref")
+    if isinstance(reference, str) and reference not in above:
+        inner = _resolved(document, document.at(reference), (*above, reference))
+        return {"$ref": inner, **{key: value for key, value in node.items() if key != "$ref"}}
+    return {key: _resolved(document, value, above) for key, value in node.items()}
+
+
 def _nullable_only(variants: list[Node]) -> Node | None:
     """Return the schema that may be null, where the choice is between it and null."""
     real = [variant for variant in variants if variant.get("type") != "null"]
@@ -250,7 +320,11 @@ def _without_texts(node: Any) -> Any:  # noqa: ANN401 - JSON of any type
     if isinstance(node, list):
         return [_without_texts(entry) for entry in node]
     if isinstance(node, dict):
-        return {key: _without_texts(value) for key, value in node.items() if key not in _TEXTS}
+        # That an object is open says as much as nothing.
+        kept = {key: value for key, value in node.items() if key not in _TEXTS and not key.startswith("x-")}
+        if kept.get("additionalProperties") in (True, {}):
+            del kept["additionalProperties"]
+        return {key: _without_texts(value) for key, value in kept.items()}
     return node
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
 from typing import TYPE_CHECKING, Any, get_args
 
+import jsonschema_rs
 import pytest
 from jsonschema import Draft202012Validator
 
@@ -13,6 +16,7 @@ from gong_crm_client import models
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 TYPES = get_args(gong_crm_schemas.ObjectType)
 ALL = [(object_type, legacy) for object_type in TYPES for legacy in (False, True)]
@@ -90,3 +94,75 @@ def test_days_that_do_not_exist_are_refused(day: str, good: bool) -> None:  # no
     dated = {"objectId": "1", "modifiedDate": "2026-01-02T03:04:05Z", "closeDate": day}
     timed = {"objectId": "1", "modifiedDate": f"{day}T23:59:59+15:00"}
     assert (good, good) == (validator.is_valid(dated), validator.is_valid(timed))
+
+
+# Each is right but for what stands at its end or in it, which Python's `$` and `re` alone would let pass.
+LINE = {"objectId": "a1", "modifiedDate": "2026-11-22T08:00:00Z", "name": "Acme"}
+TRICKY = [
+    LINE | {"objectId": "a1\n"},
+    LINE | {"objectId": "a1\r"},
+    LINE | {"objectId": "a1\u2028"},
+    LINE | {"objectId": "a1\u0085"},
+    LINE | {"objectId": "jane.doe@acme.com\n"},
+    LINE | {"objectId": "\na1"},
+    LINE | {"objectId": "a\n1"},
+    LINE | {"objectId": "\u0661"},
+    LINE | {"modifiedDate": "2026-11-22T08:00:00Z\n"},
+    LINE | {"modifiedDate": "\u0662026-11-22T08:00:00Z"},
+    LINE | {"modifiedDate": "2026-11-22T08:00:00+01:00\n"},
+]
+
+
+@pytest.mark.parametrize("line", TRICKY, ids=repr)
+@pytest.mark.parametrize("legacy", [False, True])
+def test_pattern_means_the_same_in_python_and_rust(line: dict[str, str], legacy: bool) -> None:  # noqa: FBT001 - a table's column
+    """Both jsonschema with Python's re and jsonschema-rs refuse what the emulator refuses, a line break at the end too."""
+    schema = gong_crm_schemas.line_schema("ACCOUNT", legacy=legacy)
+    complete = line | {"domains": ["acme.com"]}
+
+    assert Draft202012Validator(schema).is_valid(complete | LINE)
+    assert jsonschema_rs.Draft202012Validator(schema).is_valid(complete | LINE)
+    assert (False, False) == (
+        Draft202012Validator(schema).is_valid(complete),
+        jsonschema_rs.Draft202012Validator(schema).is_valid(complete),
+    )
+
+
+AJV = """
+import Ajv from "ajv/dist/2020.js";
+let text = "";
+for await (const piece of process.stdin) text += piece;
+const { schemas, lines } = JSON.parse(text);
+const compiled = schemas.map((schema) => new Ajv({ strict: true }).compile(schema));
+console.log(JSON.stringify({
+  examples: compiled.map((valid, index) => schemas[index].examples.every((one) => valid(one))),
+  lines: lines.map((line) => compiled[0](line)),
+}));
+"""
+
+
+@pytest.mark.slow
+def test_pattern_means_the_same_in_ecma_262(tmp_path: Path) -> None:
+    """The reader ajv, in strict mode, takes every schema and its examples, and refuses what the others refuse."""
+    if shutil.which("npm") is None:
+        pytest.skip("there is no npm on this machine")
+    (tmp_path / "package.json").write_text('{"private": true, "type": "module"}', encoding="utf-8")
+    (tmp_path / "judge.js").write_text(AJV, encoding="utf-8")
+    subprocess.run(
+        [str(shutil.which("npm")), "install", "--silent", "--no-audit", "--no-fund", "ajv@8.20.0"],
+        cwd=tmp_path,
+        check=True,
+    )
+    schemas = [gong_crm_schemas.line_schema(each, legacy=legacy) for each, legacy in ALL]
+    schemas.append(gong_crm_schemas.user_mapping_schema())
+
+    answer = subprocess.run(
+        [str(shutil.which("node")), "judge.js"],
+        input=json.dumps({"schemas": schemas, "lines": TRICKY}),
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert {"examples": [True] * 13, "lines": [False] * len(TRICKY)} == json.loads(answer.stdout)

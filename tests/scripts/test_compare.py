@@ -13,11 +13,12 @@ import yaml
 
 import compare
 from document.document_changes import changes_between
-from document.openapi import Document, Node, read_document
+from document.openapi import Document, DocumentError, Node, read_document
+from document.schema_places import places
 from tests.scripts.edits import PROBE, at, drop, put
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     Spoil = Callable[[Node], None]
@@ -180,7 +181,7 @@ CHANGES: list[tuple[str, str, str, str, Spoil]] = [
         "bound-narrowed",
         "compatible",
         "bound-widened",
-        "compatible",
+        "breaking",
         put(f"{TOLD}/properties/requestId", "maxLength", 19),
     ),
     ("response-removed", "breaking", "response-added", "compatible", drop(f"{PUT}/responses", "400")),
@@ -207,10 +208,10 @@ CHANGES: list[tuple[str, str, str, str, Spoil]] = [
         put("/components/headers/RetryAfter/schema", "type", "string"),
     ),
     (
-        "links-changed",
+        "link-added",
         "compatible",
-        "links-changed",
-        "compatible",
+        "link-removed",
+        "breaking",
         put(f"{PUT}/responses/200", "links", {"next": {"operationId": "getThings"}}),
     ),
     ("component-added", "compatible", "component-removed", "breaking", put(SCHEMAS, "NewThing", TEXT)),
@@ -322,6 +323,170 @@ def test_split_into_parts_is_no_change() -> None:
     )
 
     assert {"cosmetic"} == {verdict for _, verdict in told(old, new)}
+
+
+# What each keyword is set to where it does not stand yet; a value that the place does not have by chance.
+KEYWORDS: Node = {
+    "type": "boolean",
+    "enum": ["unheard of"],
+    "const": "unheard of",
+    "format": "unheard-of",
+    "pattern": "^unheard of$",
+    "minLength": 3,
+    "maxLength": 17,
+    "minimum": 3,
+    "maximum": 17,
+    "exclusiveMinimum": 3,
+    "exclusiveMaximum": 17,
+    "multipleOf": 3,
+    "minItems": 3,
+    "maxItems": 17,
+    "uniqueItems": True,
+    "minProperties": 3,
+    "maxProperties": 17,
+    "required": ["unheardOf"],
+    "properties": {"unheardOf": {"type": "string"}},
+    "additionalProperties": False,
+    "patternProperties": {"^x": {"type": "string"}},
+    "propertyNames": {"maxLength": 3},
+    "dependentRequired": {"a": ["b"]},
+    "dependentSchemas": {"a": {"required": ["b"]}},
+    "unevaluatedProperties": False,
+    "unevaluatedItems": False,
+    "items": {"type": "boolean"},
+    "prefixItems": [{"type": "boolean"}],
+    "contains": {"type": "boolean"},
+    "allOf": [{"maxLength": 3, "maxItems": 3, "maxProperties": 3, "maximum": 3}],
+    "anyOf": [{"required": ["unheardOf"]}],
+    "oneOf": [{"type": "boolean"}, {"type": "array"}],
+    "not": {"const": "unheard of"},
+    "if": {"required": ["unheardOf"]},
+    "readOnly": True,
+    "writeOnly": True,
+    "default": "unheard of",
+    "contentEncoding": "base64",
+    "contentMediaType": "text/plain",
+    "discriminator": {"propertyName": "kind"},
+    "xml": {"name": "x"},
+    "$anchor": "x",
+    "nullable": True,
+}
+PLACES = [place.pointer for place in places(read_document(PROBE)) if isinstance(place.schema, dict)]
+
+
+# A few of each role; nox -s slow goes through all of them.
+FEW = PLACES[:: len(PLACES) // 6]
+ORIGINAL = read_document(PROBE)
+
+
+@pytest.mark.parametrize("pointer", [*FEW, *(pytest.param(one, marks=pytest.mark.slow) for one in PLACES)])
+def test_no_keyword_changes_unseen(pointer: str) -> None:
+    """At each schema of the document, each keyword that is set, changed or dropped is seen, either way round."""
+    unseen = []
+    for key, value in KEYWORDS.items():
+        root = deepcopy(ORIGINAL.root)
+        if at(root, pointer).get(key) == value:
+            continue
+        at(root, pointer)[key] = value
+        for old, new in ((ORIGINAL, Document(root)), (Document(root), ORIGINAL)):
+            if not {"breaking", "compatible"} & {verdict for _, verdict in told(old, new)}:
+                unseen.append(key)
+
+    assert [] == unseen
+
+
+TEXT_KEYS = {"title", "description", "summary", "example", "examples", "externalDocs", "contact", "license", "version"}
+
+
+def nodes(node: object, pointer: str = "") -> Iterator[tuple[str, Node]]:
+    """Yield every object of a document that is no example, with its place."""
+    if isinstance(node, list):
+        for index, entry in enumerate(node):
+            yield from nodes(entry, f"{pointer}/{index}")
+    elif isinstance(node, dict):
+        yield pointer, node
+        for key, value in node.items():
+            if key not in ("example", "examples", "info", "tags") and not key.startswith("x-"):
+                yield from nodes(value, f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}")
+
+
+NODES = [pointer for pointer, _ in nodes(read_document(PROBE).root) if pointer]
+
+
+@pytest.mark.parametrize("pointer", NODES)
+def test_nothing_goes_unseen(pointer: str) -> None:
+    """Whatever is dropped anywhere in the document, the answer is not that nothing changed."""
+    unseen = []
+    for key in list(at(ORIGINAL.root, pointer)):
+        root = deepcopy(ORIGINAL.root)
+        # That an object is open says as much as nothing.
+        silent = key == "additionalProperties" and at(root, pointer)[key] in ({}, True)
+        del at(root, pointer)[key]
+        wanted = (
+            {"breaking", "compatible", "cosmetic"}
+            if silent or key in TEXT_KEYS or key.startswith("x-")
+            else {"breaking", "compatible"}
+        )
+        try:
+            found = {verdict for _, verdict in told(ORIGINAL, Document(root))}
+        except (DocumentError, KeyError):
+            continue  # the command says that the document is not well-formed
+        if not wanted & found:
+            unseen.append(key)
+
+    assert [] == unseen
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        # a bound beside a reference
+        ({"$ref": f"#{SCHEMAS}/ThingState"}, {"$ref": f"#{SCHEMAS}/ThingState", "maxLength": 3}),
+        # two parts that bound the same
+        ({"allOf": [{"maxLength": 9}, {"maxLength": 99}]}, {"allOf": [{"maxLength": 5}, {"maxLength": 99}]}),
+        ({"allOf": [{"enum": ["a", "b"]}, {"enum": ["a", "b"]}]}, {"allOf": [{"enum": ["a"]}, {"enum": ["a", "b"]}]}),
+        ({"allOf": [{"pattern": "a"}, {"pattern": "b"}]}, {"allOf": [{"pattern": "a"}, {"pattern": "c"}]}),
+        ({"allOf": [TEXT, TEXT]}, {"allOf": [{"type": ["string", "null"]}, {"type": "string", "minLength": 1}]}),
+    ],
+)
+def test_narrower_member_of_a_request_breaks(before: Node, after: Node) -> None:
+    """A bound that holds beside a reference or in one of two parts counts like any other."""
+    old, new = (deepcopy(read_document(PROBE).root) for _ in range(2))
+    at(old, SENT)["properties"]["extra"] = before
+    at(new, SENT)["properties"]["extra"] = after
+
+    assert "breaking" in {verdict for _, verdict in told(Document(old), Document(new))}
+
+
+@pytest.mark.parametrize("key", ["anyOf", "not", "if"])
+def test_model_behind_a_condition_is_followed(key: str) -> None:
+    """A model that only a condition refers to changes the condition."""
+    root = deepcopy(read_document(PROBE).root)
+    at(root, SCHEMAS)["Hidden"] = {"type": "object", "required": ["a"]}
+    at(root, SENT)[key] = [{"$ref": f"#{SCHEMAS}/Hidden"}] if key == "anyOf" else {"$ref": f"#{SCHEMAS}/Hidden"}
+    changed = deepcopy(root)
+    at(changed, SCHEMAS)["Hidden"]["required"] = ["a", "b"]
+
+    assert "breaking" in {verdict for _, verdict in told(Document(root), Document(changed))}
+
+
+def test_empty_alternative_of_security_is_one() -> None:
+    """An operation that could be called without credentials, and cannot any more, breaks callers."""
+    old, new = (deepcopy(read_document(PROBE).root) for _ in range(2))
+    at(old, GET)["security"] = [{}, {"basicAuth": []}]
+    at(new, GET)["security"] = [{"basicAuth": []}]
+
+    assert ("security-removed", "breaking") in told(Document(old), Document(new))
+    assert ("security-added", "compatible") in told(Document(new), Document(old))
+
+
+def test_several_changes_hide_none() -> None:
+    """A change that no rule knows is told beside one that a rule judges."""
+    root = deepcopy(read_document(PROBE).root)
+    at(root, NAME)["minLength"] = 2
+    at(root, NAME)["readOnly"] = True
+
+    assert {"bound-narrowed", "unjudged-change"} <= {rule for rule, _ in told(read_document(PROBE), Document(root))}
 
 
 def write(path: Path, root: Node) -> str:

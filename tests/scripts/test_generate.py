@@ -17,6 +17,7 @@ import yaml
 
 import generate
 from codegen.audit import audit
+from codegen.exercise import exercise
 from codegen.toolchain import RUNTIME, Toolchain, ToolError
 from document.openapi import read_document, sha256_of
 from tests.scripts.edits import PROBE, at, put
@@ -237,6 +238,30 @@ def test_part_of_another_media_type_is_refused(tmp_path: Path) -> None:
     document = spoiled(tmp_path, put(media, "contentType", "text/csv"))
     with pytest.raises(ToolError, match="another media type than text/csv"):
         build(tmp_path / "out", document=document)
+
+
+def test_name_that_breaks_the_client_is_refused(tmp_path: Path) -> None:
+    """A member called like what its model has of its own is met before anything is generated."""
+    members = "/components/schemas/ThingRequest/properties"
+    document = spoiled(tmp_path, put(members, "cls", {"type": "string", "description": "x"}))
+
+    with pytest.raises(ToolError, match=r"names that break the client:\n.*/cls: rename it"):
+        build(tmp_path / "out", document=document)
+
+
+def test_every_module_is_imported_and_every_model_goes_round(present: Path) -> None:
+    """A fresh client is tried in a process of its own, and each thing that does not work is named."""
+    models = present / CLIENT / "models"
+    request = models / "thing_request.py"
+    request.write_text(request.read_text(encoding="utf-8").replace('d.pop("name")', '"lost"'), encoding="utf-8")
+    (models / "broken.py").write_text("raise ValueError('no')\n", encoding="utf-8")
+
+    faults = exercise(present / CLIENT, {"ThingRequest": [{"name": "a", "custom": 1}]})
+
+    assert [
+        "gong_crm_client.models.broken cannot be imported: ValueError: no",
+        "ThingRequest does not give back its example: {'custom': 1, 'name': 'lost'} for {'name': 'a', 'custom': 1}",
+    ] == faults
 
 
 def test_loose_pin_is_refused(tmp_path: Path) -> None:

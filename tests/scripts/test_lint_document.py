@@ -33,7 +33,36 @@ RESPONSE = {"type": "object", "description": "x", "properties": {}, "example": {
 NAME = f"{SCHEMAS}/ThingRequest/properties/name"
 KIND = f"{GET}/parameters/1"
 
+MEMBERS = [
+    "d",
+    "cls",
+    "self",
+    "toDict",
+    "from_dict",
+    "additionalProperties",
+    "items",
+    "keys",
+    "get",
+    "values",
+    "pop",
+    "fieldDict",
+    "srcDict",
+    "data",
+    "json",
+    "types",
+]
+PARAMETERS = ["body", "client", "headers", "params", "kwargs", "cookies", "response", "httpx"]
+
 FAULTS = [
+    *(
+        (
+            "reserved-member",
+            put(f"{SCHEMAS}/ThingRequest/properties", name, {"type": "string", "description": "x"}),
+            name,
+        )
+        for name in MEMBERS
+    ),
+    *(("reserved-parameter", put(KIND, "name", name), GET) for name in PARAMETERS),
     ("external-reference", put(NAME, "$ref", "other.yaml#/Thing"), NAME),
     ("dangling-reference", put(NAME, "$ref", f"#{SCHEMAS}/Nothing"), NAME),
     ("local-definitions", put(f"{SCHEMAS}/ThingRequest", "$defs", {"Inner": {"type": "string"}}), "ThingRequest"),
