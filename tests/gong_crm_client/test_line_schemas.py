@@ -116,7 +116,7 @@ TRICKY = [
 @pytest.mark.parametrize("line", TRICKY, ids=repr)
 @pytest.mark.parametrize("legacy", [False, True])
 def test_pattern_means_the_same_in_python_and_rust(line: dict[str, str], legacy: bool) -> None:  # noqa: FBT001 - a table's column
-    """Both jsonschema with Python's re and jsonschema-rs refuse what the emulator refuses, a line break at the end too."""
+    """Both jsonschema with its re and jsonschema-rs refuse what the emulator refuses, a line break at the end too."""
     schema = gong_crm_schemas.line_schema("ACCOUNT", legacy=legacy)
     complete = line | {"domains": ["acme.com"]}
 
@@ -148,7 +148,7 @@ def test_pattern_means_the_same_in_ecma_262(tmp_path: Path) -> None:
         pytest.skip("there is no npm on this machine")
     (tmp_path / "package.json").write_text('{"private": true, "type": "module"}', encoding="utf-8")
     (tmp_path / "judge.js").write_text(AJV, encoding="utf-8")
-    subprocess.run(
+    subprocess.run(  # noqa: S603 - a pinned package
         [str(shutil.which("npm")), "install", "--silent", "--no-audit", "--no-fund", "ajv@8.20.0"],
         cwd=tmp_path,
         check=True,
@@ -156,7 +156,7 @@ def test_pattern_means_the_same_in_ecma_262(tmp_path: Path) -> None:
     schemas = [gong_crm_schemas.line_schema(each, legacy=legacy) for each, legacy in ALL]
     schemas.append(gong_crm_schemas.user_mapping_schema())
 
-    answer = subprocess.run(
+    answer = subprocess.run(  # noqa: S603 - our own script
         [str(shutil.which("node")), "judge.js"],
         input=json.dumps({"schemas": schemas, "lines": TRICKY}),
         cwd=tmp_path,
