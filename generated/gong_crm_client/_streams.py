@@ -238,7 +238,8 @@ class _AsyncStream(httpcore.AsyncNetworkStream):
                     group.cancel_scope.cancel()
             except (httpcore.WriteError, httpcore.WriteTimeout) as error:
                 failure = error
-            with anyio.move_on_after(1):
+            # A reset may overtake the answer; a time limit is one.
+            with anyio.move_on_after(1 if isinstance(failure, httpcore.WriteError) else 0):
                 await heard.wait()
             group.cancel_scope.cancel()
         if (failure or self._ended) and not _holds_a_final_answer(bytes(self._heard)):

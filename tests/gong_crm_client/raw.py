@@ -63,6 +63,16 @@ def head_of(connection: socket.socket) -> bytes:
     return data
 
 
+def answering(data: bytes) -> Callable[[socket.socket], None]:
+    """Return a server that reads a head and answers."""
+
+    def follow(connection: socket.socket) -> None:
+        head_of(connection)
+        connection.sendall(data)
+
+    return follow
+
+
 def made(mode: str, module: ModuleType, client: AuthenticatedClient, **arguments: Any) -> Any:  # noqa: ANN401 - any operation
     """Call a module, blocking or awaited."""
     if mode == "sync":

@@ -21,7 +21,7 @@ from gong_crm_client.api.crm import list_crm_integrations, upload_crm_entities
 from gong_crm_client.errors import CallError, RefusedCall, UnexpectedResponse
 from gong_crm_client.models import CrmDataUpload
 from gong_crm_client.types import File
-from tests.gong_crm_client.raw import EMPTY, head_of, http, made, serving
+from tests.gong_crm_client.raw import EMPTY, answering, head_of, http, made, serving
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -37,16 +37,6 @@ def client_of(url: str, **settings: Any) -> AuthenticatedClient:  # noqa: ANN401
     return AuthenticatedClient(
         base_url=url, token=TOKEN, headers={"X-Key": HEADER}, cookies={"sid": COOKIE}, **settings
     )
-
-
-def answering(data: bytes) -> Callable[[socket.socket], None]:
-    """Return a server that reads a head and answers."""
-
-    def follow(connection: socket.socket) -> None:
-        head_of(connection)
-        connection.sendall(data)
-
-    return follow
 
 
 def shown(error: BaseException) -> str:
@@ -179,7 +169,7 @@ def test_no_frame_of_a_broken_answer_holds_a_secret(mode: str, data: bytes) -> N
         ({"token": base64.b64encode(b"key:secret").decode()}, "prefix='Basic'"),
     ],
 )
-def test_credentials_that_no_header_may_hold_are_refused(settings: dict[str, str], problem: str) -> None:
+def test_credentials_that_no_header_may_hold_are_refused(settings: dict[str, Any], problem: str) -> None:
     """Token, prefix and header name are looked at before anything is sent, and none is shown."""
     with pytest.raises(ValueError, match=problem) as caught:
         list_crm_integrations.sync(client=AuthenticatedClient(base_url="http://127.0.0.1:1", **settings))
@@ -192,7 +182,7 @@ def test_credentials_that_no_header_may_hold_are_refused(settings: dict[str, str
 def test_headers_and_cookies_are_looked_at_like_the_token(where: str, pair: tuple[str, str]) -> None:
     """What would begin a header of its own is refused when the client is made."""
     with pytest.raises(ValueError, match="no header may"):
-        Client(**{where: dict([pair])})
+        Client(headers=dict([pair])) if where == "headers" else Client(cookies=dict([pair]))
 
 
 @MODES
