@@ -45,11 +45,10 @@ def _resolved(schema: dict[str, Any], definitions: dict[str, Any]) -> dict[str, 
 def _simple(schema: dict[str, Any]) -> dict[str, Any]:
     """Write "this string or null" as one type of two, which needs no trying."""
     others = [one for one in schema.get("oneOf", ()) if one != {"type": "null"}]
-    if set(schema) != {"oneOf"} or len(others) != 1 or len(schema["oneOf"]) == 1:
+    is_one = set(schema) == {"oneOf"} and len(others) == 1 and len(schema["oneOf"]) == 2  # noqa: PLR2004  (it, or null)
+    if not is_one or others[0].get("type") != "string":
         return schema
     only = dict(others[0])
-    if only.get("type") != "string":
-        return schema
     only["type"] = ["string", "null"]
     if "enum" in only:
         only["enum"] = [*only["enum"], None]

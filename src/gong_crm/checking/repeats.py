@@ -70,7 +70,7 @@ class Repeats:
         first: dict[str, tuple[Origin, set[bytes]]] = {}
         last = (-1, -1)
         for span, places in self._repeated.suspects():
-            if (span.source, span.first_line) < last:
+            if (span.source, span.first_line) <= last:
                 first = {}  # the next round looks for other ids
             last = (span.source, span.first_line)
             for object_id, line, origin in self._lines(span, places):

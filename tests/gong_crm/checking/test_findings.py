@@ -8,6 +8,7 @@ import pickle
 import subprocess
 import sys
 import tracemalloc
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ import pytest
 
 from gong_crm.checking import Rules, check
 from gong_crm.checking.reading import LONGEST_LINE
+from gong_crm.checking.repeated import Repeated
 from gong_crm.errors import SourceChangedError
 from gong_crm.fields import Field
 from gong_crm.findings import Severity
@@ -142,11 +144,20 @@ def test_custom_fields_are_rules_too() -> None:
     """Deleted ones are unknown again, and one that is called like a member of Gong's own changes nothing."""
     fields = [
         Field(unique_name="score", label="Score", type="PERCENT"),
+        Field(unique_name="day", label="Day", type="DATE"),
         Field(unique_name="gone", label="Gone", type="STRING", is_deleted=True),
         Field(unique_name="amount", label="Amount", type="BOOLEAN"),
         Field(unique_name="open", label="Open", type="PICKLIST"),
     ]
-    record = {"objectId": "a", "modifiedDate": TIME, "score": 101, "gone": "x", "amount": 5, "open": "anything"}
+    record = {
+        "objectId": "a",
+        "modifiedDate": TIME,
+        "score": 101,
+        "day": "2026-01-02",
+        "gone": "x",
+        "amount": 5,
+        "open": "anything",
+    }
     assert [("score", "range"), ("gone", "unknown-member")] == [
         (finding.member, finding.rule) for finding in check([record], "DEAL", fields=fields)
     ]
@@ -199,8 +210,9 @@ def test_members_of_one_name_at_several_depths_are_no_repetition(tmp_path: Path)
     """Nested objects have names of their own, and texts may hold what looks like one."""
     line = b'{"title":"\\",\\"title\\":","custom":[{"title":1},{"title":2}],' + HEAD + b"}"
     assert ["unknown-member"] == [finding.rule for finding in of(line, path=tmp_path / "a.ldjson")]
-    deep = b'{"x":' + b"[" * 900 + b"]" * 900 + b"," + HEAD + b',"title":"\\":"}'
-    assert ["unknown-member"] == [finding.rule for finding in of(deep, path=tmp_path / "a.ldjson")]
+    for depth in (900, 1015):
+        deep = b'{"x":' + b"[" * depth + b"]" * depth + b"," + HEAD + b',"title":"\\":"}'
+        assert ["unknown-member"] == [finding.rule for finding in of(deep, path=tmp_path / "a.ldjson")]
 
 
 def test_repeated_ids_are_told_with_the_line_that_came_first(tmp_path: Path) -> None:
@@ -218,6 +230,18 @@ def test_repeated_ids_are_told_with_the_line_that_came_first(tmp_path: Path) -> 
     ]
     assert all(first in str(finding) for finding in found)
     assert changed == (tmp_path / "a.ldjson").read_bytes()[found[0].origin.offset or 0 :][: found[0].origin.length]
+
+
+def test_repeated_ids_are_told_whatever_the_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Looking for some of them at a time, and with all hashes alike, gives the same findings."""
+    path = tmp_path / "a.ldjson"
+    path.write_bytes(b"\n".join(GOOD.replace(b'"a"', b'"%d"' % (n % 40)) for n in range(100)))
+    expected = sorted(map(str, check(path, "CONTACT")))
+    monkeypatch.setattr("gong_crm.checking.repeats.Repeated", partial(Repeated, piece=7, bucket=5))
+    assert 60 == len(expected)
+    assert expected == sorted(map(str, check(path, "CONTACT")))
+    monkeypatch.setattr("gong_crm.checking.repeated.hash", lambda _: 5, raising=False)
+    assert expected == sorted(map(str, check(path, "CONTACT")))
 
 
 def test_a_file_that_changes_while_it_is_checked_is_told(tmp_path: Path) -> None:
@@ -238,7 +262,8 @@ def test_lines_out_of_order_are_told_once_a_feed(tmp_path: Path) -> None:
     (finding,) = of(*lines, *lines[3:], path=tmp_path / "a.ldjson")[:1]
     assert ("order", Severity.INFO, 4) == (finding.rule, finding.severity, finding.origin.line)
     assert check([{"objectId": str(n), "name": "n"} for n in (2, 1)], "STAGE").warnings == 0
-    assert check([{"objectId": "s", "name": "n", "modifiedDate": TIME}, {"objectId": "t", "name": "n"}], "STAGE").ok
+    some = [{"objectId": str(n), "name": "n", "modifiedDate": time} for n, time in enumerate([TIME, None, times[0]])]
+    assert ["order"] == [finding.rule for finding in check(some, "STAGE")]
     many = [b'{"objectId":"%d","modifiedDate":"2026-01-02T03:04:%02dZ"}' % (n, n % 60) for n in range(5000)]
     assert ["order"] == [finding.rule for finding in of(*many, path=tmp_path / "b.ldjson")]
 

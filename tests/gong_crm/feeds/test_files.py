@@ -91,6 +91,8 @@ def test_an_empty_file_is_legitimate(tmp_path: Path) -> None:
     """It is a sign of life, compressed or not, and as CSV too."""
     for name in ("a.ldjson", "b.ldjson.gz", "c.csv"):
         (tmp_path / name).touch()
+    (tmp_path / "d.ldjson").write_bytes(b"\xef\xbb\xbf")
+    (tmp_path / "e.csv").write_bytes(b"objectId\n")
     assert b"" == content(feed(tmp_path, object_type="CONTACT"))
 
 
@@ -117,7 +119,7 @@ class Drops:
     name = 3
 
     def __init__(self) -> None:
-        self.left = [LINE[:5], LINE[5:]]
+        self.left = [LINE[:5], LINE[5:] + LINE * 2000]
 
     def read(self, _size: int) -> bytes | None:
         """Give the next few bytes."""
@@ -135,7 +137,7 @@ class Broken:
 def test_whatever_has_read_is_an_open_file() -> None:
     """Few bytes at a time, None and a name that is a number do no harm; a broken one is told."""
     (one,) = feed(Drops(), object_type="CONTACT")
-    assert ("<Drops>", LINE) == (one.name, content([one]))
+    assert ("<Drops>", LINE * 2001) == (one.name, content([one]))
     with pytest.raises(SourceError, match="too many"):
         content(feed(Broken(), object_type="CONTACT"))
 

@@ -92,6 +92,14 @@ def test_each_type_is_written_by_its_rule(value: object, text: str) -> None:
     assert text == line(value)
 
 
+def test_one_bad_member_changes_no_other() -> None:
+    """The members beside one that is refused are written by their rules."""
+    (one,) = feed([{"a": float("nan"), "b": Colour.RED, "c": UUID(int=1), "d": None}], object_type="CONTACT")
+    (block,) = one.blocks()
+    expected = {"a": "nan", "b": "red", "c": "00000000-0000-0000-0000-000000000001", "d": None}
+    assert (expected, 1) == (json.loads(block.data), len(block.findings))
+
+
 def circle() -> list[Any]:
     """Make a list that holds itself."""
     made: list[Any] = []
