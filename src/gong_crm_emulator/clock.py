@@ -17,6 +17,7 @@ class Clock:
         self.ahead = 0.0
         self.frozen_at: float | None = time.time() if frozen else None
         self._stepped = 0.0
+        self._latest = 0.0
 
     @property
     def frozen(self) -> bool:
@@ -24,8 +25,18 @@ class Clock:
         return self.frozen_at is not None
 
     def now(self) -> float:
-        """Give the time in seconds since 1970."""
-        return time.time() + self.ahead if self.frozen_at is None else self.frozen_at
+        """Give the time in seconds since 1970, never an earlier one than before.
+
+        When the machine's clock is set back this one goes on from where it was: what has ended stays ended.
+        """
+        if self.frozen_at is not None:
+            return self.frozen_at
+        now = time.time() + self.ahead
+        if now < self._latest:
+            self.ahead += self._latest - now
+            now = self._latest
+        self._latest = now
+        return now
 
     def lived(self) -> float:
         """Give a number of seconds that never stands still and never goes back: those of the machine and all steps.
@@ -59,4 +70,4 @@ class Clock:
 
     def set(self, *, ahead: float, frozen_at: float | None) -> None:
         """Go to where a state that was kept had left the clock."""
-        self.ahead, self.frozen_at = ahead, frozen_at
+        self.ahead, self.frozen_at, self._latest = ahead, frozen_at, 0.0
