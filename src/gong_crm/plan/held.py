@@ -88,7 +88,8 @@ def with_too_long(checked: CheckedBlock, feed: Feed, *, most: int) -> CheckedBlo
                     object_id=checked.ids[place],
                 )
             )
-    return replace(checked, bad=frozenset(bad), findings=findings)
+    ids = [None if place in bad else one for place, one in enumerate(checked.ids)]
+    return replace(checked, bad=frozenset(bad), ids=ids, findings=findings)
 
 
 def held_lines(folder: Path, object_type: str) -> Iterator[HeldLine]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from itertools import accumulate, chain
+from itertools import chain
 from typing import TYPE_CHECKING, cast
 
 import orjson
 
 from gong_crm.checking.instants import instants
 from gong_crm.checking.repeated import Repeated
-from gong_crm.checking.spans import Span
+from gong_crm.checking.spans import Span, spans_of
 from gong_crm.errors import BalanceError
 from gong_crm.plan.columns import Columns, number_of
 from gong_crm.plan.held import Held
@@ -81,29 +81,16 @@ class ObjectTypePlanner:
         if not lines:  # only findings about the source as a whole
             return
         self.read += len(lines) - len(checked.blank)
-        if not checked.bad and not checked.blank:
-            span = Span(source, block.first_line, len(lines), block.offset, len(block.data))
-            self._take_good([span], cast("list[str]", checked.ids), checked.modified, lines, block.data)
-            return
         if checked.bad:
             self._held.add(checked, feed)
-        good = [place for place in range(len(lines)) if place not in checked.bad and place not in checked.blank]
-        if good:
-            ends = list(accumulate(map(len, lines), initial=0))
-            spans = [
-                Span(
-                    source, block.first_line + start, stop - start, block.offset + ends[start], ends[stop] - ends[start]
-                )
-                for start, stop in _runs(good)
-            ]
+        spans = spans_of(checked, source, block.offset)
+        if not checked.bad and not checked.blank:
+            self._take_good(spans, cast("list[str]", checked.ids), checked.modified, lines, block.data)
+        elif spans:
+            good = [place for place, object_id in enumerate(checked.ids) if object_id is not None]
             texts = [lines[place] for place in good]
-            self._take_good(
-                spans,
-                [cast("str", checked.ids[place]) for place in good],
-                [checked.modified[place] for place in good],
-                texts,
-                b"".join(texts),
-            )
+            ids = [cast("str", checked.ids[place]) for place in good]
+            self._take_good(spans, ids, [checked.modified[place] for place in good], texts, b"".join(texts))
 
     def _take_good(
         self,
@@ -231,14 +218,3 @@ def numbers_of(span: Span) -> range:
     """Give the numbers of the lines of a span."""
     first = number_of(span.source, span.first_line)
     return range(first, first + span.lines)
-
-
-def _runs(places: list[int]) -> Iterator[tuple[int, int]]:
-    """Give start and stop of places that follow each other."""
-    start = before = places[0]
-    for place in places[1:]:
-        if place != before + 1:
-            yield start, before + 1
-            start = place
-        before = place
-    yield start, before + 1

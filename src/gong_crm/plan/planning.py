@@ -79,11 +79,15 @@ def plan_push(  # noqa: PLR0913  (each is a choice)
 @contextmanager
 def _made(folder: Path) -> Iterator[None]:
     """Make the folders of a plan, and leave nothing behind when it fails."""
+    made: list[Path] = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name in (_WORK, *FOLDERS):
             (folder / name).mkdir()
+            made.append(folder / name)
     except OSError as problem:
+        for one in made:
+            one.rmdir()
         raise JournalError(f"the plan's folder {folder} cannot be made: {problem.strerror or problem}") from problem
     try:
         yield

@@ -123,8 +123,10 @@ def test_a_folder_with_another_plan_is_left_alone(source: Path, tmp_path: Path) 
     """A second plan in the same folder would mix their files."""
     plan = planned(feed(source, object_type="ACCOUNT"), tmp_path / "plan")
     plan.save()
+    before = sorted((tmp_path / "plan").rglob("*"))
     with pytest.raises(JournalError, match="File exists"):
         planned(feed(source, object_type="ACCOUNT"), tmp_path / "plan")
+    assert before == sorted((tmp_path / "plan").rglob("*"))
     assert plan == Plan.load(tmp_path / "plan")
     assert all(one.path is not None and one.path.exists() for one in plan.files)
 
