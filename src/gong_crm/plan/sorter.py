@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import BinaryIO
 
-RUN_BYTES: Final = 24 * 1024 * 1024
-"""Memory that the lines of one run take, more or less."""
+RUN_BYTES: Final = 8 * 1024 * 1024
+"""Memory that the lines of one run take, more or less; more would leave the cache of the processor."""
 
 CHUNK_BYTES: Final = 32 * 1024
 """What is read of a run at once; all runs of a merge have one or two in memory."""
 
 FEW_RUNS: Final = 128
-"""Runs with chunks of that size; those that follow have chunks of half of it, so that memory lasts."""
+"""Runs of that size; those that follow are four times as large, with chunks of half the size, so that memory lasts."""
 
 _LINES_AT_ONCE: Final = 4_096
 """Lines that a merge hands on; joined, they take as much memory again."""
@@ -74,7 +74,7 @@ class Sorter:
         """
         self._columns.extend(columns)
         self._cost += size + _LINE_COST * len(columns)
-        if self._cost >= self._run_bytes:
+        if self._cost >= self._run_bytes * (1 if len(self._runs) < FEW_RUNS else 4):
             self._spill()
 
     def sorted(self) -> Iterator[Columns]:
