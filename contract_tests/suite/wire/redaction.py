@@ -77,6 +77,8 @@ def _forms(value: str) -> Iterator[str]:
             core = coded[(0, 2, 3)[shift] : len(coded) - (1 if (shift + len(raw)) % 3 else 0)]
             if len(core) >= 2 * SHORTEST:
                 yield core
+            if shift == 0:
+                yield coded
 
 
 def _windows(text: str, size: int) -> Iterator[str]:
@@ -84,8 +86,9 @@ def _windows(text: str, size: int) -> Iterator[str]:
 
 
 def _is_public(piece: str) -> bool:
-    """Say whether a piece is made of nothing but words of the contract, which are no secrets."""
-    return all(word in _vocabulary() for word in re.findall(r"[^\W_]+", piece))
+    """Say whether a piece is hardly more than words of the contract, which are no secrets."""
+    words = [word for word in re.findall(r"[^\W_]+", piece) if len(word) >= SHORTEST and word in _vocabulary()]
+    return sum(map(len, words)) >= len(piece) - 2
 
 
 @cache
@@ -124,7 +127,7 @@ def _plain(match: re.Match[str]) -> str:
         return match["char"]
     entity = re.sub(r"&(?:amp;)+", "&", match["entity"])
     plain = html.unescape(entity)
-    return plain if plain != entity else match["entity"]
+    return plain if plain != entity or plain == "&" else match["entity"]
 
 
 def _masked(text: str, places: list[tuple[int, int]], hidden: bytearray) -> str:
