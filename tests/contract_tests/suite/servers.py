@@ -10,7 +10,7 @@ import time
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Final
@@ -18,11 +18,13 @@ from urllib.parse import quote
 
 import httpx
 
+from contract_tests.suite.wire.credentials import Credentials
 from contract_tests.suite.wire.targets import Target, emulator_target
 
 Trick = Callable[["Handler"], bool]
 """Answers a call in its own way, or says False and leaves it to the emulator."""
 
+NOBODY_THERE: Final = Credentials.basic("k", "s")
 _HOP: Final = frozenset({"connection", "transfer-encoding", "content-length", "host", "keep-alive"})
 
 
@@ -75,6 +77,8 @@ class Handler(BaseHTTPRequestHandler):
     def ask(self) -> httpx.Response:
         """Ask the emulator."""
         headers = {name: value for name, value in self.headers.items() if name.lower() not in _HOP}
+        if headers.get("Authorization") in self.server.known:
+            headers["Authorization"] = self.server.known[headers["Authorization"]]
         path = self.path.removeprefix(self.server.prefix)
         return httpx.request(self.command, f"{self.server.behind}{path}", headers=headers, content=self.body)
 
@@ -106,21 +110,34 @@ class Server(ThreadingHTTPServer):
         self.trick = trick
         self.behind = behind
         self.prefix = prefix
+        self.known: dict[str, str] = {}
 
     def handle_error(self, *_: object) -> None:
         """Say nothing when a caller has hung up."""
 
 
 @contextmanager
-def served(trick: Trick = lambda _: False, *, prefix: str = "") -> Iterator[tuple[Target, Target]]:
-    """Serve a trick in front of an emulator; give the target to judge, and the emulator behind it."""
+def served(
+    trick: Trick = lambda _: False, *, prefix: str = "", key: str | None = None, secret: str = ""
+) -> Iterator[tuple[Target, Target]]:
+    """Serve a trick in front of an emulator; give the target to judge, and the emulator behind it.
+
+    Args:
+        trick: What is done to a call.
+        prefix: The path in front of every path of the API.
+        key: An access key that stands for the emulator's own.
+        secret: Its secret.
+    """
     with emulator_target() as behind:
         server = Server(trick, behind=behind.base_url, prefix=prefix)
         thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
         thread.start()
+        target = replace(behind, name="live", base_url=f"http://127.0.0.1:{server.server_port}{prefix}")
+        if key is not None:
+            target = replace(target, credentials=Credentials.basic(key, secret), key=key, secret=secret)
+            server.known[target.credentials.authorization or ""] = behind.credentials.authorization or ""
         try:
-            url = f"http://127.0.0.1:{server.server_port}{prefix}"
-            yield Target(**{**vars(behind), "name": "live", "base_url": url}), behind
+            yield target, behind
         finally:
             server.shutdown()
             server.server_close()
