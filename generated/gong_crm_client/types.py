@@ -134,7 +134,7 @@ def _listed(kind: type[Enum]) -> str:
 V = TypeVar("V")
 
 
-def owned(members: Mapping[str, V]) -> dict[str, V]:
+def owned(members: Mapping[str, Any]) -> dict[str, Any]:
     """Return a copy, so that two models never share their members."""
     return dict(members)
 
