@@ -82,6 +82,8 @@ def test_the_page_shows_everything(page: Browser, caller: Caller) -> None:
     open_summary(page, "sent and answered")
     page.shows("Basic (hidden)")
     assert "secret-admin" not in page.text()
+    open_summary(page, "as curl")
+    page.shows("curl -X POST 'http://127.0.0.1:")
 
 
 def test_objects_are_searched_and_paged(page: Browser) -> None:

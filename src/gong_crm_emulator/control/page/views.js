@@ -133,8 +133,11 @@ export function views({ api, act, redraw, go }) {
     const read = call.requestComplete || !call.requestAnnounced ? `${call.requestBytes} bytes`
       : `${call.requestBytes} of ${call.requestAnnounced} bytes were read`;
     return [
-      make("p", { class: "row" }, make("button", { class: "small", onclick: () => act(() => "The call was copied.",
-        () => navigator.clipboard.writeText(curl(call))) }, "Copy as curl")),
+      // Only pages under a loopback name or HTTPS may write to the clipboard.
+      make("p", { class: "row" }, navigator.clipboard ? make("button", { class: "small", onclick: () => act(() => "The call was copied.",
+        () => navigator.clipboard.writeText(curl(call))) }, "Copy as curl") : null),
+      more("curl " + call.number, "as curl", () => [block(curl(call)),
+        call.requestBytes > call.requestBody.length ? make("p", { class: "soft" }, "The journal keeps the beginning of a long body only.") : null]),
       make("p", { class: "soft" }, text("Sent" + (call.query ? " to ?" + call.query : "") + ", " + read, 1000)),
       block(headers(call.requestHeaders)), call.requestBody ? block(prettyIfJson(call.requestBody)) : null,
       make("p", { class: "soft" }, `Answered, ${call.responseBytes} bytes`),
