@@ -10,8 +10,9 @@ if TYPE_CHECKING:
     from gong_crm.feeds import CsvOptions, feed
     from gong_crm.fields import Field
     from gong_crm.findings import Finding, Origin, Severity
-    from gong_crm.front import GongCrm, Integration
+    from gong_crm.front import GongCrm
     from gong_crm.front_async import AsyncGongCrm, AsyncIntegration
+    from gong_crm.integration import Integration
     from gong_crm.job.job import AsyncJob, Job
     from gong_crm.job.outcome import Outcome, Rejection, TypeOutcome
     from gong_crm.wire.budget import Budget
@@ -25,7 +26,7 @@ _HOMES = {
     "Field": "fields",
     "Finding": "findings",
     "GongCrm": "front",
-    "Integration": "front",
+    "Integration": "integration",
     "Job": "job.job",
     "Origin": "findings",
     "Outcome": "job.outcome",

@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
+
+from gong_crm.errors import SetupError
+
+SCHEMA_TYPES: Final = ("ACCOUNT", "CONTACT", "DEAL", "LEAD")
+"""The object types that have custom fields and can be read back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,3 +32,13 @@ class Field:
     ordered_value_list: tuple[str, ...] | None = None
     is_deleted: bool = False
     last_modified: str | None = None
+
+
+def check_schema_type(object_type: str, what: str) -> None:
+    """Refuse an object type that has no custom fields.
+
+    Raises:
+        SetupError: If it has none.
+    """
+    if object_type not in SCHEMA_TYPES:
+        raise SetupError(f"{object_type!r} has no {what}; these have: {', '.join(SCHEMA_TYPES)}")

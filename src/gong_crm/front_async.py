@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
-from gong_crm import integrations
+from gong_crm import life, schema
 from gong_crm.errors import GongCrmError
-from gong_crm.front import AnyDoor, known_types
+from gong_crm.front import AnyDoor
+from gong_crm.integration import known_types
+from gong_crm.job.drive import DAY, Patience
 from gong_crm.job.job import START_DEADLINE, AsyncJob
-from gong_crm.job.push import DAY, Order, Patience, plan, push
+from gong_crm.job.push import Order, plan, push
 from gong_crm.wire.steps import run_awaited
 
 if TYPE_CHECKING:
@@ -17,10 +19,11 @@ if TYPE_CHECKING:
 
     from gong_crm.feeds import CsvOptions
     from gong_crm.fields import Field
-    from gong_crm.integrations import FieldChanges
     from gong_crm.plan import Plan
+    from gong_crm.schema import FieldChanges
     from gong_crm.session import Session
-    from gong_crm.wire.calls import Registration, Status, Wire
+    from gong_crm.wire.answers import Registration, Status
+    from gong_crm.wire.http import Wire
 
 
 class AsyncGongCrm(AnyDoor):
@@ -38,16 +41,16 @@ class AsyncGongCrm(AnyDoor):
 
     async def integration(self, wanted: str | int | None = None) -> AsyncIntegration | None:
         """Do as `GongCrm.integration`."""
-        found = await run_awaited(integrations.find(self._session, wanted), self._wire)
+        found = await run_awaited(life.find(self._session, wanted), self._wire)
         return None if found is None else self._of(found)
 
     async def integrations(self) -> list[AsyncIntegration]:
         """Do as `GongCrm.integrations`."""
-        return [self._of(one) for one in await run_awaited(integrations.listed(self._session), self._wire)]
+        return [self._of(one) for one in await run_awaited(life.listed(self._session), self._wire)]
 
     async def register(self, *, name: str, owner_email: str) -> AsyncIntegration:
         """Do as `GongCrm.register`."""
-        steps = integrations.register(self._session, name=name, owner_email=owner_email)
+        steps = life.register(self._session, name=name, owner_email=owner_email)
         return self._of(await run_awaited(steps, self._wire))
 
     def _of(self, found: Registration) -> AsyncIntegration:
@@ -88,7 +91,7 @@ class AsyncIntegration:
 
     async def fields(self, object_type: str) -> tuple[Field, ...]:
         """Do as `Integration.fields`."""
-        return await run_awaited(integrations.fields(self._session, self.id, object_type), self._wire)
+        return await run_awaited(schema.fields(self._session, self.id, object_type), self._wire)
 
     async def describe_fields(
         self,
@@ -100,22 +103,22 @@ class AsyncIntegration:
         dry_run: bool = False,
     ) -> FieldChanges:
         """Do as `Integration.describe_fields`."""
-        steps = integrations.describe_fields(
+        steps = schema.describe_fields(
             self._session, self.id, object_type, fields, remove=remove, allow_loss=allow_loss, dry_run=dry_run
         )
         return await run_awaited(steps, self._wire)
 
     async def read(self, object_type: str, object_ids: Iterable[str]) -> dict[str, dict[str, Any] | None]:
         """Do as `Integration.read`."""
-        return await run_awaited(integrations.read(self._session, self.id, object_type, object_ids), self._wire)
+        return await run_awaited(life.read(self._session, self.id, object_type, object_ids), self._wire)
 
     async def status(self, client_request_id: str) -> Status:
         """Do as `Integration.status`."""
-        return await run_awaited(integrations.status(self._session, self.id, client_request_id), self._wire)
+        return await run_awaited(life.status(self._session, self.id, client_request_id), self._wire)
 
     async def delete(self, *, deadline: float | None = DAY) -> None:
         """Do as `Integration.delete`."""
-        await run_awaited(integrations.delete(self._session, self.id, deadline=deadline), self._wire)
+        await run_awaited(life.delete(self._session, self.id, deadline=deadline), self._wire)
 
     async def plan(
         self, sources: Mapping[str, Any], *, csv: CsvOptions | None = None, max_errors: int | None = None

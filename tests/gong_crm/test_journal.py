@@ -14,7 +14,7 @@ import pytest
 
 from gong_crm.errors import JournalBusyError, JournalError
 from gong_crm.journal import FileRow, FileState, JobRow, Journal
-from gong_crm.wire.calls import LineError, Registration, Status
+from gong_crm.wire.answers import LineError, Registration, Status
 
 FILE = FileRow(number=0, object_type="ACCOUNT", client_request_id="account-1", lines=3, state=FileState.PLANNED)
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from gong_crm.command.demo_export import ExportedFile
     from gong_crm.command.reporter import Reporter
-    from gong_crm.front import Integration
+    from gong_crm.integration import Integration
     from gong_crm.job.job import Job
 
 _SHOWN: Final = 3

@@ -15,8 +15,7 @@ from gong_crm.command.ending import ending
 from gong_crm.command.options import Connection, Output
 from gong_crm.command.results import FieldsChanged, FieldsListed, HeaderTold
 from gong_crm.errors import SetupError, SourceError
-from gong_crm.fields import Field
-from gong_crm.integrations import SCHEMA_TYPES
+from gong_crm.fields import SCHEMA_TYPES, Field
 from gong_crm.rules import Rules
 from gong_crm.table import table
 

@@ -12,7 +12,7 @@ from gong_crm.command.options import Connection, Output
 from gong_crm.command.push import find
 from gong_crm.command.results import Caller, Deleted, IntegrationTold
 from gong_crm.errors import SetupError
-from gong_crm.front import Integration
+from gong_crm.integration import Integration
 from gong_crm.table import table
 
 

@@ -14,7 +14,8 @@ from gong_crm.errors import IntegrationError
 
 if TYPE_CHECKING:
     from gong_crm.command.reporter import Reporter
-    from gong_crm.front import GongCrm, Integration
+    from gong_crm.front import GongCrm
+    from gong_crm.integration import Integration
     from gong_crm.job.outcome import Outcome
     from gong_crm.plan import Plan
 

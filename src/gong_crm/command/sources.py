@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gong_crm.errors import SetupError
-from gong_crm.front import known_types
+from gong_crm.integration import known_types
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

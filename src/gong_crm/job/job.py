@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from gong_crm.errors import IntegrationError
+from gong_crm.job.drive import DAY, Patience, drive
 from gong_crm.job.outcome import Outcome
-from gong_crm.job.push import DAY, Patience, drive, token_of
+from gong_crm.job.token import token_of
 from gong_crm.wire.steps import run, run_awaited
 
 if TYPE_CHECKING:
     from gong_crm.journal import FileRow, JobRow
     from gong_crm.session import Session
-    from gong_crm.wire.calls import Wire
+    from gong_crm.wire.http import Wire
 
 START_DEADLINE: Final = 6 * 3600.0
 """Seconds that Gong may take to begin with a file; nobody published how long it takes."""

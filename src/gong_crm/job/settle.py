@@ -12,6 +12,7 @@ from gong_crm.events import Finished
 from gong_crm.findings import Origin
 from gong_crm.job.outcome import Outcome, Rejection, TypeOutcome, write_rejection
 from gong_crm.job.reject_rows import RejectRows
+from gong_crm.job.token import token_of
 from gong_crm.plan import TypePlan, each_origin
 
 if TYPE_CHECKING:
@@ -86,8 +87,6 @@ def settle(session: Session, job: JobRow, plan: Plan | None) -> None:
         BalanceError: If lines were lost or doubled on the way.
         JournalError: If the files cannot be written.
     """
-    from gong_crm.job.push import token_of  # noqa: PLC0415  (it drives what ends here)
-
     rows = session.journal.files(job.id)
     folder = session.journal.job_folder(job.id)
     types = plan.types if plan is not None else _adopted(rows)

@@ -6,9 +6,14 @@ import json
 import zlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from gong_crm.errors import SetupError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gong_crm.journal import FileRow, JobRow
 
 _PREFIX: Final = "gong1."
 _LARGEST: Final = 4_000_000
@@ -64,3 +69,11 @@ def read_token(text: str) -> Token:
         )
     except (ValueError, TypeError, zlib.error, RecursionError):
         raise SetupError("this is no token of a job, or a part of one is missing") from None
+
+
+def token_of(job: JobRow, files: Sequence[FileRow]) -> str:
+    """Write the token of a job."""
+    requests = tuple((one.object_type, one.client_request_id, one.lines) for one in files)
+    return str(
+        Token(job=job.id, base_url=job.base_url, integration=job.integration, legacy=job.legacy, requests=requests)
+    )

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar, cast
 
 if TYPE_CHECKING:
-    from gong_crm.wire.calls import Call, Wire
+    from gong_crm.wire.calls import Call
+    from gong_crm.wire.http import Wire
 
 T = TypeVar("T")
 

@@ -19,7 +19,9 @@ from gong_crm.errors import (
     ThrottledError,
     UnreachableError,
 )
-from gong_crm.wire.calls import Call, Calls, Registration, Wire
+from gong_crm.wire.answers import Registration
+from gong_crm.wire.calls import Call, Calls
+from gong_crm.wire.http import Wire
 from gong_crm.wire.settings import Settings, make_settings
 
 CALLS = Calls(legacy=False)

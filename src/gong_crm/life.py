@@ -1,29 +1,32 @@
-"""The steps of an integration's life: found, registered, described, read, deleted."""
+"""The steps of an integration's life: found, registered, asked, read, deleted."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from gong_crm.errors import AmbiguousError, ConflictError, IntegrationError, RefusedError, SetupError, UnreachableError
+from gong_crm.fields import check_schema_type
 from gong_crm.session import LONG, NEVER, Deadline, attempt, pause
 from gong_crm.wire.retry import backoff
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
-    from gong_crm.fields import Field
     from gong_crm.session import Session
-    from gong_crm.wire.calls import Registration, Status
+    from gong_crm.wire.answers import Registration, Status
     from gong_crm.wire.steps import Steps
+
 
 T = TypeVar("T")
 
-SCHEMA_TYPES: Final = ("ACCOUNT", "CONTACT", "DEAL", "LEAD")
-"""The object types that have custom fields and can be read back."""
+
 _IDS_A_CALL: Final = 100
+
+
 _MOST_LOST: Final = 5
+
+
 UNKNOWN: Final = frozenset({400, 404})
 """What Gong answers to an id that it does not know is 400 or 404: no source settles which."""
 
@@ -120,125 +123,6 @@ def explained(session: Session, integration_id: int, steps: Steps[T]) -> Steps[T
         ) from problem
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FieldChanges:
-    """What an upload of fields changes.
-
-    Attributes:
-        added: Fields that are new.
-        changed: Fields with another label, pick list or reference; values stay.
-        retyped: Fields with another type: Gong makes a new field, and the values of the old one are lost.
-        removed: Fields that go, with their values in all objects.
-        kept: Fields that stay as they are.
-        fields: All fields after it.
-    """
-
-    added: tuple[Field, ...]
-    changed: tuple[Field, ...]
-    retyped: tuple[Field, ...]
-    removed: tuple[Field, ...]
-    kept: tuple[Field, ...]
-    fields: tuple[Field, ...]
-
-    @property
-    def loses_values(self) -> bool:
-        """Tell whether values are lost."""
-        return bool(self.retyped or self.removed)
-
-    def __str__(self) -> str:
-        """Say it in a line for each kind of change."""
-        words = {
-            "added": self.added,
-            "changed": self.changed,
-            "given another type, so their values are lost": self.retyped,
-            "removed, and their values are lost": self.removed,
-            "kept": self.kept,
-        }
-        return "\n".join(
-            f"{', '.join(one.unique_name for one in some)}: {word}" for word, some in words.items() if some
-        )
-
-
-def compare_fields(present: Sequence[Field], wanted: Sequence[Field], remove: Iterable[str]) -> FieldChanges:
-    """Say what an upload of fields would change.
-
-    Args:
-        present: The fields that Gong has.
-        wanted: The fields that are to be there; others stay.
-        remove: Unique names of fields that are to go.
-
-    Returns:
-        The changes.
-
-    Raises:
-        SetupError: If a name comes twice, or one is to be removed that is not there.
-    """
-    here = {one.unique_name: one for one in present if not one.is_deleted}
-    names = [one.unique_name for one in wanted]
-    going = list(remove)
-    twice = sorted({name for name in [*names, *going] if [*names, *going].count(name) > 1})
-    if twice:
-        raise SetupError(f"these fields are named twice: {', '.join(twice)}")
-    absent = [name for name in going if name not in here]
-    if absent:
-        raise SetupError(f"there is no field {', '.join(absent)} to remove; there are: {', '.join(here) or 'none'}")
-    new = {one.unique_name: one for one in wanted}
-    known = [one for one in wanted if one.unique_name in here]
-    stay = [one for one in known if _meaning(one) == _meaning(here[one.unique_name])]
-    return FieldChanges(
-        added=tuple(one for one in wanted if one.unique_name not in here),
-        changed=tuple(one for one in known if one not in stay and one.type == here[one.unique_name].type),
-        retyped=tuple(one for one in known if one.type != here[one.unique_name].type),
-        removed=tuple(here[name] for name in going),
-        kept=tuple(one for name, one in here.items() if name not in going and (name not in new or new[name] in stay)),
-        fields=tuple(
-            [new.get(name, one) for name, one in here.items() if name not in going]
-            + [one for one in wanted if one.unique_name not in here]
-        ),
-    )
-
-
-def _meaning(one: Field) -> Field:
-    return replace(one, last_modified=None, is_deleted=False)
-
-
-def fields(session: Session, integration_id: int, object_type: str) -> Steps[tuple[Field, ...]]:
-    """Ask for the custom fields of an object type."""
-    check_schema_type(object_type, "custom fields")
-    call = session.calls.fields(integration_id=integration_id, object_type=object_type)
-    found = yield from explained(session, integration_id, attempt(session, call))
-    return tuple(one for one in found if not one.is_deleted)
-
-
-def describe_fields(  # noqa: PLR0913  (what the door passes on)
-    session: Session,
-    integration_id: int,
-    object_type: str,
-    wanted: Sequence[Field],
-    *,
-    remove: Iterable[str],
-    allow_loss: bool,
-    dry_run: bool,
-) -> Steps[FieldChanges]:
-    """Upload fields: those that are wanted, and all that are there already, since Gong asks for the whole.
-
-    Raises:
-        SetupError: If values would be lost and that was not allowed; nothing was sent.
-    """
-    present = yield from fields(session, integration_id, object_type)
-    changes = compare_fields(present, wanted, remove)
-    if dry_run:
-        return changes
-    if changes.loses_values and not allow_loss:
-        lost = ", ".join(one.unique_name for one in (*changes.retyped, *changes.removed))
-        raise SetupError(f"this would lose the values of {lost} in all objects; say allow_loss=True if that is meant")
-    if changes.added or changes.changed or changes.loses_values:
-        everything = [*changes.fields, *(replace(one, is_deleted=True) for one in changes.removed)]
-        call = session.calls.describe_fields(integration_id=integration_id, object_type=object_type, fields=everything)
-        yield from attempt(session, call)
-    return changes
-
-
 def read(
     session: Session, integration_id: int, object_type: str, object_ids: Iterable[str]
 ) -> Steps[dict[str, dict[str, Any] | None]]:
@@ -324,13 +208,3 @@ def follow(session: Session, integration_id: int, request: str, *, deadline: Dea
             return found
         yield from pause(session, delay, reason="Gong's processing", deadline=deadline)
         delay = min(delay * 1.5, session.settings.longest_poll)
-
-
-def check_schema_type(object_type: str, what: str) -> None:
-    """Refuse an object type that has no custom fields.
-
-    Raises:
-        SetupError: If it has none.
-    """
-    if object_type not in SCHEMA_TYPES:
-        raise SetupError(f"{object_type!r} has no {what}; these have: {', '.join(SCHEMA_TYPES)}")

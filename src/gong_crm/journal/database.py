@@ -1,30 +1,36 @@
-"""What was planned, sent, accepted and settled, on disk, so that nothing is sent twice and nothing is forgotten."""
+"""The journal on disk, so that nothing is sent twice and nothing is forgotten."""
 
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import sqlite3
-import threading
 import time
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any, Final
 
-from gong_crm.errors import JournalBusyError, JournalError, SetupError
-from gong_crm.wire.calls import LineError, Registration, Status
+from gong_crm.errors import JournalError, SetupError
+from gong_crm.journal.lock import Lock
+from gong_crm.journal.rows import FileRow, FileState, JobRow, read_status, write_status
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
+
+    from gong_crm.wire.answers import Registration, Status
+
 
 _APPLICATION: Final = 0x476F6E67
+
+
 _VERSION: Final = 1
+
+
 _KEPT_SECONDS: Final = 90 * 24 * 3600
+
+
 _TABLES: Final = """
 CREATE TABLE jobs (
     id TEXT PRIMARY KEY, created REAL NOT NULL, base_url TEXT NOT NULL, integration INTEGER NOT NULL,
@@ -41,54 +47,6 @@ CREATE TABLE integrations (
     PRIMARY KEY (base_url, id)
 ) STRICT;
 """
-
-
-class FileState(StrEnum):
-    """How far a file is."""
-
-    PLANNED = "planned"
-    SENDING = "sending"
-    """Sent, perhaps; whether Gong has it is to be asked."""
-    ACCEPTED = "accepted"
-    SETTLED = "settled"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JobRow:
-    """A job as the journal knows it.
-
-    Attributes:
-        id: Its name, and that of its folder.
-        created: Seconds since 1970.
-        base_url: Where it is sent.
-        integration: Id of the integration it is for.
-        legacy: Whether it goes to the legacy endpoints.
-        fields: The custom fields of each object type that the lines were checked with, as JSON values.
-        adopted: Whether it came from a token and has no plan here.
-        outcome: What became of the lines, once that is settled.
-    """
-
-    id: str
-    created: float
-    base_url: str
-    integration: int
-    legacy: bool
-    fields: dict[str, Any]
-    adopted: bool
-    outcome: dict[str, Any] | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileRow:
-    """A file as the journal knows it; `number` is its place in the plan."""
-
-    number: int
-    object_type: str
-    client_request_id: str
-    lines: int
-    state: FileState
-    repeated: bool = False
-    result: Status | None = None
 
 
 class Journal:
@@ -139,7 +97,7 @@ class Journal:
         Raises:
             JournalBusyError: If another process is pushing.
         """
-        with _Lock.of(self.folder / "lock.db").held(when_first=self._sweep):
+        with Lock.of(self.folder / "lock.db").held(when_first=self._sweep):
             yield
 
     def _sweep(self) -> None:
@@ -241,7 +199,7 @@ class Journal:
                 lines=row[4],
                 state=FileState(row[5]),
                 repeated=bool(row[6]),
-                result=_read_status(row[7]),
+                result=read_status(row[7]),
             )
             for row in rows
         ]
@@ -274,7 +232,7 @@ class Journal:
 
     def settled(self, job: str, number: int, status: Status) -> None:
         """Say what Gong made of a file."""
-        self._set(job, number, "state = ?, result = ?", FileState.SETTLED, _write_status(status))
+        self._set(job, number, "state = ?, result = ?", FileState.SETTLED, write_status(status))
 
     def _set(self, job: str, number: int, change: str, *values: object) -> None:
         with self._open() as connection:
@@ -310,75 +268,6 @@ def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
         connection.execute("ROLLBACK")
         raise
     connection.execute("COMMIT")
-
-
-class _Lock:
-    """An exclusive transaction on a file beside the journal: refused at once, and free when its process dies."""
-
-    _guard: Final = threading.RLock()
-    _known: Final[dict[tuple[int, str], _Lock]] = {}
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._users = 0
-        self._connection: sqlite3.Connection | None = None
-
-    @classmethod
-    def of(cls, path: Path) -> _Lock:
-        """Give the one lock of this process for a path; a fork has locks of its own."""
-        with cls._guard:
-            return cls._known.setdefault((os.getpid(), str(path.resolve())), cls(path))
-
-    @contextmanager
-    def held(self, *, when_first: Callable[[], None]) -> Iterator[None]:
-        """Hold it; `when_first` runs before anybody else of this process can have it."""
-        with self._guard:
-            if self._users == 0:
-                self._connection = self._take()
-            self._users += 1
-        try:
-            with self._guard:
-                if self._users == 1:
-                    when_first()
-            yield
-        finally:
-            with self._guard:
-                self._users -= 1
-                if self._users == 0 and self._connection is not None:
-                    self._connection.close()
-                    self._connection = None
-
-    def _take(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = None
-        try:
-            connection = sqlite3.connect(self._path, timeout=0, isolation_level=None, check_same_thread=False)
-            connection.execute("BEGIN EXCLUSIVE")
-        except sqlite3.Error as problem:
-            if connection is not None:
-                connection.close()
-            if "locked" in str(problem):
-                raise JournalBusyError(
-                    f"another process is pushing with the journal {self._path.parent}; wait, or name another folder"
-                ) from None
-            raise JournalError(f"the journal folder {self._path.parent} cannot be used: {problem}") from problem
-        return connection
-
-
-def _write_status(status: Status) -> str:
-    errors = [[one.line, one.description] for one in status.errors]
-    return json.dumps([status.status, errors, status.total_errors, status.total_successes])
-
-
-def _read_status(text: str | None) -> Status | None:
-    if text is None:
-        return None
-    word, errors, total_errors, total_successes = json.loads(text)
-    return Status(
-        status=word,
-        errors=tuple(LineError(line=line, description=description) for line, description in errors),
-        total_errors=total_errors,
-        total_successes=total_successes,
-    )
 
 
 def default_folder() -> Path:

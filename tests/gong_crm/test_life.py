@@ -15,7 +15,7 @@ from gong_crm.errors import (
     IntegrationError,
     SetupError,
 )
-from gong_crm.integrations import compare_fields
+from gong_crm.schema import compare_fields
 from gong_crm_emulator import RunningEmulator
 
 TIER = Field(unique_name="tier", label="Tier", type="PICKLIST", ordered_value_list=("A", "B"))

@@ -1,0 +1,89 @@
+"""Calls over HTTP, made by the generated client, blocking or awaited."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import httpx
+
+from gong_crm.wire.failures import refusal, translated
+
+if TYPE_CHECKING:
+    from gong_crm.wire.calls import Call
+    from gong_crm.wire.settings import Settings
+    from gong_crm_client import AuthenticatedClient
+
+T = TypeVar("T")
+
+
+_PACKAGE: Final = "gong_crm_client.api"
+
+
+class Wire:
+    """Makes calls over HTTP with one caller's credentials, blocking or awaited."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._made: AuthenticatedClient | None = None
+
+    @property
+    def _client(self) -> AuthenticatedClient:
+        if self._made is None:
+            self._made = _make_client(self._settings)
+        return self._made
+
+    def make(self, call: Call[T]) -> T:
+        """Make a call.
+
+        Raises:
+            CallError: If there is no usable answer.
+        """
+        module = importlib.import_module(f"{_PACKAGE}.{call.module}")
+        try:
+            return self._data(call, module.sync_detailed(client=self._client, **call.arguments()))
+        except Exception as problem:  # noqa: BLE001  (translated, or raised again as it is)
+            found = translated(call, problem, self._settings)
+        raise found  # out here, so that no exception of httpx, which holds the credentials, hangs on to it
+
+    async def make_awaited(self, call: Call[T]) -> T:
+        """Make a call, awaited.
+
+        Raises:
+            CallError: If there is no usable answer.
+        """
+        module = importlib.import_module(f"{_PACKAGE}.{call.module}")
+        try:
+            return self._data(call, await module.asyncio_detailed(client=self._client, **call.arguments()))
+        except Exception as problem:  # noqa: BLE001  (translated, or raised again as it is)
+            found = translated(call, problem, self._settings)
+        raise found
+
+    def _data(self, call: Call[T], response: Any) -> T:  # noqa: ANN401  (a generic class of the client)
+        if response.status_code >= httpx.codes.BAD_REQUEST:
+            raise refusal(call, response, self._settings)
+        return call.read(response.parsed)
+
+    def close(self) -> None:
+        """Close what was opened blocking."""
+        if self._made is not None:
+            self._made.get_httpx_client().close()
+
+    async def aclose(self) -> None:
+        """Close what was opened awaited."""
+        if self._made is not None:
+            await self._made.get_async_httpx_client().aclose()
+
+
+def _make_client(settings: Settings) -> AuthenticatedClient:
+    more: dict[str, Any] = {"trust_env": not settings.is_local}  # no proxy stands before this machine itself
+    if settings.transport is not None:
+        more["transport"] = settings.transport
+    made: AuthenticatedClient = importlib.import_module("gong_crm_client").AuthenticatedClient(
+        base_url=settings.base_url,
+        token=settings.token,
+        prefix=settings.prefix,
+        timeout=httpx.Timeout(settings.timeout, connect=min(10.0, settings.timeout)),
+        httpx_args=more,
+    )
+    return made
