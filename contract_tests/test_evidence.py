@@ -39,10 +39,10 @@ from contract_tests.suite.ledger.judge import Judge
 pytestmark = pytest.mark.layer("evidence")
 
 EXCHANGES: Final = {exchange.id: exchange for exchange in read_exchanges()}
-SIGHTINGS: Final = read_reports()
+REPORTS: Final = read_reports()
 OBSERVATIONS: Final[list[Evidence | Report]] = [
     *(one for one in EXCHANGES.values() if one.source.kind in OBSERVED),
-    *SIGHTINGS,
+    *REPORTS,
 ]
 CLAUSES: Final = read_clauses()
 SOURCES: Final = Path(__file__).parents[1] / "docs" / "sources.md"
@@ -95,7 +95,7 @@ def test_at_least_twenty_exchanges_of_the_document() -> None:
 
 def test_ids_are_used_once() -> None:
     """No two pieces of evidence share an id."""
-    ids = [*(one.id for one in read_exchanges()), *(one.id for one in SIGHTINGS)]
+    ids = [*(one.id for one in read_exchanges()), *(one.id for one in REPORTS)]
 
     assert sorted(set(ids)) == sorted(ids)
 
@@ -111,14 +111,14 @@ def test_the_source_is_told(exchange: Evidence) -> None:
 
 @every_exchange
 def test_the_document_reads_the_exchange(document: Document, exchange: Evidence) -> None:
-    """Request, lines, status, headers and answer obey the document once the marked contradictions are mended."""
-    assert [] == faults(document, exchange.mended())
+    """Request, lines, status, headers and answer obey the document once the marked contradictions are corrected."""
+    assert [] == faults(document, exchange.corrected())
 
 
 @every_edit
 def test_a_marked_contradiction_contradicts(document: Document, exchange: Evidence, edit: Edit) -> None:
-    """Without one of its mends, an exchange is at odds with the document; a mark that excuses nothing fails."""
-    assert faults(document, exchange.mended(without=edit))
+    """Without one of its corrections, an exchange is at odds with the document; a mark that excuses nothing fails."""
+    assert faults(document, exchange.corrected(without=edit))
 
 
 @every_edit
@@ -187,7 +187,7 @@ def test_a_rounded_number_is_what_a_double_makes_of_the_true_one(exchange: Evide
         assert [rounding.meant] != exchange.values_at(rounding.at)
 
 
-SPOILINGS: Final = {
+BREAKS: Final = {
     "a parameter that is missing": ("/request/query", {"objectType": "ACCOUNT"}),
     "a parameter that nobody knows": (
         "/request/query",
@@ -205,15 +205,15 @@ SPOILINGS: Final = {
 }
 
 
-@pytest.mark.parametrize("spoiling", SPOILINGS)
-def test_the_reader_sees_what_is_wrong(document: Document, spoiling: str) -> None:
-    """An exchange that obeys is at odds with the document as soon as one thing of it is spoiled."""
+@pytest.mark.parametrize("what", BREAKS)
+def test_the_reader_sees_what_is_wrong(document: Document, what: str) -> None:
+    """An exchange that obeys is at odds with the document as soon as one thing of it is broken."""
     good = EXCHANGES["nango.schema-upload"]
-    pointer, value = SPOILINGS[spoiling]
+    pointer, value = BREAKS[what]
     edit = Edit(conflict="", reason="", at=tuple(pointer.split("/")[1:]), rename=None, instead=value)
 
     assert [] == faults(document, good)
-    assert faults(document, replace(good, edits=(edit,)).mended())
+    assert faults(document, replace(good, edits=(edit,)).corrected())
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from contract_tests.suite.ledger.operations import BY_ID, Operation, operation_a
 from contract_tests.suite.ledger.yaml_files import read_yaml
 
 EVIDENCE: Final = Path(__file__).parents[2] / "evidence"
-OBSERVED: Final = frozenset({"recording", "probe", "audit", "mended code"})
+OBSERVED: Final = frozenset({"recording", "probe", "audit", "corrected code"})
 KINDS: Final = OBSERVED | {"published example"}
 CALLERS: Final = frozenset({"bearer", "bearer without the scope", "anonymous", "unknown pair", "not told"})
 
@@ -117,7 +117,7 @@ class Evidence:
         """The operation whose documented answers it is held against."""
         return self.operation or (BY_ID[self.stands_for] if self.stands_for else None)
 
-    def mended(self, *, without: Edit | None = None) -> "Evidence":
+    def corrected(self, *, without: Edit | None = None) -> "Evidence":
         """Rewrite the exchange as the document reads it.
 
         Args:
@@ -206,7 +206,7 @@ def _exchange(source: Source, entry: Mapping[str, Any]) -> Evidence:
 
 def _edits(marks: list[Mapping[str, Any]]) -> Iterator[Edit]:
     for mark in marks:
-        for edit in mark["mend"]:
+        for edit in mark["correct"]:
             yield Edit(
                 conflict=mark["conflict"],
                 reason=mark["reason"],

@@ -109,10 +109,10 @@ def generated_lines(
     line |= draw(st.dictionaries(_NAMES, _JSON, max_size=2))
     if draw(st.integers(0, 2)):
         return GeneratedLine(line=line, bad=False)
-    return GeneratedLine(line=_spoiled(draw, line, mandatory), bad=True)
+    return GeneratedLine(line=_broken(draw, line, mandatory), bad=True)
 
 
-def _spoiled(draw: st.DrawFn, line: dict[str, Any], mandatory: Sequence[str]) -> dict[str, Any]:
+def _broken(draw: st.DrawFn, line: dict[str, Any], mandatory: Sequence[str]) -> dict[str, Any]:
     name = draw(st.sampled_from(sorted(mandatory)))
     ways = ["missing"]
     if isinstance(line[name], str):
