@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from codegen.audit import audit
 from codegen.exercise import exercise
 from codegen.line_schemas import write_line_schemas
+from codegen.overrides import override_diffs
 from codegen.portable import write_portable
 from codegen.toolchain import RUNTIME, Toolchain, ToolError, check_overrides, upstream_templates, write_client
 from document.lint_rules import lint
@@ -35,6 +36,9 @@ def main(arguments: list[str] | None = None) -> int:
         0 when generated/ is written or right, 1 when --check finds a difference, 2 when nothing could be generated.
     """
     options = _parser().parse_args(arguments)
+    if options.diff:
+        sys.stdout.writelines(override_diffs(TEMPLATES / "client"))
+        return 0
     try:
         tools = Toolchain.from_pyproject(ROOT / "pyproject.toml")
         with tempfile.TemporaryDirectory() as folder:
@@ -53,6 +57,9 @@ def main(arguments: list[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing, fail when generated/ would change")
+    parser.add_argument(
+        "--diff", action="store_true", help="print what our templates change of the generator's, no more"
+    )
     parser.add_argument("--document", type=Path, default=ROOT / "openapi.yaml", help="the OpenAPI document")
     parser.add_argument("--output", type=Path, default=ROOT / "generated", help="the folder of both packages")
     return parser

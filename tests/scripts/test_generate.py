@@ -284,6 +284,18 @@ def test_override_of_another_original_is_refused(tmp_path: Path) -> None:
         build(tmp_path / "out", templates=templates)
 
 
+def test_diff_shows_what_each_override_changes(capsys: pytest.CaptureFixture[str]) -> None:
+    """Each override is shown against the upstream template that it takes the place of, so that it can be renewed."""
+    assert 0 == generate.main(["--diff"])
+
+    printed = capsys.readouterr().out
+    overrides = {
+        path.relative_to(generate.TEMPLATES / "client") for path in (generate.TEMPLATES / "client").rglob("*.jinja")
+    }
+    named = [*map(str, overrides), "client.py.jinja", "types.py.jinja", "errors.py.jinja"]
+    assert [] == [name for name in named if f"--- upstream/{name}\n+++ ours/{name}\n" not in printed]
+
+
 def test_every_override_gives_its_reason() -> None:
     """Each override opens with what it replaces, why, and the thread upstream."""
     overrides = list((generate.TEMPLATES / "client").rglob("*.jinja"))
