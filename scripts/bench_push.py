@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import push_peers, push_plan, push_send
+from bench import push_check, push_peers, push_plan, push_send
 from bench.table import as_markdown, write_section
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -27,7 +27,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--output", type=Path, default=ROOT / "docs" / "benchmarks.md", help="the page to write into")
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
-        rows = push_plan.rows(Path(folder), rounds=options.rounds, large=int(options.large * 1e9))
+        rows = push_check.rows(Path(folder), rounds=options.rounds)
+        rows += push_plan.rows(Path(folder), rounds=options.rounds, large=int(options.large * 1e9))
         rows += push_send.rows(Path(folder), rounds=options.rounds)
         rows += push_peers.rows(Path(folder), rounds=options.rounds)
     notes = [

@@ -57,3 +57,27 @@ def _contact(number: int, key: int, time: str) -> str:
         f' "firstName": "First{number % 999:03d}", "lastName": "Last{number % 7_777:04d}",'
         ' "title": "Vice President", "phoneNumber": "(912) 507-4395"}\n'
     )
+
+
+def write_deals(path: Path, size: int = SIZE) -> int:
+    """Write whole deals of about 330 bytes each, in order of time and id.
+
+    Returns:
+        How many lines.
+    """
+    count = 0
+    with path.open("wb") as file:
+        while file.tell() < size:
+            numbers = range(count, count + _AT_ONCE)
+            file.write("".join(_deal(number, _time(number)) for number in numbers).encode("ascii"))
+            count += _AT_ONCE
+    return count
+
+
+def _deal(number: int, time: str) -> str:
+    return (
+        f'{{"objectId": "d{number:08d}", "modifiedDate": "{time}", "url": "https://crm.example.com/deals/{number}",'
+        f' "accountId": "a{number % 50_000:07d}", "ownerId": "u{number % 300:04d}", "name": "Deal {number}",'
+        f' "createdDate": "2025-11-05T08:00:00+01:00", "closeDate": "2026-{1 + number % 12:02d}-28",'
+        f' "status": "{("OPEN", "WON", "LOST")[number % 3]}", "stage": "s{number % 7}", "amount": {number * 1.25}}}\n'
+    )

@@ -205,3 +205,7 @@ def test_many_rows_come_in_blocks_whose_places_are_theirs(tmp_path: Path) -> Non
         for line, (number, offset, length) in zip(block.data.splitlines(), block.places or (), strict=True):
             row = int(json.loads(line)["objectId"])
             assert (2 + 2 * row, b'%d,"a\n%d"' % (row, row)) == (number, content[offset : offset + length])
+    again = path.read_bytes() + b"0,x\n"
+    path.write_bytes(again)
+    repeated = [finding for finding in check(path, "STAGE") if finding.rule == "repeated"]
+    assert [(10_002, again.rindex(b"0,x\n"))] == [(one.origin.line, one.origin.offset) for one in repeated]
