@@ -147,4 +147,12 @@ def _origin(feed: Feed, block: Block, lines: Sequence[bytes], place: int) -> Ori
         line, offset, length = block.places[place]
         return feed.origin(line, offset=offset, length=length)
     offset = block.offset + sum(map(len, lines[:place]))
-    return feed.origin(block.first_line + place, offset=offset, length=len(lines[place].rstrip(b"\r\n")))
+    return feed.origin(block.first_line + place, offset=offset, length=_length(lines[place]))
+
+
+def _length(line: bytes) -> int:
+    """Count the bytes before the line end, without a copy of them."""
+    length = len(line)
+    while length and line[length - 1] in b"\r\n":
+        length -= 1
+    return length

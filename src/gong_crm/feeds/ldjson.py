@@ -48,7 +48,8 @@ class LdjsonFeed:
                 offset += mark
                 content = data[mark:]
                 # To cut the lines counts them too; to count them alone would take longer.
-                lines = io.BytesIO(content).readlines()
+                # What is this long is one line, and a copy of it would be as long.
+                lines = [content] if len(content) > 3 * BLOCK_BYTES else io.BytesIO(content).readlines()
                 if lines:
                     yield Block(data=content, first_line=number, offset=offset, lines=lines)
                 number += len(lines)
