@@ -99,11 +99,13 @@ class Cleanup:
         if 300 <= exchange.status < 400:
             place = shortened(visible(exchange.headers.get("location", "nowhere")), most=200)
             raise TargetUnusable(f"{self._url} redirects to {place}; give the URL of the API itself")
-        if not isinstance(exchange.body, dict) and (exchange.status != 404 or "json" not in exchange.media_type):
+        no_api = "json" not in exchange.media_type or exchange.reading.beyond_bounds  # the tests judge other JSON
+        if no_api and not isinstance(exchange.body, dict):
             what = visible(exchange.media_type) or "nothing that says what it is"
+            fault = exchange.reading.fault or "it is no JSON object"
             raise TargetUnusable(
-                f"{self._url}{_LISTED} answers {exchange.status} with {what} instead of JSON, so no CRM API is there "
-                f"(auth.basic-accepted, list.success); it begins with {_beginning(exchange)}"
+                f"{self._url}{_LISTED} answers {exchange.status} with {what} that is not the list of a CRM API "
+                f"({fault}), so none is there (list.success); it begins with {_beginning(exchange)}"
             )
 
     @property

@@ -44,7 +44,7 @@ def listed(target: Target) -> list[object]:
 @pytest.mark.parametrize(
     ("trick", "sentence"),
     [
-        (servers.sign_in_page, "answers 200 with text/html instead of JSON, so no CRM API is there"),
+        (servers.sign_in_page, "answers 200 with text/html that is not the list of a CRM API (it is no JSON"),
         (servers.redirect, "redirects to https://login.example/"),
     ],
 )
@@ -55,6 +55,14 @@ def test_what_is_no_api_is_said_before_the_first_test(trick: servers.Trick, sent
     assert 4 == run.returncode, run.stdout
     assert sentence in run.stdout
     assert run.stdout.count("\n") < 10
+
+
+def test_a_server_that_never_ends_an_answer_does_not_hold_the_run() -> None:
+    """A byte at a time ends the run in time, clean-up included."""
+    with servers.served(servers.drip) as (target, _):
+        run = judge(target, STAGES, "--answer-within", "1")
+    assert 4 == run.returncode, run.stdout
+    assert "it had not ended after 1 seconds" in run.stdout
 
 
 def test_a_lost_registration_is_taken_up() -> None:
