@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
+import mmap
 import os
 import tempfile
 import threading
@@ -16,6 +18,7 @@ from gong_crm_client.models import CrmDataUpload, UploadObjectType
 from gong_crm_client.types import File
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from tests.gong_crm_client.conftest import Call, Server
@@ -251,3 +254,78 @@ def test_growing_file_is_sent_as_long_as_announced(tmp_path: Path) -> None:
         with path.open("ab") as other:
             other.write(b"two\n")
         assert b"one\n" == part.read()  # type: ignore[union-attr]  # a handle, not bytes
+
+
+def pieces(content: bytes) -> Iterator[bytes]:
+    """Yield a payload in pieces of odd sizes, an empty one among them."""
+    yield b""
+    for start in range(0, len(content), 70_001):
+        yield content[start : start + 70_001]
+
+
+@contextlib.contextmanager
+def mapped(path: Path) -> Iterator[mmap.mmap]:
+    """Map a file into memory."""
+    with path.open("rb") as handle, mmap.mmap(handle.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        yield content
+
+
+# What may be sent, and whether its length is known and it can go twice.
+PAYLOADS: dict[str, tuple[Callable[[Path], Any], bool]] = {
+    "bytes": (lambda _: LINES, True),
+    "bytearray": (lambda _: bytearray(LINES), True),
+    "memoryview": (lambda _: memoryview(LINES), True),
+    "path": (lambda path: path, True),
+    "buffered handle": (lambda path: path.open("rb"), True),
+    "raw handle": (lambda path: path.open("rb", buffering=0), True),
+    "BytesIO": (lambda _: io.BytesIO(LINES), True),
+    "memory map": (mapped, True),
+    "pipe": (lambda _: pipe(LINES), False),
+    "iterator": (lambda _: pieces(LINES), False),
+    "list iterator": (lambda _: iter([LINES[:10], LINES[10:]]), False),
+}
+
+
+@pytest.mark.parametrize("name", PAYLOADS)
+def test_each_payload_arrives_as_the_table_says(call: Call, server: Server, path: Path, name: str) -> None:
+    """What may be sent arrives whole, with its length where that is known, and again where it can go back."""
+    make, again = PAYLOADS[name]
+    with contextlib.ExitStack() as stack:
+        payload = make(path)
+        if hasattr(payload, "__exit__") and not isinstance(payload, os.PathLike):
+            payload = stack.enter_context(payload)
+        file = File(payload=payload)
+        call(upload_crm_entities, **arguments(file))
+        assert LINES == server.part
+        assert again == ("content-length" in server.requests[-1].headers)
+        if again:
+            call(upload_crm_entities, **arguments(file))
+            assert LINES == server.part
+        else:
+            with pytest.raises(ValueError, match="can be read only once"):
+                call(upload_crm_entities, **arguments(file))
+
+
+@pytest.mark.parametrize(
+    "payload",
+    ["accounts.ldjson", None, 7, [b"{}"], {"objectId": "a"}, io.StringIO("{}"), lambda: iter(["{}"]), object()],
+    ids=lambda one: type(one).__name__,
+)
+def test_anything_else_is_one_type_error(call: Call, server: Server, payload: Any) -> None:  # noqa: ANN401 - of any type
+    """What cannot be sent is refused with what to pass, before a byte is sent or while the first piece is read."""
+    given = payload() if callable(payload) else payload
+    with pytest.raises(TypeError, match=r"send |bytes"):
+        call(upload_crm_entities, **arguments(File(payload=given)))
+
+    assert [] == server.requests
+
+
+@pytest.mark.parametrize(
+    "body", [io.BytesIO(b"{}"), b"{}", File(payload=b"{}"), None], ids=lambda one: type(one).__name__
+)
+def test_body_that_is_no_form_says_what_is(call: Call, body: Any) -> None:  # noqa: ANN401 - of any type
+    """A bare handle or a File in the place of the form is met with how to write it."""
+    with pytest.raises(TypeError, match=r"body is CrmDataUpload\(data_file=File\(payload=...\)\)"):
+        call(upload_crm_entities, **{**arguments(File(payload=b"")), "body": body})
+    with pytest.raises(TypeError, match=r"data_file is a File: write CrmDataUpload\("):
+        call(upload_crm_entities, **{**arguments(File(payload=b"")), "body": CrmDataUpload(data_file=io.BytesIO())})  # type: ignore[arg-type]
