@@ -203,6 +203,13 @@ def contract(session: nox.Session) -> None:
     run(session, "pytest", "contract_tests", *session.posargs)
 
 
+@locked()
+def conformance(session: nox.Session) -> None:
+    """Fail when docs/conformance.md, or the matrix of drifts, is not of the sources present."""
+    run(session, "python", "scripts/clauses.py", "--check")
+    run(session, "python", "scripts/drifts.py", "--check")
+
+
 # What is run by name
 
 
