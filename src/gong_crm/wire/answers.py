@@ -50,7 +50,7 @@ class Status:
         return self.status in {"DONE", "FAILED"}
 
 
-class Mismatch(Exception):  # noqa: N818  (never leaves this module)
+class Mismatch(Exception):  # noqa: N818  (never leaves this package)
     """An answer that says something else than the contract."""
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import httpx
 
+from gong_crm.wire.answers import Mismatch
 from gong_crm.wire.failures import refusal, translated
 
 if TYPE_CHECKING:
@@ -62,7 +63,10 @@ class Wire:
     def _data(self, call: Call[T], response: Any) -> T:  # noqa: ANN401  (a generic class of the client)
         if response.status_code >= httpx.codes.BAD_REQUEST:
             raise refusal(call, response, self._settings)
-        return call.read(response.parsed)
+        try:
+            return call.read(response.parsed)
+        except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as problem:
+            raise Mismatch(str(problem)) from problem
 
     def close(self) -> None:
         """Close what was opened blocking."""
