@@ -13,7 +13,7 @@ from gong_crm.errors import CallError
 from tests.gong_crm.faults.checker import complaints
 from tests.gong_crm.faults.lives import end, live
 from tests.gong_crm.faults.meddling import Act
-from tests.gong_crm.faults.tables import FAULTS, OPERATIONS, Fault
+from tests.gong_crm.faults.tables import DELETE, FAULTS, OPERATIONS, REGISTER, UPLOAD, Fault
 
 if TYPE_CHECKING:
     from gong_crm_emulator import RunningEmulator
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _MOST_CALLS: Final = 400
 _LONGEST: Final = 3 * 3_600.0
+_RESOLVED: Final = {REGISTER, UPLOAD, DELETE}
+"""Calls whose lost answers are made up for by another question, so that nobody notices where the work was done."""
 _QUICK: Final = [one for one in FAULTS if one.name not in {"stall", "slow-body", "truncated", "no-body"}]
 """Those that need no waiting for an answer."""
 
@@ -76,7 +78,7 @@ def test_a_fault_that_stays_ends_in_a_typed_error(  # noqa: PLR0913  (a row of t
     bounded = blocking.but(Act(operation="*", number=_MOST_CALLS, when="before", do=_too_many))
     first = live(bounded, inputs, read=["account-0"])
     failures: list[Any] = first.failures or end(bounded).failures
-    assert failures
+    assert failures or (fault.when == "after" and operation in _RESOLVED)
     assert all(isinstance(problem, CallError) for problem in failures), failures
     assert _LONGEST * len(failures) > hourglass.slept
     emulator.faults.clear()
