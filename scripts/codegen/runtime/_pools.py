@@ -42,6 +42,8 @@ class Pools:
         self._async: httpx.AsyncClient | None = None
         self._loop: weakref.ref[Any] | None = None
         self._given: set[str] = set()
+        # The credentials that were found to be fit for a header, so that this is looked at once.
+        self.checked: tuple[str, str, str] | None = None
 
     def set_sync(self, client: httpx.Client) -> None:
         """Use a client of the caller's."""

@@ -210,15 +210,35 @@ class _AsyncStream(httpcore.AsyncNetworkStream):
         return data
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109
+        watch = WATCH.get()
+        # Nobody answers before the head of the request is out.
+        first = watch is not None and not watch.wrote
         left = _sending(timeout)
-        if self._multiplexed():
+        if first or self._multiplexed():
             await self._stream.write(buffer, left)
             return
         self._keep_spare()
-        if len(buffer) < _PIECE and not self._stream.get_extra_info("is_readable"):
+        if self._spare is not None:
+            await self._write_with_spare(buffer, left)
+        elif len(buffer) < _PIECE and not self._stream.get_extra_info("is_readable"):
             await self._stream.write(buffer, left)
-            return
-        await self._write_and_listen(buffer, left)
+        else:
+            await self._write_and_listen(buffer, left)
+
+    async def _write_with_spare(self, buffer: bytes, timeout: float | None) -> None:  # noqa: ASYNC109
+        if self._stream.get_extra_info("is_readable"):
+            self._rescue()
+        if not self._answered():
+            try:
+                await self._stream.write(buffer, timeout)
+            except (httpcore.WriteError, httpcore.WriteTimeout):
+                self._rescue()
+                if not self._answered():
+                    raise
+            else:
+                return
+        # httpcore goes on to read the answer after this error, and after no other.
+        raise httpcore.WriteError("the server answered before it had the whole request")
 
     async def _write_and_listen(self, buffer: bytes, timeout: float | None) -> None:  # noqa: ASYNC109
         import anyio.lowlevel  # noqa: PLC0415 - httpcore has loaded it by now
@@ -228,9 +248,6 @@ class _AsyncStream(httpcore.AsyncNetworkStream):
         async with anyio.create_task_group() as group:
             group.start_soon(self._listen, heard, group.cancel_scope)
             await anyio.lowlevel.checkpoint()
-            # What is there already is read before a write can lose it.
-            while self._spare is not None and not self._answered() and self._stream.get_extra_info("is_readable"):
-                await anyio.lowlevel.checkpoint()
             try:
                 if not self._answered():
                     await self._stream.write(buffer, timeout)
@@ -241,10 +258,7 @@ class _AsyncStream(httpcore.AsyncNetworkStream):
             with anyio.move_on_after(1 if isinstance(failure, httpcore.WriteError) else 0):
                 await heard.wait()
             group.cancel_scope.cancel()
-        if (failure or self._ended) and not _holds_a_final_answer(bytes(self._heard)):
-            self._rescue()
         if self._answered():
-            # httpcore goes on to read the answer after this error, and after no other.
             raise httpcore.WriteError("the server answered before it had the whole request")
         if failure is not None:
             raise failure

@@ -260,6 +260,8 @@ class AuthenticatedClient(_Settings):
         Raises:
             ValueError: If token, prefix or header name cannot be sent, or if the token is of another scheme.
         """
+        if self._pools.checked == (self.token, self.prefix, self.auth_header_name):
+            return
         if not self.token:
             raise ValueError("this client has no token; one that was pickled lost it on the way: set client.token anew")
         faults = {
@@ -275,6 +277,7 @@ class AuthenticatedClient(_Settings):
                 "the token is the base64 of a key and its secret, which is sent with prefix='Basic';"
                 " AuthenticatedClient.from_keys(key, secret) does both"
             )
+        self._pools.checked = (self.token, self.prefix, self.auth_header_name)
 
 
 class _Credentials(httpx.Auth):
