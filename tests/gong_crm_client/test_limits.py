@@ -223,6 +223,26 @@ def test_second_answer_in_one_packet_is_not_taken_for_the_next_call(mode: str) -
                     judge(error)
 
 
+def test_awaited_calls_share_a_connection() -> None:
+    """A server that answers at once, before the empty body of a GET is written, keeps its connection."""
+    connections: list[int] = []
+
+    def follow(connection: socket.socket) -> None:
+        while head_of(connection):
+            connections.append(connection.fileno())
+            connection.sendall(http(200, EMPTY))
+
+    async def awaited(url: str) -> None:
+        async with AuthenticatedClient(base_url=url, token=TOKEN) as client:
+            for _ in range(30):
+                await list_crm_integrations.asyncio(client=client)
+
+    with serving(follow) as url:
+        asyncio.run(awaited(url))
+
+    assert (30, 1) == (len(connections), len(set(connections)))
+
+
 def test_our_streams_lie_under_every_pool() -> None:
     """The way to httpcore's network_backend is not public: this fails when httpx moves it."""
     with AuthenticatedClient(token=TOKEN, httpx_args={"proxy": "http://127.0.0.1:1"}) as client:

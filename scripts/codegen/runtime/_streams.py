@@ -210,6 +210,9 @@ class _AsyncStream(httpcore.AsyncNetworkStream):
         return data
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109
+        if not buffer:
+            # What h11 makes of an empty body; to refuse it would leave the request unfinished and the connection lost.
+            return
         watch = WATCH.get()
         # Nobody answers before the head of the request is out.
         first = watch is not None and not watch.wrote
