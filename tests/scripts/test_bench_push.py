@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 
 import bench_push
-from bench import push_lines, push_plan
+from bench import push_check, push_lines, push_peers, push_plan, push_send
 from bench.table import Row, as_markdown, at_least, at_most, write_section
 
 if TYPE_CHECKING:
@@ -21,13 +23,41 @@ def test_the_section_has_a_row_for_each_measurement(
     write = push_lines.write_contacts
     monkeypatch.setattr(push_plan, "KINDS", push_plan.KINDS[-1:])
     monkeypatch.setattr(push_plan, "write_contacts", lambda path, _=0, **options: write(path, 100_000, **options))
+    monkeypatch.setattr(push_check, "write_contacts", lambda path, **options: write(path, 100_000, **options))
+    deals = push_lines.write_deals
+    monkeypatch.setattr(push_check, "write_deals", lambda path: deals(path, 100_000))
+    for module in (push_send, push_peers):  # what they need is tried below
+        monkeypatch.setattr(module, "rows", lambda *_, **__: [])
     page = tmp_path / "page.md"
     page.write_text("before\n<!-- push -->\nold\n<!-- /push -->\nafter\n", encoding="utf-8")
     assert bench_push.main(["--rounds", "1", "--large", "0.0001", "--output", str(page)]) in {0, 1}
     section = capsys.readouterr().out
     assert f"before\n<!-- push -->\n{section}<!-- /push -->\nafter\n" == page.read_text(encoding="utf-8")
-    assert 5 == section.count("\n| ") - 1
+    assert 12 + 5 == section.count("\n| ") - 1
     assert "3 % of the ids repeated" in section
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="there is no curl to compare with")
+def test_sending_is_measured_by_curl(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A small file is sent by both, and each number has its row."""
+    write = push_lines.write_contacts
+    monkeypatch.setattr(push_send, "write_contacts", lambda path, _=0, **options: write(path, 100_000, **options))
+    monkeypatch.setattr(push_send, "_import", lambda *_: 1.0)
+    rows = push_send.rows(tmp_path, rounds=1)
+    assert 4 == len(rows)
+    assert float(rows[-1].result) > 0
+
+
+def test_the_front_door_is_measured_against_a_server_that_answers_at_once(tmp_path: Path) -> None:
+    """The stub says all that a push asks for."""
+    path = tmp_path / "contacts.ldjson"
+    push_lines.write_contacts(path, 100_000, ordered=True)
+    ours, theirs = multiprocessing.Pipe()
+    server = multiprocessing.get_context("spawn").Process(target=push_peers.serve, args=(theirs,), daemon=True)
+    server.start()
+    push_peers.by_front_door(ours.recv(), tmp_path, path)
+    server.terminate()
+    server.join()
 
 
 @pytest.mark.parametrize(
