@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gong_crm_emulator import EmulatorSettings, RunningEmulator, running_emulator
-from tests.gong_crm.faults.inputs import Maker
-from tests.gong_crm.faults.pushing import Opening
+from tests.gong_crm.faults.harness.inputs import Maker
+from tests.gong_crm.faults.harness.pushing import Opening
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from tests.gong_crm.faults.pushing import Inputs
+    from tests.gong_crm.faults.harness.pushing import Inputs
 
 
 @pytest.fixture(scope="session")

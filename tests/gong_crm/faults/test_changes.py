@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from gong_crm.errors import SourceChangedError
-from tests.gong_crm.faults.checker import Look, complaints
-from tests.gong_crm.faults.inputs import Maker
+from tests.gong_crm.faults.harness.checker import Look, complaints
+from tests.gong_crm.faults.harness.inputs import Maker
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from gong_crm_emulator import RunningEmulator
-    from tests.gong_crm.faults.pushing import Opening
+    from tests.gong_crm.faults.harness.pushing import Opening
 
 
 def _longer(path: Path) -> None:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.gong_crm.faults.checker import Said, calls_at_once, complaints
-from tests.gong_crm.faults.inputs import BAD_LINES, Maker
-from tests.gong_crm.faults.judgement import expected
-from tests.gong_crm.faults.plain import File, Pushed, handed_back, planned, push, said_otherwise
+from tests.gong_crm.faults.harness.checker import Said, calls_at_once, complaints
+from tests.gong_crm.faults.harness.inputs import BAD_LINES, Maker
+from tests.gong_crm.faults.harness.judgement import expected
+from tests.gong_crm.faults.harness.plain import File, Pushed, handed_back, planned, push, said_otherwise
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +31,7 @@ def test_a_right_push_is_not_complained_of(emulator: RunningEmulator, tmp_path: 
 def test_the_judge_shares_no_code_with_the_judged() -> None:
     """The judge loads neither the front door nor the client that it is built on."""
     program = (
-        "import sys, tests.gong_crm.faults.checker as judge;"
+        "import sys, tests.gong_crm.faults.harness.checker as judge;"
         "print(sorted({name.partition('.')[0] for name in sys.modules} & {'gong_crm', 'gong_crm_client'}))"
     )
     done = subprocess.run(  # noqa: S603  (our own words)

@@ -10,13 +10,13 @@ import pytest
 
 from gong_crm import Budget
 from gong_crm.errors import AuthenticationError
-from tests.gong_crm.faults.checker import complaints
-from tests.gong_crm.faults.meddling import Act
-from tests.gong_crm.faults.tables import UPLOAD
+from tests.gong_crm.faults.harness.checker import complaints
+from tests.gong_crm.faults.harness.meddling import Act
+from tests.gong_crm.faults.harness.tables import UPLOAD
 
 if TYPE_CHECKING:
     from gong_crm_emulator import RunningEmulator
-    from tests.gong_crm.faults.pushing import Inputs, Opening
+    from tests.gong_crm.faults.harness.pushing import Inputs, Opening
 
 _DAY: Final = 86_400.0
 _LIMITED: Final = Budget(per_second=200, per_day=1_000)

@@ -8,14 +8,14 @@ import httpx
 import pytest
 
 from gong_crm.errors import IntegrationError
-from tests.gong_crm.faults.checker import complaints
-from tests.gong_crm.faults.meddling import Act
-from tests.gong_crm.faults.plain import TRUST
-from tests.gong_crm.faults.tables import FIELDS, STATUS, UPLOAD
+from tests.gong_crm.faults.harness.checker import complaints
+from tests.gong_crm.faults.harness.meddling import Act
+from tests.gong_crm.faults.harness.plain import TRUST
+from tests.gong_crm.faults.harness.tables import FIELDS, STATUS, UPLOAD
 
 if TYPE_CHECKING:
     from gong_crm_emulator import RunningEmulator
-    from tests.gong_crm.faults.pushing import Inputs, Opening
+    from tests.gong_crm.faults.harness.pushing import Inputs, Opening
 
 
 def _delete(url: str) -> None:

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from gong_crm.errors import JournalError
-from tests.gong_crm.faults.checker import complaints
-from tests.gong_crm.faults.inputs import BAD_LINES, Maker
-from tests.gong_crm.faults.meddling import Act
+from tests.gong_crm.faults.harness.checker import complaints
+from tests.gong_crm.faults.harness.inputs import BAD_LINES, Maker
+from tests.gong_crm.faults.harness.meddling import Act
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from gong_crm_emulator import RunningEmulator
-    from tests.gong_crm.faults.pushing import Inputs, Opening
+    from tests.gong_crm.faults.harness.pushing import Inputs, Opening
 
 _ROOMY: Final = "size=40m"
 

@@ -8,19 +8,19 @@ import httpx
 import pytest
 
 from gong_crm.errors import AuthenticationError, SetupError
-from tests.gong_crm.faults.checker import Look, Said, complaints
-from tests.gong_crm.faults.inputs import Maker
-from tests.gong_crm.faults.judgement import GongKnows
-from tests.gong_crm.faults.meddling import Act
-from tests.gong_crm.faults.plain import TRUST
-from tests.gong_crm.faults.pushing import TIER, integration_of, push, result
-from tests.gong_crm.faults.tables import UPLOAD
+from tests.gong_crm.faults.harness.checker import Look, Said, complaints
+from tests.gong_crm.faults.harness.inputs import Maker
+from tests.gong_crm.faults.harness.judgement import GongKnows
+from tests.gong_crm.faults.harness.meddling import Act
+from tests.gong_crm.faults.harness.plain import TRUST
+from tests.gong_crm.faults.harness.pushing import TIER, integration_of, push, result
+from tests.gong_crm.faults.harness.tables import UPLOAD
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from gong_crm_emulator import RunningEmulator
-    from tests.gong_crm.faults.pushing import Inputs, Opening
+    from tests.gong_crm.faults.harness.pushing import Inputs, Opening
 
 _AT_FIRST: Final = GongKnows(picks={"ACCOUNT": {"tier": ("gold", "silver")}})
 _LATER: Final = GongKnows(picks={"ACCOUNT": {"tier": ("silver",)}})

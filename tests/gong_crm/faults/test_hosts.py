@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from gong_crm.errors import AuthenticationError, CallError, IntegrationError, UnreachableError
-from tests.gong_crm.faults.checker import Look, complaints
-from tests.gong_crm.faults.pushing import NAME, result
+from tests.gong_crm.faults.harness.checker import Look, complaints
+from tests.gong_crm.faults.harness.pushing import NAME, result
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gong_crm_emulator import RunningEmulator
-    from tests.gong_crm.faults.pushing import Inputs, Opening
+    from tests.gong_crm.faults.harness.pushing import Inputs, Opening
 
 _WRONG: Final[dict[str, dict[str, Any]]] = {
     "secret": {"access_key_secret": "wrong-secret"},

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from gong_crm.errors import AuthenticationError, GongCrmError, JournalError
-from tests.gong_crm.faults.checker import complaints
-from tests.gong_crm.faults.pushing import result
-from tests.gong_crm.faults.tables import UPLOAD
+from tests.gong_crm.faults.harness.checker import complaints
+from tests.gong_crm.faults.harness.pushing import result
+from tests.gong_crm.faults.harness.tables import UPLOAD
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from gong_crm_emulator import RunningEmulator
-    from tests.gong_crm.faults.pushing import Inputs, Opening
+    from tests.gong_crm.faults.harness.pushing import Inputs, Opening
 
 
 def _newer(database: Path) -> None:

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.gong_crm.faults.checker import Said, complaints
-from tests.gong_crm.faults.inputs import BAD_LINES, Maker
-from tests.gong_crm.faults.processes import Pusher, read_end
+from tests.gong_crm.faults.harness.checker import Said, complaints
+from tests.gong_crm.faults.harness.inputs import BAD_LINES, Maker
+from tests.gong_crm.faults.harness.processes import Pusher, read_end
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from gong_crm_emulator import RunningEmulator
-    from tests.gong_crm.faults.pushing import Inputs
+    from tests.gong_crm.faults.harness.pushing import Inputs
 
 _QUICK, _ALL = 8, 100
 _SECONDS = 1.5

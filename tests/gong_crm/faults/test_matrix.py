@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from gong_crm.errors import AuthenticationError
-from tests.gong_crm.faults.checker import Look, complaints
-from tests.gong_crm.faults.lives import end, live
-from tests.gong_crm.faults.tables import DELETE, FAULTS, OPERATIONS, STATUS, UPLOAD, Fault
+from tests.gong_crm.faults.harness.checker import Look, complaints
+from tests.gong_crm.faults.harness.lives import end, live
+from tests.gong_crm.faults.harness.tables import DELETE, FAULTS, OPERATIONS, STATUS, UPLOAD, Fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gong_crm_emulator import RunningEmulator
-    from tests.gong_crm.faults.pushing import Inputs, Opening
+    from tests.gong_crm.faults.harness.pushing import Inputs, Opening
 
 _WAYS: Final = ("blocking", "awaited")
 _REVOKED: Final = {

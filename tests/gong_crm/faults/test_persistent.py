@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from gong_crm.errors import CallError
-from tests.gong_crm.faults.checker import complaints
-from tests.gong_crm.faults.lives import end, live
-from tests.gong_crm.faults.meddling import Act
-from tests.gong_crm.faults.tables import DELETE, FAULTS, OPERATIONS, REGISTER, UPLOAD, Fault
+from tests.gong_crm.faults.harness.checker import complaints
+from tests.gong_crm.faults.harness.lives import end, live
+from tests.gong_crm.faults.harness.meddling import Act
+from tests.gong_crm.faults.harness.tables import DELETE, FAULTS, OPERATIONS, REGISTER, UPLOAD, Fault
 
 if TYPE_CHECKING:
     from gong_crm_emulator import RunningEmulator
-    from tests.gong_crm.faults.pushing import Inputs, Opening
+    from tests.gong_crm.faults.harness.pushing import Inputs, Opening
 
 _MOST_CALLS: Final = 400
 _LONGEST: Final = 3 * 3_600.0

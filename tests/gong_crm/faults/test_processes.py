@@ -13,18 +13,18 @@ import pytest
 
 from gong_crm import Budget
 from gong_crm.errors import JournalBusyError
-from tests.gong_crm.faults.checker import Look, Said, calls_at_once, complaints
-from tests.gong_crm.faults.inputs import Maker
-from tests.gong_crm.faults.processes import Pusher, read_end
-from tests.gong_crm.faults.pushing import NAME, OWNER, integration_of, result, said_by
-from tests.gong_crm.faults.tables import STATUS, UPLOAD
+from tests.gong_crm.faults.harness.checker import Look, Said, calls_at_once, complaints
+from tests.gong_crm.faults.harness.inputs import Maker
+from tests.gong_crm.faults.harness.processes import Pusher, read_end
+from tests.gong_crm.faults.harness.pushing import NAME, OWNER, integration_of, result, said_by
+from tests.gong_crm.faults.harness.tables import STATUS, UPLOAD
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from gong_crm_emulator import RunningEmulator
-    from tests.gong_crm.faults.pushing import Inputs, Opening
+    from tests.gong_crm.faults.harness.pushing import Inputs, Opening
 
 _PATIENT: Final = {"timeout": 60.0}
 

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from gong_crm_emulator import EmulatorSettings, RunningEmulator, running_emulator
-from tests.gong_crm.faults.checker import Look, complaints
-from tests.gong_crm.faults.inputs import BAD_LINES, Maker
-from tests.gong_crm.faults.judgement import GongKnows
+from tests.gong_crm.faults.harness.checker import Look, complaints
+from tests.gong_crm.faults.harness.inputs import BAD_LINES, Maker
+from tests.gong_crm.faults.harness.judgement import GongKnows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from tests.gong_crm.faults.pushing import Inputs, Opening
+    from tests.gong_crm.faults.harness.pushing import Inputs, Opening
 
 _KNOWS: Final = GongKnows(no_underscores=True)
 

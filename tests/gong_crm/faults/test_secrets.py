@@ -17,14 +17,14 @@ import pytest
 from gong_crm import AsyncGongCrm, Budget, GongCrm
 from gong_crm.errors import AuthenticationError, GongCrmError, SetupError
 from gong_crm_emulator import SCOPES, EmulatorSettings, Principal, RunningEmulator, running_emulator
-from tests.gong_crm.faults.pushing import NAME, OWNER, TIER, result
-from tests.gong_crm.faults.tables import LIST, OPERATIONS
+from tests.gong_crm.faults.harness.pushing import NAME, OWNER, TIER, result
+from tests.gong_crm.faults.harness.tables import LIST, OPERATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from tests.gong_crm.faults.pushing import Inputs
+    from tests.gong_crm.faults.harness.pushing import Inputs
 
 KEY: Final = "PLANTEDKEY7Q"
 SECRET: Final = "planted/secret+9Zz=="

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gong_crm.errors import SetupError, SourceError
-from tests.gong_crm.faults.checker import Look, complaints
-from tests.gong_crm.faults.inputs import Maker
+from tests.gong_crm.faults.harness.checker import Look, complaints
+from tests.gong_crm.faults.harness.inputs import Maker
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from gong_crm_emulator import RunningEmulator
-    from tests.gong_crm.faults.pushing import Inputs, Opening
+    from tests.gong_crm.faults.harness.pushing import Inputs, Opening
 
 
 @pytest.mark.parametrize("name", ["missing.ldjson", "missing.csv", "missing.gz", "no-*.ldjson", "empty-folder"])

@@ -1,4 +1,4 @@
-"""A process that pushes and may be killed at any moment: `python -m tests.gong_crm.faults.child ARGUMENTS.json`.
+"""A process that pushes and may be killed at any moment: `python -m …harness.child ARGUMENTS.json`.
 
 It prints `ready` when it is about to push, and at the end one line of JSON: what was said of the lines, or the error.
 """
@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gong_crm.errors import GongCrmError
-from tests.gong_crm.faults.meddling import Act
-from tests.gong_crm.faults.pushing import Opening, push, resume_or_push
+from tests.gong_crm.faults.harness.meddling import Act
+from tests.gong_crm.faults.harness.pushing import Opening, push, resume_or_push
 
 if TYPE_CHECKING:
-    from tests.gong_crm.faults.checker import Said
+    from tests.gong_crm.faults.harness.checker import Said
 
 
 def main() -> None:

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from gong_crm import AsyncGongCrm, Budget, Field, GongCrm
-from tests.gong_crm.faults.checker import Numbers, Said
-from tests.gong_crm.faults.meddling import Act, Meddling
-from tests.gong_crm.faults.tables import TIMEOUT
+from tests.gong_crm.faults.harness.checker import Numbers, Said
+from tests.gong_crm.faults.harness.meddling import Act, Meddling
+from tests.gong_crm.faults.harness.tables import TIMEOUT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Mapping, Sequence

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from tests.gong_crm.faults.checker import Numbers, Said
+from tests.gong_crm.faults.harness.checker import Numbers, Said
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-_ROOT: Final = Path(__file__).parents[3]
+_ROOT: Final = Path(__file__).parents[4]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +54,7 @@ class Pusher:
         }
         path = self.folder / f"arguments-{resume}.json"
         path.write_text(json.dumps(arguments))
-        command = [sys.executable, "-m", "tests.gong_crm.faults.child", str(path)]
+        command = [sys.executable, "-m", "tests.gong_crm.faults.harness.child", str(path)]
         return subprocess.Popen(  # noqa: S603  (our own module)
             command, cwd=_ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from gong_crm_emulator.remote import Remote
-from tests.gong_crm.faults.judgement import Expected, GongKnows, canonical, expected, many, moment
+from tests.gong_crm.faults.harness.judgement import Expected, GongKnows, canonical, expected, many, moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from gong_crm.errors import GongCrmError
-from tests.gong_crm.faults.pushing import TIER, integration_of, result, resume_or_push
+from tests.gong_crm.faults.harness.pushing import TIER, integration_of, result, resume_or_push
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tests.gong_crm.faults.checker import Said
-    from tests.gong_crm.faults.pushing import Inputs, Opening, Walk
+    from tests.gong_crm.faults.harness.checker import Said
+    from tests.gong_crm.faults.harness.pushing import Inputs, Opening, Walk
 
 _TRIES: Final = 3
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from tests.gong_crm.faults.checker import STEP, Numbers, Said
-from tests.gong_crm.faults.judgement import Expected, GongKnows, expected, moment
+from tests.gong_crm.faults.harness.checker import STEP, Numbers, Said
+from tests.gong_crm.faults.harness.judgement import Expected, GongKnows, expected, moment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import httpx
 
-from tests.gong_crm.faults import tables
+from tests.gong_crm.faults.harness import tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable
