@@ -133,15 +133,19 @@ def _of_time(name: str, value: str, rule: str, wanted: str) -> _Breach:
     if rule == "date" and wanted == _DATE:
         return _Breach(rule, message, "leave the time out" if _DAY.match(value) else "", name)
     rest = value[10:] if _DAY.match(value) else ""
-    if rest and not re.search(r"(?:Z|[+-][0-9]{2}:?[0-9]{2})$", rest):
+    if re.fullmatch(r"[Tt ][0-9:.,]*", rest):
         return _Breach("naive-time", f"{shown(value)} names no time zone", "append Z or an offset such as +01:00", name)
     hint = ""
-    if "." in rest or "," in rest:
+    if rest != rest.upper():
+        hint = "write T and Z in capitals, and a zone as an offset"
+    elif "." in rest or "," in rest:
         hint = "leave out the fraction of the second"
     elif rest.startswith(" "):
         hint = "put a T between day and time"
     elif not rest and _DAY.fullmatch(value):
         hint = "append the time and its zone, such as T00:00:00Z"
+    elif rest:
+        hint = "end with Z or an offset of hours and minutes, such as +01:00"
     return _Breach(rule, message, hint, name)
 
 
