@@ -3,16 +3,17 @@
 import contextlib
 import signal
 import subprocess
-import tomllib
 import uuid
 from collections.abc import Generator, Iterator
 from contextlib import ExitStack
+from importlib.metadata import version
 from pathlib import Path
 from types import FrameType
 from typing import Final, Literal, NoReturn
 
 import pytest
 
+from contract_tests.options import add_options
 from contract_tests.suite.drive.batches import Batch
 from contract_tests.suite.drive.caller import Caller
 from contract_tests.suite.drive.cleanup import Cleanup
@@ -57,18 +58,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options of the suite."""
     group = parser.getgroup("contract", "the contract suite")
     group.addoption("--target", choices=("emulator", "replay", "live"), default="emulator", help="what is judged")
-    group.addoption("--base-url", help="where the live target is; GONG_BASE_URL, else Gong's own host")
-    group.addoption("--use-integration", type=int, metavar="ID", help="an integration that may be deleted for the run")
-    group.addoption("--max-calls", type=int, default=None, help="calls at most (2000; on this machine 20000)")
-    group.addoption("--rate", type=float, default=None, help="calls a second at most (3 beyond loopback)")
-    group.addoption("--patience", type=float, default=None, help="seconds to wait for what is asynchronous")
-    group.addoption("--answer-within", type=float, default=None, help="seconds that one answer may take (60)")
-    group.addoption("--fuzz", action="store_true", help="send generated calls beyond loopback, or under a rate limit")
-    group.addoption("--clause", action="append", default=[], metavar="GLOB", help="only tests that assert this clause")
-    group.addoption("--operation", action="append", default=[], metavar="ID", help="only tests about this operation")
-    group.addoption("--layer", action="append", default=[], metavar="NAME", help="only tests of this layer")
+    add_options(group.addoption)
     group.addoption("--to-the-letter", action="store_true", help="the older name of --strict, for one more release")
-    group.addoption("--report", type=Path, metavar="DIR", help="write JUnit, JSON and HTML into this directory")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -292,14 +283,14 @@ def session(  # noqa: PLR0913, PLR0917  # each is a fixture
 
 
 def _versions() -> dict[str, str]:
-    """Say which version of the suite judges."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    command = ("git", "-C", str(ROOT), "rev-parse", "--short", "HEAD")
-    try:
-        commit = subprocess.run(command, capture_output=True, text=True, timeout=5, check=True).stdout.strip()  # noqa: S603
-    except (OSError, subprocess.SubprocessError):
-        commit = "unknown"
-    return {"version": project["version"], "commit": commit}
+    """Say which version of the suite judges, and in a checkout which commit."""
+    found = {"version": version("gong-crm")}
+    if (ROOT / ".git").exists():  # an installed suite may lie inside the checkout of something else
+        command = ("git", "-C", str(ROOT), "rev-parse", "--short", "HEAD")
+        with contextlib.suppress(OSError, subprocess.SubprocessError):
+            done = subprocess.run(command, capture_output=True, text=True, timeout=5, check=True)  # noqa: S603
+            found["commit"] = done.stdout.strip()
+    return found
 
 
 @pytest.fixture(scope="session")
