@@ -30,7 +30,7 @@ for name in ("gong_crm", "gong_crm_client", "gong_crm_emulator", "gong_crm_schem
 WORKFLOWS = sorted(map(str, [*Path(".github/workflows").glob("*.yml"), *Path("docs/examples").glob("*.yml")]))
 LINTERS = Path(__file__).parent / "scripts" / "document" / "linters"
 LOCK = Path(".ci/lock.txt")
-LOCKED_EXTRAS = ["arrow", "cli", "emulator"]
+LOCKED_EXTRAS = ["arrow", "cli", "contract", "emulator"]
 LOCKED_GROUPS = ["borders", "build", "generate", "lint", "test", "typing"]
 
 

@@ -1,0 +1,1 @@
+"""The contract suite as an installed command, `gong-crm-contract`."""
