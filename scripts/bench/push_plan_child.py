@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import orjson
 
 from bench.client_child import peak
-from gong_crm.checking import Rules
 from gong_crm.feeds import feed
-from gong_crm.plan import plan_push
+from gong_crm.plan.planning import plan_push
+from gong_crm.rules import Rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from gong_crm.checking import Report, check
+    from gong_crm.checking.report import Report, check
     from gong_crm.feeds import CsvOptions, feed
     from gong_crm.fields import Field
     from gong_crm.findings import Finding, Origin, Severity
@@ -31,10 +31,10 @@ _HOMES = {
     "Origin": "findings",
     "Outcome": "job.outcome",
     "Rejection": "job.outcome",
-    "Report": "checking",
+    "Report": "checking.report",
     "Severity": "findings",
     "TypeOutcome": "job.outcome",
-    "check": "checking",
+    "check": "checking.report",
     "feed": "feeds",
 }
 """Where each public name lives; it is loaded when it is first used, so that importing the package stays quick."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from gong_crm.feeds import CsvOptions
     from gong_crm.fields import Field
-    from gong_crm.plan import Plan
+    from gong_crm.plan.plan import Plan
     from gong_crm.schema import FieldChanges
     from gong_crm.session import Session
     from gong_crm.wire.answers import Registration, Status

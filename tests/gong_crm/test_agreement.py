@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gong_crm.checking import Rules, checked_blocks
+from gong_crm.checking.blocks import checked_blocks
 from gong_crm.feeds import feed
 from gong_crm.fields import Field
+from gong_crm.rules import Rules
 from gong_crm_emulator.lines.fields import Family
 from gong_crm_emulator.lines.rules import LineRules
 from gong_crm_schemas import ObjectType, line_schema

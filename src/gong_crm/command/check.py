@@ -7,7 +7,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from gong_crm.checking import check as check_lines
+from gong_crm.checking.report import check as check_lines
 from gong_crm.command.ending import Exit, ending
 from gong_crm.command.fields import fields_of, read_field_files
 from gong_crm.command.options import Connection, Csv, Output

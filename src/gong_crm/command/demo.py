@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 from cyclopts import Parameter
 
-from gong_crm.checking import check
+from gong_crm.checking.report import check
 from gong_crm.command.demo_export import CUSTOM_FIELDS, write_export
 from gong_crm.command.ending import ending
 from gong_crm.command.fields import field_of

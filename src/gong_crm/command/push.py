@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from gong_crm.front import GongCrm
     from gong_crm.integration import Integration
     from gong_crm.job.outcome import Outcome
-    from gong_crm.plan import Plan
+    from gong_crm.plan.plan import Plan
 
 
 def push(  # noqa: PLR0913  (options)

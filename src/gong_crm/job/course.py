@@ -18,7 +18,7 @@ from gong_crm.errors import (
 from gong_crm.events import Accepted, Processing, Sending, Settled, Waiting
 from gong_crm.journal import FileRow, FileState, JobRow
 from gong_crm.life import UNKNOWN
-from gong_crm.plan import open_payload
+from gong_crm.plan.payload import open_payload
 from gong_crm.schema import fields as ask_fields
 from gong_crm.session import LONG, Deadline, attempt, pause
 from gong_crm.wire.retry import backoff
@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import BinaryIO
 
-    from gong_crm.plan import Payload, Plan, PlannedFile
+    from gong_crm.plan.model import PlannedFile
+    from gong_crm.plan.payload import Payload
+    from gong_crm.plan.plan import Plan
     from gong_crm.session import Session
     from gong_crm.wire.answers import Status
     from gong_crm.wire.steps import Steps

@@ -12,7 +12,6 @@ from gong_crm.fields import SCHEMA_TYPES
 from gong_crm.job.drive import drive
 from gong_crm.job.token import token_of
 from gong_crm.journal import FileRow, FileState, JobRow
-from gong_crm.plan import Plan, plan_push
 from gong_crm.schema import fields as ask_fields
 from gong_crm.wire.steps import work
 
@@ -23,7 +22,8 @@ if TYPE_CHECKING:
     from gong_crm.feeds import CsvOptions
     from gong_crm.fields import Field
     from gong_crm.job.drive import Patience
-    from gong_crm.plan import PlannedFile
+    from gong_crm.plan.model import PlannedFile
+    from gong_crm.plan.plan import Plan
     from gong_crm.session import Session
     from gong_crm.wire.steps import Steps
 
@@ -116,8 +116,10 @@ def _fields(session: Session, integration_id: int, sources: Mapping[str, Any]) -
 
 
 def _plan(session: Session, order: Order, fields: Mapping[str, Sequence[Field]], folder: Path) -> Plan:
-    from gong_crm.checking import Rules  # noqa: PLC0415
+    # Who only follows or reads back needs none of these.
     from gong_crm.feeds import feed  # noqa: PLC0415
+    from gong_crm.plan.planning import plan_push  # noqa: PLC0415
+    from gong_crm.rules import Rules  # noqa: PLC0415
 
     feeds = {
         name: feed(source, object_type=name, legacy=session.legacy, fields=fields.get(name, ()), csv=order.csv)

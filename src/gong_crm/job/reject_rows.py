@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gong_crm.findings import Origin
-    from gong_crm.plan import Plan, Source
+    from gong_crm.plan.model import Source
+    from gong_crm.plan.plan import Plan
 
 _PLACE = 3
 _GZIP = b"\x1f\x8b"

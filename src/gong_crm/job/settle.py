@@ -13,7 +13,8 @@ from gong_crm.findings import Origin
 from gong_crm.job.outcome import Outcome, Rejection, TypeOutcome, write_rejection
 from gong_crm.job.reject_rows import RejectRows
 from gong_crm.job.token import token_of
-from gong_crm.plan import TypePlan, each_origin
+from gong_crm.plan.model import TypePlan
+from gong_crm.plan.origins import each_origin
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from gong_crm.journal import FileRow, JobRow
-    from gong_crm.plan import Plan
+    from gong_crm.plan.plan import Plan
     from gong_crm.session import Session
 
 REJECTS: Final = "rejects"

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-    from gong_crm.checking import CheckedBlock
+    from gong_crm.checking.blocks import CheckedBlock
     from gong_crm.feeds import Feed
 
 

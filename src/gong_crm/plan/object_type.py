@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from gong_crm.checking import CheckedBlock
+    from gong_crm.checking.blocks import CheckedBlock
     from gong_crm.feeds import Feed
     from gong_crm.plan.model import Source
 

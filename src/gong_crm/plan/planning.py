@@ -8,7 +8,7 @@ from dataclasses import replace
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
-from gong_crm.checking import checked_blocks
+from gong_crm.checking.blocks import checked_blocks
 from gong_crm.errors import JournalError, SetupError, SourceError, TooManyErrorsError
 from gong_crm.findings import Severity
 from gong_crm.plan.held import with_too_long
@@ -22,10 +22,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from gong_crm.checking import CheckedBlock, Rules
+    from gong_crm.checking.blocks import CheckedBlock
     from gong_crm.events import Checking
     from gong_crm.feeds import Feed
     from gong_crm.plan.model import PlannedFile, Source, TypePlan
+    from gong_crm.rules import Rules
 
 LARGEST: Final = 200_000_000
 """Bytes that an upload may have."""

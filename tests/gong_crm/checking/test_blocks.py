@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, get_args
 
 import pytest
 
-from gong_crm.checking import Rules, check, checked_blocks
+from gong_crm.checking.blocks import checked_blocks
+from gong_crm.checking.report import check
 from gong_crm.feeds import feed
+from gong_crm.rules import Rules
 from gong_crm_schemas import ObjectType, line_schema
 
 if TYPE_CHECKING:

@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from gong_crm.checking import Rules, check
 from gong_crm.checking.reading import LONGEST_LINE
 from gong_crm.checking.repeated import Repeated
+from gong_crm.checking.report import check
 from gong_crm.errors import SourceChangedError
 from gong_crm.fields import Field
 from gong_crm.findings import Severity
+from gong_crm.rules import Rules
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from gong_crm.checking import check
+from gong_crm.checking.report import check
 from gong_crm.errors import SourceError
 from gong_crm.feeds import CsvOptions, feed
 from gong_crm.fields import Field

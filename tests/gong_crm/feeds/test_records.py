@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from gong_crm.checking import check
+from gong_crm.checking.report import check
 from gong_crm.errors import SourceError
 from gong_crm.feeds import feed
 

@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from gong_crm.plan import open_payload, origins_of
+from gong_crm.plan.origins import origins_of
+from gong_crm.plan.payload import open_payload
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from gong_crm.plan import Plan
+    from gong_crm.plan.plan import Plan
 
 LATEST = 10.0**12
 OVERHEAD = 1_000

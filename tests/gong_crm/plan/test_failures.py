@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gong_crm.checking import Rules
 from gong_crm.errors import BalanceError, JournalError, SetupError, SourceChangedError, SourceError, TooManyErrorsError
 from gong_crm.feeds import feed
-from gong_crm.plan import Plan, plan_push
 from gong_crm.plan.outputs import Outputs
+from gong_crm.plan.plan import Plan
+from gong_crm.plan.planning import plan_push
+from gong_crm.rules import Rules
 from tests.gong_crm.plan.little_memory import give_little_memory
 
 if TYPE_CHECKING:

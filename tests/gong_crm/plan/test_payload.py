@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gong_crm.checking import Rules
 from gong_crm.errors import SourceChangedError
 from gong_crm.feeds import feed
-from gong_crm.plan import Plan, open_payload, plan_push
+from gong_crm.plan.payload import open_payload
+from gong_crm.plan.planning import plan_push
+from gong_crm.rules import Rules
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from gong_crm.plan.plan import Plan
 
 FILES = 3
 

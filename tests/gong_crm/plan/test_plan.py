@@ -11,10 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from gong_crm.checking import Rules
 from gong_crm.errors import JournalError
 from gong_crm.feeds import feed
-from gong_crm.plan import Plan, PlannedFile, open_payload, origins_of, plan_push
+from gong_crm.plan.model import PlannedFile
+from gong_crm.plan.origins import origins_of
+from gong_crm.plan.payload import open_payload
+from gong_crm.plan.plan import Plan
+from gong_crm.plan.planning import plan_push
+from gong_crm.rules import Rules
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

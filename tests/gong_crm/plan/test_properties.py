@@ -11,9 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gong_crm.checking import Rules
 from gong_crm.feeds import feed
-from gong_crm.plan import Plan, plan_push
+from gong_crm.plan.plan import Plan
+from gong_crm.plan.planning import plan_push
+from gong_crm.rules import Rules
 from tests.gong_crm.plan.expected import Written, assert_planned, write
 from tests.gong_crm.plan.little_memory import give_little_memory
 

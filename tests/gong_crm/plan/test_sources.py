@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from gong_crm.checking import Rules
 from gong_crm.errors import SourceChangedError
 from gong_crm.feeds import Block, feed
 from gong_crm.findings import Origin
-from gong_crm.plan import Plan, each_origin, open_payload, origin_of, origins_of, plan_push
+from gong_crm.plan.origins import each_origin, origin_of, origins_of
+from gong_crm.plan.payload import open_payload
+from gong_crm.plan.plan import Plan
+from gong_crm.plan.planning import plan_push
 from gong_crm.plan.spool import Spool
+from gong_crm.rules import Rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
