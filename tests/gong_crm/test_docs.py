@@ -1,4 +1,4 @@
-"""Every block of docs/push.md runs, twice, and is well typed."""
+"""Every block of the pages about pushing runs, twice, and is well typed."""
 
 import re
 import sqlite3
@@ -13,7 +13,9 @@ from gong_crm.wire.budget import CallBudget
 from gong_crm_emulator import RunningEmulator
 from tests.gong_crm.records import account, write
 
-PAGE = (Path(__file__).parents[2] / "docs" / "push.md").read_text(encoding="utf-8")
+DOCS = Path(__file__).parents[2] / "docs"
+PAGES = ("push", "nightly-sync", "rejects", "custom-fields")
+PAGE = "\n".join((DOCS / f"{name}.md").read_text(encoding="utf-8") for name in PAGES)
 BLOCKS = re.findall(r"(?ms)^```python\n(.*?)^```", PAGE)
 COUNTED = re.compile(r"\d[\d,]*$")
 
@@ -47,7 +49,7 @@ def test_the_page_runs_and_runs_again(page: Path, capsys: pytest.CaptureFixture[
     """Each block does what the page says, also for those who paste it a second time."""
     for _ in range(2):
         for number, block in enumerate(BLOCKS):
-            exec(compile(block, f"docs/push.md, block {number}", "exec"), {"__name__": "docs"})  # noqa: S102 - the page is ours
+            exec(compile(block, f"block {number} of {PAGES}", "exec"), {"__name__": "docs"})  # noqa: S102 - the page is ours
         printed = capsys.readouterr().out
         table = re.search(r"```text\n(.*?)```", PAGE, re.DOTALL)
         assert table is not None
