@@ -31,7 +31,7 @@ WORKFLOWS = sorted(map(str, [*Path(".github/workflows").glob("*.yml"), *Path("do
 LINTERS = Path(__file__).parent / "scripts" / "document" / "linters"
 LOCK = Path(".ci/lock.txt")
 LOCKED_EXTRAS = ["arrow", "cli", "contract", "emulator"]
-LOCKED_GROUPS = ["borders", "build", "generate", "lint", "test", "typing"]
+LOCKED_GROUPS = ["borders", "build", "docs", "generate", "lint", "test", "typing"]
 
 
 # The environment of whatever generates or judges
