@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 PIECE: Final = 200_000
 """Lines remembered in memory; then they are spilled."""
 
+MOST_SEEN: Final = 800_000
+"""Hashes kept in one set, some 55 MB; with more of them, those that are equal are brought together in a file."""
+
 BUCKET: Final = 100_000
 """Hashes looked at together, more or less."""
 
@@ -34,13 +37,23 @@ class Repeated:
     Args:
         path: A file to be made when memory does not do; `close` removes it.
         piece: Lines remembered in memory.
+        most_seen: Hashes kept in one set.
         bucket: Hashes looked at together.
         most_twice: Repeated hashes looked for at once.
     """
 
-    def __init__(self, path: Path, *, piece: int = PIECE, bucket: int = BUCKET, most_twice: int = MOST_TWICE) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        piece: int = PIECE,
+        most_seen: int = MOST_SEEN,
+        bucket: int = BUCKET,
+        most_twice: int = MOST_TWICE,
+    ) -> None:
         self._path = path
         self._piece = piece
+        self._most_seen = most_seen
         self._bucket = bucket
         self._most_twice = most_twice
         self._hashes: list[int] = []
@@ -49,11 +62,19 @@ class Repeated:
         self._file: BinaryIO | None = None
         self._last = ""
         self._are_ascending = True
+        self._seen: set[int] | None = set()
+        self._seen_twice: set[int] = set()
 
     def add(self, ids: Sequence[str], spans: Iterable[Span]) -> None:
         """Remember lines, and where they stand."""
-        self._hashes += map(hash, ids)
-        self._are_ascending = self._are_ascending and self._come_next(ids)
+        hashes = list(map(hash, ids))
+        if not self._are_ascending:
+            self._see(hashes)
+        elif not self._come_next(ids):
+            self._are_ascending = False
+            for some in chain(self._all_hashes(), [hashes]):
+                self._see(some)
+        self._hashes += hashes
         self._spans += spans
         if len(self._hashes) >= self._piece:
             self._spilled.append((self._write(self._hashes), self._write(chain.from_iterable(self._spans))))
@@ -94,6 +115,23 @@ class Repeated:
         keys = list(zip(map(len, ids), ids, strict=True))
         return all(map(lt, keys, islice(keys, 1, None)))
 
+    def _see(self, hashes: Sequence[int]) -> None:
+        """Look whether hashes were seen before, as long as those that were fit into one set."""
+        if self._seen is None:
+            return
+        if self._seen_twice:
+            these = set(hashes)
+            self._seen_twice |= _repeated(hashes) | self._seen & these
+            self._seen |= these
+        else:
+            # Until the first repetition, to count is enough, and spares half of the looking up.
+            before = len(self._seen)
+            self._seen.update(hashes)
+            if len(self._seen) < before + len(hashes):
+                self._seen_twice = _repeated(hashes).union(*map(set(hashes).intersection, self._all_hashes()))
+        if len(self._seen) > self._most_seen:
+            self._seen, self._seen_twice = None, set()
+
     def _rounds(self) -> Iterator[list[_Place | array[int]]]:
         """Give the lines whose hash comes more than once, counted from 0, for some hashes at a time."""
         for twice in self._twice():
@@ -109,6 +147,10 @@ class Repeated:
         """Give the hashes that come more than once, some at a time."""
         if self._are_ascending:
             return
+        if self._seen is not None:
+            if self._seen_twice:
+                yield self._seen_twice
+            return
         twice: set[int] = set()
         for bucket in self._buckets():
             twice |= _repeated(bucket)
@@ -120,9 +162,6 @@ class Repeated:
 
     def _buckets(self) -> Iterator[Sequence[int]]:
         """Give all hashes, equal ones together."""
-        if not self._spilled:
-            yield self._hashes
-            return
         count = 1 + sum(hashes.values for hashes, _ in self._spilled) // self._bucket
         buckets: list[list[_Place]] = [[] for _ in range(count)]
         for hashes in self._all_hashes():
