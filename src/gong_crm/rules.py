@@ -71,12 +71,6 @@ class Rules:
         """Members that every line has."""
         return frozenset(self.schema["required"])
 
-    @cached_property
-    def with_colons(self) -> frozenset[str]:
-        """Members whose values hold a colon as a rule."""
-        timed = (name for name, one in self.schema["properties"].items() if "DateTime" in one.get("$comment", ""))
-        return frozenset((*timed, "url"))
-
     def are_good(self, records: Sequence[object]) -> bool:
         """Tell whether all of these keep to the schema."""
         return bool(self._validator.is_valid(records))

@@ -91,9 +91,12 @@ def _checked(feed: Feed, block: Block, rules: Rules, unknown: UnknownMembers) ->
         records = list(map(orjson.loads, lines))
     except orjson.JSONDecodeError:
         return _closely(feed, block, lines, rules, unknown)
-    if not rules.are_good(records) or members_may_come_twice(block.data, records, rules):
+    if not rules.are_good(records):
         return _closely(feed, block, lines, rules, unknown)
-    unknown.look(records, lambda place: _origin(feed, block, lines, place))
+    names = set[str]().union(*records)
+    if members_may_come_twice(block.data, records, names):
+        return _closely(feed, block, lines, rules, unknown)
+    unknown.look(records, names, lambda place: _origin(feed, block, lines, place))
     return CheckedBlock(block=block, lines=lines, ids=list(map(_object_id, records)), modified=_times(records))
 
 
@@ -129,7 +132,8 @@ def _closely(feed: Feed, block: Block, lines: list[bytes], rules: Rules, unknown
             bad.add(place)
         else:
             good[place] = record
-    unknown.look([record for *_, record in read], lambda number: read[number][1])
+    records = [record for *_, record in read]
+    unknown.look(records, set().union(*records), lambda number: read[number][1])
     nothing: dict[str, Any] = {}
     return CheckedBlock(
         block=block,

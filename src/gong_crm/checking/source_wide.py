@@ -42,9 +42,8 @@ class UnknownMembers:
         """Note what the header of a source told already."""
         self._told |= {finding.member for finding in findings if finding.rule == "unknown-column" and finding.member}
 
-    def look(self, records: Sequence[dict[str, Any]], origin_of: Callable[[int], Origin]) -> None:
-        """Note the unknown members of records."""
-        names: set[str] = set().union(*records)
+    def look(self, records: Sequence[dict[str, Any]], names: set[str], origin_of: Callable[[int], Origin]) -> None:
+        """Note the unknown members of records, which have members of these names."""
         for name in sorted(names - self._rules.members - self._told):
             places = [place for place, record in enumerate(records) if name in record]
             if name in self._seen or len(self._seen) < _MOST_NAMES:
