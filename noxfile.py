@@ -259,6 +259,12 @@ def record(session: nox.Session) -> None:
 
 
 @locked(default=False)
+def docs(session: nox.Session) -> None:
+    """Build the documentation site into build/website/site, strictly, with every link checked; it needs npm."""
+    run(session, "python", "scripts/website.py", *session.posargs)
+
+
+@locked(default=False)
 def emulator_page(session: nox.Session) -> None:
     """Use the page of the emulator in a headless Chromium."""
     run(session, "pytest", "tests/gong_crm_emulator", "-m", "browser", *session.posargs)

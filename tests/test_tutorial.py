@@ -1,0 +1,46 @@
+"""What docs/tutorial.md shows is what happens, from its files to its last command."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+from gong_crm_emulator import running_emulator
+
+PAGE: Final = (Path(__file__).parents[1] / "docs" / "tutorial.md").read_text(encoding="utf-8")
+FILES: Final = dict(re.findall(r"(?ms)^`([\w.]+)` [^\n]*:\n\n```\w+\n(.*?)^```", PAGE))
+STEPS: Final = [
+    (command, shown)
+    for block in re.findall(r"(?ms)^```console\n(.*?)^```", PAGE)
+    for command, shown in re.findall(r"(?m)^\$ (.*)\n((?:(?!\$ ).*\n)*)", block)
+]
+
+
+def words(text: str) -> list[list[str]]:
+    """Give the words of each line, so that the width of a table does not matter."""
+    return [line.split() for line in text.splitlines()]
+
+
+def test_the_tutorial_works(tmp_path: Path) -> None:
+    """Every command of the page prints what the page shows, and the last push has no bad line."""
+    assert {"accounts.ldjson", "contacts.csv"} == FILES.keys()
+    for name, content in FILES.items():
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    with running_emulator() as emulator:
+        environment = {
+            **os.environ,
+            "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
+            "GONG_BASE_URL": emulator.url,
+            **dict(re.findall(r"(GONG_ACCESS_\w+)=(\S+)", PAGE)),
+        }
+        codes = []
+        for command, shown in STEPS:
+            run = subprocess.run(  # noqa: S602  # the command is the page's
+                command, shell=True, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+            )
+            said = words(run.stdout + run.stderr)
+            assert [] == [line for line in words(shown) if line not in said], run.stdout + run.stderr
+            codes.append(run.returncode)
+    assert [4, 0, 4, 0, 0, 0] == codes
