@@ -172,9 +172,11 @@ def test_unknown_path(gong: Caller, path: str) -> None:
     answer.require("auth.unknown-path", answer.status == 404, "404, for there is no such path")
 
 
-@pytest.mark.clause("list.registered")
-def test_refused_callers_change_nothing(gong: Caller, integration: Integration) -> None:
-    """After all refused calls the integration stands as it was registered."""
-    answer = gong.list_crm_integrations("current")
-    ids = [entry["integrationId"] for entry in answer.member("integrations") or []]
-    answer.require("list.registered", ids == [integration.id], f"the integration {integration.id}")
+@pytest.mark.clause("delete.refused-deletes-nothing")
+def test_nobody_deletes(gong: Caller, integration: Integration, family: Family) -> None:
+    """A deletion by a caller without credentials is refused and leaves the integration listed."""
+    refused = gong.delete_crm_integration(family, integration.id, client_request_id="nobody", who=NOBODY)
+    refused.require("auth.no-credentials", refused.status == 401, "401, for nobody is calling")
+    answer = gong.list_crm_integrations(family)
+    ids = [entry.get("integrationId") for entry in answer.member("integrations") or []]
+    answer.require("delete.refused-deletes-nothing", ids == [integration.id], f"the integration {integration.id}")

@@ -192,7 +192,7 @@ def test_history(fixtures: Fixtures) -> None:
     answer.prefer("upload.history", newest, "lastName Newer, of the newest modifiedDate")
 
 
-@pytest.mark.clause("objects.found", "upload.update", "upload.delete")
+@pytest.mark.clause("objects.found", "objects.done-is-readable", "upload.update", "upload.delete")
 def test_deal(fixtures: Fixtures) -> None:
     """A deal whose account, owner and stage were uploaded is found, updated and deleted (current rules)."""
     account, owner, stage = (fixtures.id("current", word) for word in ("shown", "owner", "stage"))
@@ -201,6 +201,7 @@ def test_deal(fixtures: Fixtures) -> None:
     own: dict[str, Any] = {"accountId": account, "ownerId": owner, "stage": stage, "amount": 7000.5}
     fixtures.batch.send("deal", "current", "DEAL", [good_line("DEAL", "current", deal, **own)])
     fixtures.batch.done("deal")
+    fixtures.read("current", "DEAL", {deal: {}}, clause="objects.done-is-readable")
     fixtures.read("current", "DEAL", {deal: {"name": f"Deal {deal}", **own}}, clause="objects.found")
     fixtures.batch.send(
         "deal-new", "current", "DEAL", [good_line("DEAL", "current", deal, minute=5, **own, name="New")]

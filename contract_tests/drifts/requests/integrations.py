@@ -4,12 +4,13 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from contract_tests.drifts.edits import at, value
-from contract_tests.drifts.exchange import Answer, Ask, Call, Recipe
+from contract_tests.drifts.exchange import Answer, Ask, Behaviour, Call, Recipe
 from contract_tests.drifts.files import object_type_of
 from contract_tests.drifts.memory import Memory, on_listed_fields, remembered
 from contract_tests.drifts.operations import DELETE, LEGACY, LIST, READ, REGISTER, STATUS, UPLOAD, operation_of
-from contract_tests.drifts.recipes import accepting, on_body, refused_with, remembering, status, success_of
+from contract_tests.drifts.recipes import accepting, as_admin, on_body, refused_with, remembering, status, success_of
 from contract_tests.drifts.registry import drift
+from gong_crm_emulator import EmulatorSettings
 
 
 def _registers_without(name: str) -> Recipe:
@@ -97,6 +98,20 @@ async def _refused_but_done(call: Call, ask: Ask) -> Answer:
     return answer
 
 
+def _deleted_for_nobody(settings: EmulatorSettings) -> Behaviour:
+    """Delete the integration for a caller without credentials, and refuse the call."""
+
+    async def behave(call: Call, ask: Ask) -> Answer:
+        answer = await ask(call)
+        if operation_of(call) in DELETE and answer.status == 401 and call.header("authorization") is None:
+            hidden = as_admin(call, settings)
+            if (await ask(hidden)).succeeded:
+                await poll(hidden, ask, times=5)
+        return answer
+
+    return behave
+
+
 async def poll(call: Call, ask: Ask, *, times: int) -> bool:
     """Ask for the status of a request until it is DONE, so that a server that counts polls works on it."""
     path, query = "/v2/crm/request-status", call.query_string
@@ -156,5 +171,7 @@ ROWS: Final = (
         "Takes a deletion again under a clientRequestId that was used.", accepting(DELETE, refused=(409,))),
     drift("delete-refused-but-done", "delete.refused-deletes-nothing",
         "Refuses a deletion without clientRequestId, but deletes.", lambda _: _refused_but_done),
+    drift("delete-for-nobody", "delete.refused-deletes-nothing",
+        "Answers 401 to a caller without credentials, but deletes.", _deleted_for_nobody),
 )
 # fmt: on

@@ -73,6 +73,8 @@ ROWS: Final = (
         _failed(value("errors.*.description", "Invalid line"))),
     drift("error-count-capped", "status.error-count", "Counts 20 bad lines at most.",
         _failed(at("totalErrorCount", lambda count: min(20, count)))),
+    drift("error-count-one-too-many", "status.error-count", "Counts a bad line too many.",
+        _failed(at("totalErrorCount", lambda count: count + 1))),
     drift("success-count-zero", "status.success-count", "Counts no good line.", _failed(value("totalSuccessCount", 0))),
     drift("done-counts-wrong", "status.done-without-errors", "Counts a good line too many when DONE.",
         _done(_one_good_too_many)),
