@@ -24,6 +24,7 @@ T = TypeVar("T")
 # What the decoders below can undo with a bound on what comes out.
 ACCEPTED_ENCODINGS = "gzip, deflate"
 _LONGEST_MESSAGE = 500
+_DIGITS = 16
 # Their frames hold headers in local variables, which pytest -l, rich and collectors of errors show.
 _LIBRARIES = {"anyio", "asyncio", "contextlib", "h11", "h2", "httpcore", "httpx", "socksio", "ssl", "trio"}
 
@@ -119,6 +120,9 @@ def _sent(http: httpx.Client, arguments: dict[str, Any], limits: tuple[float | N
             try:
                 _refuse_stale(response, watch)
                 following = response.next_request if http.follow_redirects else None
+                if following is None and request is first and _is_plain(response, limits[1]):
+                    response.read()
+                    return response
                 if following is None:
                     return _whole(response, b"".join(_bounded(response, limits[1])), first)
             finally:
@@ -143,6 +147,9 @@ async def _sent_async(
             try:
                 _refuse_stale(response, watch)
                 following = response.next_request if http.follow_redirects else None
+                if following is None and request is first and _is_plain(response, limits[1]):
+                    await response.aread()
+                    return response
                 if following is None:
                     return _whole(response, b"".join([one async for one in _bounded_async(response, limits[1])]), first)
             finally:
@@ -189,6 +196,14 @@ def _same_host(url: httpx.URL, other: httpx.URL) -> bool:
     here, there = ((one.scheme, one.host, one.port or ports.get(one.scheme)) for one in (url, other))
     # As in browsers and httpx, a host that asks to be called by TLS is still the host.
     return here == there or (there, here) == (("http", there[1], 80), ("https", there[1], 443))
+
+
+def _is_plain(response: httpx.Response, limit: int) -> bool:
+    """Tell whether an answer names a length that is allowed, to which HTTP holds it, and needs no decoding."""
+    length = response.headers.get("content-length", "")
+    # A longer number is too much, whatever it says; a transport in a test hands over whatever it likes.
+    is_allowed = length.isdecimal() and len(length) < _DIGITS and int(length) <= limit
+    return is_allowed and "content-encoding" not in response.headers and not response.is_stream_consumed
 
 
 def _whole(response: httpx.Response, content: bytes, first: httpx.Request) -> httpx.Response:
