@@ -72,7 +72,11 @@ def test_the_page_is_well_typed(tmp_path: Path) -> None:
     for number, block in enumerate(BLOCKS):
         (tmp_path / f"block_{number}.py").write_text(block, encoding="utf-8")
     run = subprocess.run(  # noqa: S603 - a program of ours
-        [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(tmp_path / "cache"), str(tmp_path)],
+        # pandas has its types in a package of its own, which not everybody has.
+        [
+            *(sys.executable, "-m", "mypy", "--strict", "--disable-error-code", "import-untyped"),
+            *("--cache-dir", str(tmp_path / "cache"), str(tmp_path)),
+        ],
         capture_output=True,
         text=True,
         check=False,

@@ -9,7 +9,7 @@ from gong_crm.feeds.records import RecordsFeed, refuse_twice
 from gong_crm.findings import Origin
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     import pyarrow as pa
@@ -18,6 +18,21 @@ if TYPE_CHECKING:
 
 _ROWS: Final = 1024
 """Rows that are Python objects at a time."""
+
+_PLAIN: Final = frozenset({"", "arrow.bool8", "arrow.json", "arrow.uuid"})
+"""Names of extension types whose values Python has too; "" for none."""
+
+
+class ArrowValue:
+    """A value that Python or JSON does not have; whoever casts it refuses it, and shows it as Arrow does."""
+
+    __slots__ = ("_scalar",)
+
+    def __init__(self, scalar: Any) -> None:  # noqa: ANN401  (pyarrow has no types)
+        self._scalar = scalar
+
+    def __repr__(self) -> str:
+        return repr(self._scalar)
 
 
 class ArrowFeed:
@@ -47,23 +62,87 @@ class ArrowFeed:
         except ImportError as problem:
             raise SourceError(f"{self.name} is read by pyarrow: pip install 'gong-crm[arrow]'") from problem
         try:
-            with pa.RecordBatchReader.from_stream(self._table) as batches:
-                refuse_twice(batches.schema.names, self.name)
-                schema = pa.schema([field.with_type(_in_microseconds(field.type)) for field in batches.schema])
+            batches = pa.RecordBatchReader.from_stream(self._table)
+        except (pa.ArrowException, TypeError, ValueError) as problem:  # pandas raises the latter two itself
+            raise SourceError(f"{self.name} could not be read: {problem}") from problem
+        try:
+            with batches:
+                names = batches.schema.names
+                refuse_twice(names, self.name)
+                readers = [_reader(field) for field in batches.schema]
                 for batch in batches:
                     for start in range(0, batch.num_rows, _ROWS):
-                        # Python knows no nanoseconds, and Gong wants whole seconds anyway.
-                        yield from batch.slice(start, _ROWS).cast(schema, safe=False).to_pylist()
+                        columns = batch.slice(start, _ROWS).columns
+                        values = [read(column) for read, column in zip(readers, columns, strict=True)]
+                        yield from (dict(zip(names, row, strict=True)) for row in zip(*values, strict=True))
         except pa.ArrowException as problem:
             raise SourceError(f"{self.name} could not be read: {problem}") from problem
+
+
+def _reader(field: pa.Field) -> Callable[[Any], list[Any]]:
+    """Choose how the values of a column become Python's; what cannot be said is refused.
+
+    Left to itself Arrow would say something else: a duration of months as three numbers, a mapping as a list of pairs,
+    a period of pandas as the number of months since 1970.
+    """
+    import pyarrow as pa  # noqa: PLC0415  (an extra, heavy)
+
+    kind = field.type
+    if pa.types.is_map(kind) and not any(map(_is_odd, (kind.key_type, kind.item_type))):
+        return _mappings
+    if _is_odd(kind) or (field.metadata or {}).get(b"ARROW:extension:name", b"").decode() not in _PLAIN:
+        return _scalars
+    if getattr(kind, "unit", None) != "ns":
+        return _values
+    # Python knows no nanoseconds, and Gong wants whole seconds anyway.
+    shorter = _in_microseconds(kind)
+    return lambda column: _values(column.cast(shorter, safe=False))
+
+
+def _is_odd(kind: pa.DataType) -> bool:
+    """Tell whether values of a type, or of one inside it, would turn into something else."""
+    import pyarrow as pa  # noqa: PLC0415  (an extra, heavy)
+
+    if isinstance(kind, pa.BaseExtensionType):
+        return kind.extension_name not in _PLAIN
+    if pa.types.is_map(kind) or pa.types.is_interval(kind):
+        return True
+    return any(_is_odd(kind.field(number).type) for number in range(kind.num_fields))
+
+
+def _values(column: Any) -> list[Any]:  # noqa: ANN401  (pyarrow has no types)
+    try:
+        values: list[Any] = column.to_pylist()
+    except (OverflowError, ValueError):  # a time that Python does not know, such as infinity
+        return [_value(scalar) for scalar in column]
+    return values
+
+
+def _value(scalar: Any) -> Any:  # noqa: ANN401  (pyarrow has no types)
+    try:
+        return scalar.as_py()
+    except (OverflowError, ValueError):
+        return ArrowValue(scalar)
+
+
+def _mappings(column: Any) -> list[Any]:  # noqa: ANN401  (pyarrow has no types)
+    return [_mapping(scalar) if scalar.is_valid else None for scalar in column]
+
+
+def _mapping(scalar: Any) -> Any:  # noqa: ANN401  (pyarrow has no types)
+    pairs = scalar.as_py()
+    mapping = dict(pairs)
+    return mapping if len(mapping) == len(pairs) else ArrowValue(scalar)
+
+
+def _scalars(column: Any) -> list[Any]:  # noqa: ANN401  (pyarrow has no types)
+    return [ArrowValue(scalar) if scalar.is_valid else None for scalar in column]
 
 
 def _in_microseconds(kind: pa.DataType) -> pa.DataType:
     """Give the type that Python can hold, for one that counts nanoseconds."""
     import pyarrow as pa  # noqa: PLC0415  (an extra, heavy)
 
-    if getattr(kind, "unit", None) != "ns":
-        return kind
     if pa.types.is_timestamp(kind):
         return pa.timestamp("us", kind.tz)
     return pa.duration("us") if pa.types.is_duration(kind) else pa.time64("us")

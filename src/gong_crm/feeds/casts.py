@@ -83,7 +83,7 @@ def cast(value: object, *, depth: int = 0) -> Any:  # noqa: ANN401, PLR0911  (an
     if isinstance(value, Mapping | list | tuple):
         return _nested(value, depth + 1)
     if type(value).__module__ == "numpy" and getattr(value, "ndim", None) == 0:
-        return cast(value.item(), depth=depth)  # type: ignore[attr-defined]  # a number of numpy has it
+        return cast(_of_numpy(value), depth=depth)
     raise CastError("no-json", f"{type(value).__name__} has no form in JSON: {shown(value)}", _hint_for(value))
 
 
@@ -169,6 +169,18 @@ def _number(value: float | Decimal) -> Any:  # noqa: ANN401  (digits as they are
         raise CastError("too-large", f"{type(value).__name__} is larger than any reader takes: {shown(value)}")
     # All digits are kept; as a float some would be lost.
     return orjson.Fragment(str(value if isinstance(value, Decimal) else int(value)))
+
+
+def _of_numpy(value: Any) -> Any:  # noqa: ANN401  (numpy is not installed where there is none)
+    """Give the value of Python that a scalar of numpy is."""
+    kind, item = value.dtype.kind, value.item()
+    if kind in "mM" and (item is None or isinstance(item, int)):  # not a time, or one in nanoseconds
+        if item is None:
+            raise CastError("not-finite", f"{value} is no time", "write None where there is no value")
+        item = value.astype(f"{kind}8[us]").item()
+    if type(item).__module__ == "numpy":  # of more digits than a float has
+        raise CastError("no-json", f"{type(value).__name__} has no form in JSON: {shown(value)}")
+    return item
 
 
 def _nested(value: Mapping[Any, Any] | list[Any] | tuple[Any, ...], depth: int) -> Any:  # noqa: ANN401  (any JSON)

@@ -11,7 +11,7 @@ from gong_crm.errors import SourceError
 from gong_crm.feeds import files, handles
 from gong_crm.feeds.arrow import ArrowFeed
 from gong_crm.feeds.kinds import Reading
-from gong_crm.feeds.records import RecordsFeed
+from gong_crm.feeds.records import RecordsFeed, is_cursor
 from gong_crm.rules import Rules
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def _records(source: object) -> Feed:
         raise SourceError("bytes look like content, not like a path; hand over `io.BytesIO(content)`")
     if isinstance(source, Mapping):
         raise SourceError("one mapping is no source; hand over a list of records")
-    if not isinstance(source, Iterable):
+    if not isinstance(source, Iterable) and not is_cursor(source):
         raise SourceError(f"there is no way to read {type(source).__name__}: give {_SHAPES}")
     return RecordsFeed(source)
 

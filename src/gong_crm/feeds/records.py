@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from gong_crm.errors import SourceError
@@ -11,7 +12,7 @@ from gong_crm.feeds.ldjson import BLOCK_BYTES
 from gong_crm.findings import Origin
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from gong_crm.findings import Finding
@@ -21,13 +22,13 @@ class RecordsFeed:
     """One line for each record.
 
     Args:
-        records: Mappings of member to value; a generator can be read once.
+        records: Mappings of member to value, or a cursor; a generator can be read once.
         name: What people call it.
     """
 
     path: Path | None = None
 
-    def __init__(self, records: Iterable[Any], *, name: str = "<records>") -> None:
+    def __init__(self, records: Any, *, name: str = "<records>") -> None:  # noqa: ANN401  (any iterable, and cursors that are none)
         self.name = name
         self._records = _mappings(records, name)
 
@@ -68,11 +69,22 @@ def refuse_twice(names: Sequence[str], source: str) -> None:
         raise SourceError(f"{source} has more than one column {twice!r}; rename or drop all but one")
 
 
-def _mappings(records: Iterable[Any], source: str) -> Iterable[Any]:
+def _mappings(records: Any, source: str) -> Iterable[Any]:  # noqa: ANN401  (any iterable, and cursors that are none)
     """Give the rows of a cursor the names that its description knows; all else is as it is."""
-    description = getattr(records, "description", None)
-    if description is None or not callable(getattr(records, "fetchmany", None)):
-        return records
-    names = [column[0] for column in description]
+    if not is_cursor(records):
+        unchanged: Iterable[Any] = records
+        return unchanged
+    names = [column[0] for column in records.description]
     refuse_twice(names, source)
-    return (dict(zip(names, row, strict=True)) if isinstance(row, tuple) else row for row in records)
+    rows = records if isinstance(records, Iterable) else _fetched(records)
+    return (dict(zip(names, row, strict=True)) if isinstance(row, tuple) else row for row in rows)
+
+
+def _fetched(cursor: Any) -> Iterator[Any]:  # noqa: ANN401  (of any database)
+    while rows := cursor.fetchmany(1000):
+        yield from rows
+
+
+def is_cursor(source: object) -> bool:
+    """Tell whether a source is a cursor that has a result; not every cursor can be iterated."""
+    return getattr(source, "description", None) is not None and callable(getattr(source, "fetchmany", None))
