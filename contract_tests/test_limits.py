@@ -37,7 +37,7 @@ def _hurried(target: Target, contract: Contract, *, max_calls: int, patience: fl
         budget=CallBudget(rate=None, max_calls=max_calls, patience=patience),
         judge=Judge(contract=contract),
         network=Network(target.base_url),
-        attempts=3,  # nobody else calls a target on this machine, so waiting as told has to help
+        attempts=3,  # nobody else calls a target on this machine, so waiting as long as asked has to help
     )
     return Caller(session)
 

@@ -21,12 +21,12 @@ REJECTED: Final = read_examples("rejected")
 ACCEPTED: Final = read_examples("accepted")
 MOST: Final = 20
 GENERATED: Final = 18
-# Nobody knows whether such a line is a line error or a general one, told as line 0 (U-5, U-6).
+# Nobody knows whether such a line is a line error or a general one, reported as line 0 (U-5, U-6).
 UNREADABLE: Final = frozenset({"line.not-json", "line.not-an-object"})
 
 
 def chunks(examples: list[ExampleLine]) -> dict[str, list[ExampleLine]]:
-    """Put examples into files: of one type and family, certain or not, and no more bad lines than are told."""
+    """Put examples into files: of one type and family, certain or not, and no more bad lines than are reported."""
     files: dict[str, list[ExampleLine]] = defaultdict(list)
     counts: dict[str, int] = defaultdict(int)
     for example in examples:

@@ -87,7 +87,7 @@ def test_good_file(sent: Batch, family: Family, object_type: str) -> None:
     clause = "status.done-without-errors"
     end.require(clause, end.member("errors") in (None, []), "no errors")
     end.require(clause, end.member("totalErrorCount") in {None, 0}, "totalErrorCount 0, null or absent")
-    end.require(clause, end.member("totalSuccessCount") in {None, 0, 3}, "totalSuccessCount 3, if it is told")
+    end.require(clause, end.member("totalSuccessCount") in {None, 0, 3}, "totalSuccessCount 3, where it is given")
 
 
 @pytest.mark.clause(
@@ -143,7 +143,9 @@ def test_end_is_the_end(sent: Batch, family: Family, gong: Caller) -> None:
         for _ in range(4):
             again = gong.get_crm_request_status(sent.integration_id, client_request_id=sent.client_request_id(name))
             same = all(again.member(one) == end.member(one) for one in ("status", "errors", "totalErrorCount"))
-            again.require("status.forward", same, f"{end.member('status')} with the same errors, as it was told before")
+            again.require(
+                "status.forward", same, f"{end.member('status')} with the same errors, as it was reported before"
+            )
 
 
 @pytest.mark.clause("status.own-request", "status.request-id-own", "envelope.request-id-not-client")

@@ -42,7 +42,7 @@ def _poll_by_poll(*states: str | None) -> Recipe:
 
 
 def _after(end: str, state: str) -> Recipe:
-    """Tell another state at the three polls after the first that told the end."""
+    """Tell another state at the three polls after the first that reported the end."""
 
     async def step(memory: dict[tuple[str, str], int], call: Call, ask: Ask) -> Answer:
         answer = await ask(call)

@@ -135,7 +135,7 @@ ROWS: Final = (
         "Sends no x-ratelimit-remaining.", header(None, "x-ratelimit-remaining", None, when=_any)),
     variation("no-www-authenticate", "1.1: seen once, promised by no document", "Sends no WWW-Authenticate.",
         header(None, "www-authenticate", None, when=anonymous)),
-    variation("www-authenticate-on-missing-scope", "1.1: nothing says that a missing scope is told without it",
+    variation("www-authenticate-on-missing-scope", "1.1: nothing says that a missing scope is answered without it",
         "Sends WWW-Authenticate when a scope is missing.",
         header(None, "www-authenticate", 'Bearer error="insufficient_scope"', when=lambda call,
             answer: answer.status == 401 and not anonymous(call, answer))),

@@ -69,7 +69,7 @@ class Batch:
             name: Our name for it.
 
         Returns:
-            The status call that told the end.
+            The status call that reported the end.
         """
         if name not in self._ends:
             self._ends[name] = self.follower.end(self.integration_id, client_request_id=self.client_request_id(name))
@@ -82,7 +82,7 @@ class Batch:
             name: Our name for it.
 
         Returns:
-            The status call that told so.
+            The status call that reported it.
         """
         answer = self.end(name)
         answer.require("status.done", answer.member("status") == "DONE", "DONE, because every line is good")

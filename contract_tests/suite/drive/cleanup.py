@@ -33,7 +33,7 @@ class Cleanup:
         session: Its calls are paced and counted but not judged: the tests judge.
         run_name: What the names of this run hold.
         use_integration: An integration that the user named as disposable.
-        created: Ids that the target has told us.
+        created: Ids that the target has answered.
         sent: Names under which this run has tried to register, whether or not an answer came.
         began_empty: Whether the list was empty when the run began, so that what is listed later is ours.
     """

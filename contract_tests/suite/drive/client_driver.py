@@ -118,7 +118,7 @@ class ClientDriver:
         return client_request_id
 
     async def end(self, client_request_id: str) -> Parsed:
-        """Follow a request to the status that told its end."""
+        """Follow a request to the status that reports its end."""
         got = None
         for _ in self.session.budget.polls():
             got = await self.call(

@@ -24,7 +24,7 @@ class Follower:
         """Poll a request until it ends.
 
         Returns:
-            The status call that told DONE or FAILED.
+            The status call that reported DONE or FAILED.
 
         Raises:
             Breach: It is not known, falls back, or does not end within the patience of the run.
@@ -45,7 +45,7 @@ class Follower:
         """Poll a request until it is DONE.
 
         Returns:
-            The status call that told so.
+            The status call that reported it.
 
         Raises:
             Breach: It does not end, or ends FAILED.

@@ -109,7 +109,7 @@ def agrees(sent: object, got: object) -> bool:
         got: What was read.
 
     Returns:
-        True for equal values, equal numbers, and scalars told as text.
+        True for equal values, equal numbers, and scalars given as text.
     """
     if sent == got:
         return True

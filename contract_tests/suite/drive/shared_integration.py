@@ -102,12 +102,12 @@ class SharedIntegration:
     def loss(self, suspect: Exchange, breach: Breach | None) -> Breach:
         """Say what a vanished integration breaks: the breach that was met where it explains itself, else its cause."""
         assert self.current is not None
-        told = (
+        remark = (
             f"the integration {self.current.id} is not listed any more since this call; it is registered anew, "
             "and the rest is judged on the new one"
         )
         clause, only = _CLAUSES.get(suspect.method, "list.registered"), self.contract.only
         if breach is not None and (breach.exchange == suspect or (only is not None and clause not in only)):
-            return Breach(breach.clause, expected=f"{breach.expected}; {told}", exchange=breach.exchange)
-        expected = f"the integration {self.current.id} listed as before; {told}"
+            return Breach(breach.clause, expected=f"{breach.expected}; {remark}", exchange=breach.exchange)
+        expected = f"the integration {self.current.id} listed as before; {remark}"
         return Breach(self.contract.clauses[clause], expected=expected, exchange=suspect)

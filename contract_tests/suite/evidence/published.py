@@ -12,7 +12,7 @@ from contract_tests.suite.ledger.yaml_files import read_yaml
 EVIDENCE: Final = Path(__file__).parents[2] / "evidence"
 OBSERVED: Final = frozenset({"recording", "probe", "audit", "corrected code"})
 KINDS: Final = OBSERVED | {"published example"}
-CALLERS: Final = frozenset({"bearer", "bearer without the scope", "anonymous", "unknown pair", "not told"})
+CALLERS: Final = frozenset({"bearer", "bearer without the scope", "anonymous", "unknown pair", "unknown"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +81,7 @@ class Evidence:
         bears_on: Conflicts and unknowns that it helps to settle without contradicting the document.
         edits: What the document deliberately reads otherwise.
         roundings: Numbers that the recorder damaged.
-        told: The exchange itself: request and answer, with the members that the source tells.
+        exchange: Request and answer, with the members that the source shows.
     """
 
     id: str
@@ -93,19 +93,19 @@ class Evidence:
     bears_on: tuple[str, ...]
     edits: tuple[Edit, ...]
     roundings: tuple[Rounding, ...]
-    told: Mapping[str, Any]
+    exchange: Mapping[str, Any]
 
     @property
     def request(self) -> Mapping[str, Any]:
-        """Method, path, query, content type, and the body as JSON, text or file, as far as told."""
-        told: Mapping[str, Any] = self.told["request"]
-        return told
+        """Method, path, query, content type, and the body as JSON, text or file, as far as it is known."""
+        request: Mapping[str, Any] = self.exchange["request"]
+        return request
 
     @property
     def answer(self) -> Mapping[str, Any]:
-        """Status, headers and body, as far as told."""
-        told: Mapping[str, Any] = self.told["answer"]
-        return told
+        """Status, headers and body, as far as it is known."""
+        answer: Mapping[str, Any] = self.exchange["answer"]
+        return answer
 
     @property
     def operation(self) -> Operation | None:
@@ -126,11 +126,11 @@ class Evidence:
         Returns:
             The exchange with every other edit made.
         """
-        told = copy.deepcopy(dict(self.told))
+        exchange = copy.deepcopy(dict(self.exchange))
         for edit in self.edits:
             if edit is not without:
-                _edit(told, edit)
-        return replace(self, told=told)
+                _edit(exchange, edit)
+        return replace(self, exchange=exchange)
 
     def values_at(self, at: tuple[str, ...]) -> list[Any]:
         """Look up values of the exchange.
@@ -141,7 +141,7 @@ class Evidence:
         Returns:
             The values there.
         """
-        return [holder[key] for holder, key in _places(self.told, at)]
+        return [holder[key] for holder, key in _places(self.exchange, at)]
 
 
 def read_sources(folder: Path = EVIDENCE) -> Iterator[tuple[Source, Mapping[str, Any]]]:
@@ -194,13 +194,13 @@ def _exchange(source: Source, entry: Mapping[str, Any]) -> Evidence:
         id=entry["id"],
         source=source,
         what=entry["what"],
-        caller=entry.get("caller", "not told"),
+        caller=entry.get("caller", "unknown"),
         stands_for=entry.get("stands_for"),
         shows=tuple(entry.get("shows", ())),
         bears_on=tuple(entry.get("bears_on", ())),
         edits=tuple(_edits(entry.get("contradicts", []))),
         roundings=tuple(Rounding(at=_path(one["at"]), meant=one["meant"]) for one in entry.get("rounded", [])),
-        told={"request": entry["request"], "answer": entry["answer"]},
+        exchange={"request": entry["request"], "answer": entry["answer"]},
     )
 
 
@@ -220,25 +220,25 @@ def _path(pointer: str) -> tuple[str, ...]:
     return tuple(token.replace("~1", "/").replace("~0", "~") for token in pointer.split("/")[1:])
 
 
-def _edit(told: Any, edit: Edit) -> None:  # noqa: ANN401  # an exchange is any YAML
-    for holder, key in list(_places(told, edit.at)):
+def _edit(exchange: Any, edit: Edit) -> None:  # noqa: ANN401  # an exchange is any YAML
+    for holder, key in list(_places(exchange, edit.at)):
         if edit.rename is None:
             holder[key] = edit.instead
         else:
             holder[edit.rename] = holder.pop(key)
 
 
-def _places(told: Any, at: tuple[str, ...]) -> Iterator[tuple[Any, Any]]:  # noqa: ANN401  # same
-    for key in _keys(told, at[0]):
+def _places(exchange: Any, at: tuple[str, ...]) -> Iterator[tuple[Any, Any]]:  # noqa: ANN401  # same
+    for key in _keys(exchange, at[0]):
         if len(at) == 1:
-            yield told, key
+            yield exchange, key
         else:
-            yield from _places(told[key], at[1:])
+            yield from _places(exchange[key], at[1:])
 
 
-def _keys(told: Any, token: str) -> list[Any]:  # noqa: ANN401  # same
-    if isinstance(told, list):
-        return list(range(len(told))) if token == "*" else [int(token)]  # a wildcard, no secret
-    if isinstance(told, dict):
-        return list(told) if token == "*" else [key for key in told if key == token]
+def _keys(exchange: Any, token: str) -> list[Any]:  # noqa: ANN401  # same
+    if isinstance(exchange, list):
+        return list(range(len(exchange))) if token == "*" else [int(token)]  # a wildcard, no secret
+    if isinstance(exchange, dict):
+        return list(exchange) if token == "*" else [key for key in exchange if key == token]
     return []

@@ -171,7 +171,7 @@ def generate(strategy: st.SearchStrategy[GeneratedLine], *, count: int) -> list[
     Returns:
         The lines.
     """
-    drawn: list[GeneratedLine] = []
+    generated: list[GeneratedLine] = []
 
     @settings(
         max_examples=count,
@@ -183,7 +183,7 @@ def generate(strategy: st.SearchStrategy[GeneratedLine], *, count: int) -> list[
     )
     @given(strategy)
     def collect(line: GeneratedLine) -> None:
-        drawn.append(line)
+        generated.append(line)
 
     collect()
-    return drawn[:count]
+    return generated[:count]

@@ -24,7 +24,7 @@ class Seen:
     Attributes:
         query: Pairs of names and values.
         request_type: Content type of the request.
-        request_body: Bytes of the request, or the JSON value where only that was told.
+        request_body: Bytes of the request, or the JSON value where only that is known.
         headers: Headers of the answer, their names in lower case.
         body: The answer, as bytes or as a JSON value.
     """

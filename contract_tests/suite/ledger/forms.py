@@ -14,7 +14,7 @@ class Part:
     Attributes:
         name: Name of the part.
         file_name: Name of the file in it, when it is a file.
-        content_type: Its content type, when told.
+        content_type: Its content type, where it is given.
         content: Its bytes.
     """
 

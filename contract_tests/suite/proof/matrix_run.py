@@ -206,8 +206,8 @@ class MatrixRun:
             if item.nodeid.partition("[")[0] in found:
                 pytest.skip("this test has found the drift already")
 
-    def _write(self, job: Job, told: list[Outcome]) -> None:
-        text = json.dumps([asdict(one) for one in told])
+    def _write(self, job: Job, outcomes: list[Outcome]) -> None:
+        text = json.dumps([asdict(one) for one in outcomes])
         (self.folder / f"{job.server.id}.json").write_text(text, encoding="utf-8")
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
@@ -229,11 +229,11 @@ class MatrixRun:
 
     def _verdict(self, job: Job, *, seconds: float) -> Verdict:
         path = self.folder / f"{job.server.id}.json"
-        told: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
+        outcomes: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
         path.unlink(missing_ok=True)
         stage = STAGES[job.stage]
-        failed = [one for one in told if one["result"] == "failed"]
-        if not told and not stage.own:
+        failed = [one for one in outcomes if one["result"] == "failed"]
+        if not outcomes and not stage.own:
             failed = self._stopped(job)
         own = [one for one in failed if one["breach"] in job.clauses and one["breach"] in one["clauses"]]
         counted = failed if self.measuring else own or ([] if stage.own else failed)
@@ -257,9 +257,9 @@ class MatrixRun:
         """Read what a run said that ended before its first test."""
         path = self.folder / f"{job.server.id}.log"
         text = path.read_text(encoding="utf-8", errors="replace")[-2000:]
-        told: dict[str, Any] = {"test": "no verdict", "clauses": [], "message": text, "breach": None}
+        outcome: dict[str, Any] = {"test": "no verdict", "clauses": [], "message": text, "breach": None}
         # A variation has to be judged; a drift at which a run broke down was caught by nobody.
-        return [] if job.clauses else [told]
+        return [] if job.clauses else [outcome]
 
 
 def _tests_by_clause(failed: Iterable[Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:

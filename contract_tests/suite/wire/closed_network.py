@@ -20,8 +20,8 @@ def closed_network() -> Iterator[None]:
     """
 
     def refuse(*arguments: object, **_: object) -> NoReturn:
-        told = ", ".join(str(one) for one in arguments if not isinstance(one, socket.socket))
-        raise NetworkClosed(f"a replay reaches no network, but something asked for {told}")
+        named = ", ".join(str(one) for one in arguments if not isinstance(one, socket.socket))
+        raise NetworkClosed(f"a replay reaches no network, but something asked for {named}")
 
     with ExitStack() as stack:
         for name in ("connect", "connect_ex", "sendto"):

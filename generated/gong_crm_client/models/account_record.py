@@ -28,7 +28,7 @@ class AccountRecord(Model[Any]):
         modified_date (str): An ISO-8601 time without milliseconds, with an offset or `Z`.
         is_deleted (bool | None | Unset): True deletes the object; false where it is left out.
         url (None | str | Unset): Full address of the object in the CRM.
-        name (None | str | Unset): Name of the account; Gong takes `Account_#` and the object id where it is left out.
+        name (None | str | Unset): Name of the account; where it is left out, Gong uses `Account_#` and the object id.
         domains (list[str] | None | Unset): Internet domains of the account, by which Gong finds its activities.
     """
 

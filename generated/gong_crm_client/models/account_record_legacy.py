@@ -28,7 +28,7 @@ class AccountRecordLegacy(Model[Any]):
         domains (list[str]): Internet domains of the account.
         is_deleted (bool | None | Unset): True deletes the object; false where it is left out.
         url (None | str | Unset): Full address of the object in the CRM.
-        last_modified (None | str | Unset): The older word for `modifiedDate`, which is to be used instead.
+        last_modified (None | str | Unset): The older name of `modifiedDate`; use that instead.
     """
 
     object_id: str

@@ -26,7 +26,7 @@ class CrmRecordLegacy(Model[Any]):
         modified_date (str): An ISO-8601 time without milliseconds, with an offset or `Z`.
         is_deleted (bool | None | Unset): True deletes the object; false where it is left out.
         url (None | str | Unset): Full address of the object in the CRM.
-        last_modified (None | str | Unset): The older word for `modifiedDate`, which is to be used instead.
+        last_modified (None | str | Unset): The older name of `modifiedDate`; use that instead.
     """
 
     object_id: str

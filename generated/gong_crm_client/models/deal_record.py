@@ -33,7 +33,7 @@ class DealRecord(Model[Any]):
             url (None | str | Unset): Full address of the object in the CRM.
             account_id (None | str | Unset): Object id of the account.
             owner_id (None | str | Unset): Object id of the business user who owns the deal.
-            name (None | str | Unset): Name of the deal; Gong takes `Deal_#` and the object id where it is left out.
+            name (None | str | Unset): Name of the deal; where it is left out, Gong uses `Deal_#` and the object id.
             created_date (None | str | Unset): When the deal was made.
             close_date (None | str | Unset): When the deal closed or should close.
             status (DealStatus | None | Unset): How the deal stands; `OPEN` where it is left out.

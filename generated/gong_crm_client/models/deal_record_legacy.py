@@ -36,13 +36,13 @@ class DealRecordLegacy(Model[Any]):
             stage (str): The `internalName` of a stage, uploaded either way.
             is_deleted (bool | None | Unset): True deletes the object; false where it is left out.
             url (None | str | Unset): Full address of the object in the CRM.
-            last_modified (None | str | Unset): The older word for `modifiedDate`, which is to be used instead.
+            last_modified (None | str | Unset): The older name of `modifiedDate`; use that instead.
             close_date (None | str | Unset): When the deal closed or should close.
-            estimated_close_date (None | str | Unset): Older word for `closeDate`, which is to be used instead.
-            actual_close_date (None | str | Unset): Older word for `closeDate`, which is to be used instead.
+            estimated_close_date (None | str | Unset): An older name of `closeDate`; use that instead.
+            actual_close_date (None | str | Unset): An older name of `closeDate`; use that instead.
             amount (float | None | Unset): Amount in the company's currency.
-            estimated_amount (float | None | Unset): Older word for `amount`, which is to be used instead.
-            actual_amount (float | None | Unset): Older word for `amount`, which is to be used instead.
+            estimated_amount (float | None | Unset): An older name of `amount`; use that instead.
+            actual_amount (float | None | Unset): An older name of `amount`; use that instead.
     """
 
     object_id: str

@@ -14,7 +14,7 @@ T = TypeVar("T", bound="GenericCrmRegistrationRequest")
 
 @_attrs_define
 class GenericCrmRegistrationRequest(Model[Any]):
-    """What Gong needs to know of the CRM.
+    """What Gong needs to know about the CRM.
 
     Attributes:
         name (str): Name of the integration, as people will see it.

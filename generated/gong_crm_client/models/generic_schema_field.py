@@ -38,7 +38,7 @@ class GenericSchemaField(Model[Any]):
             | `REFERENCE`, `ID` | a string |
             | `EMAILADDRESS`, `PHONENUMBER`, `STRING`, `URL` | a string |
             | `STRINGARRAY` | an array of strings; only for fields that Gong defines |
-        name (None | str | Unset): The older word for `uniqueName`, with the same value.
+        name (None | str | Unset): The older name of `uniqueName`, with the same value.
         last_modified (None | str | Unset): When the field was last changed in the CRM.
         is_deleted (bool | None | Unset): Whether the field is removed.
         reference_to (None | str | Unset): What a reference points to.

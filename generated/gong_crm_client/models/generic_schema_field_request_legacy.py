@@ -25,7 +25,7 @@ class GenericSchemaFieldRequestLegacy(Model[Any]):
 
     Attributes:
         unique_name (str | Unset): Name of the member that carries the field in a line.
-        name (str | Unset): The older word for `uniqueName`, which is to be used instead.
+        name (str | Unset): The older name of `uniqueName`; use that instead.
         label (str | Unset): Name of the field as people will see it.
         type_ (UploadableFieldType | Unset): The types that a custom field can have; `SchemaFieldType` says how their
             values are written.

@@ -29,7 +29,7 @@ class LeadRecordLegacy(Model[Any]):
         last_name (str): The last name.
         is_deleted (bool | None | Unset): True deletes the object; false where it is left out.
         url (None | str | Unset): Full address of the object in the CRM.
-        last_modified (None | str | Unset): The older word for `modifiedDate`, which is to be used instead.
+        last_modified (None | str | Unset): The older name of `modifiedDate`; use that instead.
         title (None | str | Unset): The title.
         phone_number (None | str | Unset): The phone number; mandatory where Gong imports dialer calls.
         converted_to_deal_id (None | str | Unset): Object id of the deal that the lead became.

@@ -17,7 +17,7 @@ class LineErrorResponse(Model[Any]):
     """Why one line was refused.
 
     Attributes:
-        line (int): Number of the line, from 1; 0 speaks of the whole file.
+        line (int): Number of the line, from 1; 0 is the whole file.
         description (str): The reason, in a sentence for people.
     """
 

@@ -14,7 +14,7 @@ T = TypeVar("T", bound="SchemaUpdateResponse")
 
 @_attrs_define
 class SchemaUpdateResponse(Model[Any]):
-    """A list of fields or stages that was taken.
+    """A list of fields or stages that was accepted.
 
     Attributes:
         request_id (str): Gong's name for this call.

@@ -30,7 +30,7 @@ class StageRecordLegacy(Model[Any]):
         sort_order (int): Place in the sales process, from 1.
         is_deleted (bool | None | Unset): True deletes the object; false where it is left out.
         url (None | str | Unset): Full address of the object in the CRM.
-        last_modified (None | str | Unset): The older word for `modifiedDate`, which is to be used instead.
+        last_modified (None | str | Unset): The older name of `modifiedDate`; use that instead.
     """
 
     object_id: str

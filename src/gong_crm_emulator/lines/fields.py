@@ -80,7 +80,7 @@ STANDARD: Final[dict[Family, dict[str, dict[str, Kind]]]] = {
     Family.CURRENT: {
         "ACCOUNT": {**_COMMON, **_ACCOUNT},
         "CONTACT": {**_COMMON, **_CONTACT},
-        # The current text calls closeDate a string, and the one client that was mended against Gong sends a datetime.
+        # The current text calls closeDate a string, and the one client corrected against Gong sends a datetime.
         "DEAL": {**_COMMON, **_DEAL, "closeDate": Kind.DAY_OR_MOMENT, "status": Kind.STATUS},
         "LEAD": {**_COMMON, **_LEAD},
         "BUSINESS_USER": {**_COMMON, **_USER},

@@ -87,7 +87,7 @@ def sync_detailed(
 ) -> Response[ErrorResponse | RequestStatusResponse]:
     """Follow an asynchronous request
 
-     Tells how far an upload of objects, a user mapping or a deletion is; both families ask here.
+     Reports how far an upload of objects, a user mapping or a deletion has come; both families ask here.
 
     `PENDING`: the file waits.
     `IN_PROGRESS`: it is being parsed, or the deletion runs.
@@ -95,12 +95,13 @@ def sync_detailed(
     `FAILED`: some lines could not be parsed, or the whole file could not.
     The last two are final.
 
-    After `FAILED`, `errors` tells the first 20 bad lines by number, counted from 1; the two totals
+    After `FAILED`, `errors` lists the first 20 bad lines by number, counted from 1; the two totals
     count all lines.
-    A single error with `line` 0 speaks of the whole file: mend it as the text says and send it whole.
-    Mend the lines and send the file, or only the mended lines (by the older text always the whole
-    file), with a new `clientRequestId`.
-    After more than 20 bad lines the next upload may show further ones; repeat until `DONE`.
+    A single error with `line` 0 is about the whole file: correct what its text names and send the whole
+    file.
+    Correct the lines and send the file again, or only the corrected lines (by the older text always the
+    whole file), with a new `clientRequestId`.
+    Beyond 20 bad lines, the next upload may show further ones; repeat until `DONE`.
 
     A `clientRequestId` that is not known is refused with 400.
     Gong publishes no durations; poll gently, each call counts against the limits.
@@ -140,7 +141,7 @@ def sync(
 ) -> ErrorResponse | RequestStatusResponse:
     """Follow an asynchronous request
 
-     Tells how far an upload of objects, a user mapping or a deletion is; both families ask here.
+     Reports how far an upload of objects, a user mapping or a deletion has come; both families ask here.
 
     `PENDING`: the file waits.
     `IN_PROGRESS`: it is being parsed, or the deletion runs.
@@ -148,12 +149,13 @@ def sync(
     `FAILED`: some lines could not be parsed, or the whole file could not.
     The last two are final.
 
-    After `FAILED`, `errors` tells the first 20 bad lines by number, counted from 1; the two totals
+    After `FAILED`, `errors` lists the first 20 bad lines by number, counted from 1; the two totals
     count all lines.
-    A single error with `line` 0 speaks of the whole file: mend it as the text says and send it whole.
-    Mend the lines and send the file, or only the mended lines (by the older text always the whole
-    file), with a new `clientRequestId`.
-    After more than 20 bad lines the next upload may show further ones; repeat until `DONE`.
+    A single error with `line` 0 is about the whole file: correct what its text names and send the whole
+    file.
+    Correct the lines and send the file again, or only the corrected lines (by the older text always the
+    whole file), with a new `clientRequestId`.
+    Beyond 20 bad lines, the next upload may show further ones; repeat until `DONE`.
 
     A `clientRequestId` that is not known is refused with 400.
     Gong publishes no durations; poll gently, each call counts against the limits.
@@ -190,7 +192,7 @@ async def asyncio_detailed(
 ) -> Response[ErrorResponse | RequestStatusResponse]:
     """Follow an asynchronous request
 
-     Tells how far an upload of objects, a user mapping or a deletion is; both families ask here.
+     Reports how far an upload of objects, a user mapping or a deletion has come; both families ask here.
 
     `PENDING`: the file waits.
     `IN_PROGRESS`: it is being parsed, or the deletion runs.
@@ -198,12 +200,13 @@ async def asyncio_detailed(
     `FAILED`: some lines could not be parsed, or the whole file could not.
     The last two are final.
 
-    After `FAILED`, `errors` tells the first 20 bad lines by number, counted from 1; the two totals
+    After `FAILED`, `errors` lists the first 20 bad lines by number, counted from 1; the two totals
     count all lines.
-    A single error with `line` 0 speaks of the whole file: mend it as the text says and send it whole.
-    Mend the lines and send the file, or only the mended lines (by the older text always the whole
-    file), with a new `clientRequestId`.
-    After more than 20 bad lines the next upload may show further ones; repeat until `DONE`.
+    A single error with `line` 0 is about the whole file: correct what its text names and send the whole
+    file.
+    Correct the lines and send the file again, or only the corrected lines (by the older text always the
+    whole file), with a new `clientRequestId`.
+    Beyond 20 bad lines, the next upload may show further ones; repeat until `DONE`.
 
     A `clientRequestId` that is not known is refused with 400.
     Gong publishes no durations; poll gently, each call counts against the limits.
@@ -243,7 +246,7 @@ async def asyncio(
 ) -> ErrorResponse | RequestStatusResponse:
     """Follow an asynchronous request
 
-     Tells how far an upload of objects, a user mapping or a deletion is; both families ask here.
+     Reports how far an upload of objects, a user mapping or a deletion has come; both families ask here.
 
     `PENDING`: the file waits.
     `IN_PROGRESS`: it is being parsed, or the deletion runs.
@@ -251,12 +254,13 @@ async def asyncio(
     `FAILED`: some lines could not be parsed, or the whole file could not.
     The last two are final.
 
-    After `FAILED`, `errors` tells the first 20 bad lines by number, counted from 1; the two totals
+    After `FAILED`, `errors` lists the first 20 bad lines by number, counted from 1; the two totals
     count all lines.
-    A single error with `line` 0 speaks of the whole file: mend it as the text says and send it whole.
-    Mend the lines and send the file, or only the mended lines (by the older text always the whole
-    file), with a new `clientRequestId`.
-    After more than 20 bad lines the next upload may show further ones; repeat until `DONE`.
+    A single error with `line` 0 is about the whole file: correct what its text names and send the whole
+    file.
+    Correct the lines and send the file again, or only the corrected lines (by the older text always the
+    whole file), with a new `clientRequestId`.
+    Beyond 20 bad lines, the next upload may show further ones; repeat until `DONE`.
 
     A `clientRequestId` that is not known is refused with 400.
     Gong publishes no durations; poll gently, each call counts against the limits.

@@ -76,7 +76,7 @@ def sync_detailed(
 
      Lists the integrations made with the register operation, not native ones: none or one.
 
-    With none, the list is empty (clients expect so; no recording shows it).
+    With none, the list is empty (clients expect this; no recording shows it).
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.
@@ -101,7 +101,7 @@ def sync(
 
      Lists the integrations made with the register operation, not native ones: none or one.
 
-    With none, the list is empty (clients expect so; no recording shows it).
+    With none, the list is empty (clients expect this; no recording shows it).
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.
@@ -124,7 +124,7 @@ async def asyncio_detailed(
 
      Lists the integrations made with the register operation, not native ones: none or one.
 
-    With none, the list is empty (clients expect so; no recording shows it).
+    With none, the list is empty (clients expect this; no recording shows it).
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.
@@ -149,7 +149,7 @@ async def asyncio(
 
      Lists the integrations made with the register operation, not native ones: none or one.
 
-    With none, the list is empty (clients expect so; no recording shows it).
+    With none, the list is empty (clients expect this; no recording shows it).
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.

@@ -105,7 +105,7 @@ def sync_detailed(
     live speaks of generic ones only.
 
     Args:
-        body (GenericCrmRegistrationRequest): What Gong needs to know of the CRM.
+        body (GenericCrmRegistrationRequest): What Gong needs to know about the CRM.
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.
@@ -143,7 +143,7 @@ def sync(
     live speaks of generic ones only.
 
     Args:
-        body (GenericCrmRegistrationRequest): What Gong needs to know of the CRM.
+        body (GenericCrmRegistrationRequest): What Gong needs to know about the CRM.
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.
@@ -178,7 +178,7 @@ async def asyncio_detailed(
     live speaks of generic ones only.
 
     Args:
-        body (GenericCrmRegistrationRequest): What Gong needs to know of the CRM.
+        body (GenericCrmRegistrationRequest): What Gong needs to know about the CRM.
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.
@@ -216,7 +216,7 @@ async def asyncio(
     live speaks of generic ones only.
 
     Args:
-        body (GenericCrmRegistrationRequest): What Gong needs to know of the CRM.
+        body (GenericCrmRegistrationRequest): What Gong needs to know about the CRM.
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.

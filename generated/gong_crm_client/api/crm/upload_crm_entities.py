@@ -125,13 +125,13 @@ def sync_detailed(
     Ask `getCrmRequestStatus` with the same `clientRequestId` until `DONE` or `FAILED`.
     A `clientRequestId` that was used before is refused with 409, so the same file is never taken twice.
     Objects can be read with `getCrmEntities` some time after `DONE`, up to 30 minutes by Gong's older
-    text; deals can take up to an hour until they are on the deal board.
+    text; deals can take up to an hour to reach the deal board.
 
     The lines obey the schema that `x-line-schemas` names for the object type.
     Members that the uploaded schema describes may be added to each, with values of the described type;
     others are kept but shown nowhere.
     A bad line makes the request `FAILED`; the good lines beside it are kept.
-    A file part that is missing is refused at once with `dataFile part is missing`.
+    A missing file part is refused at once with `dataFile part is missing`.
 
     Args:
         integration_id (int): The id that registering answered with; a 64-bit integer, so never a
@@ -189,13 +189,13 @@ def sync(
     Ask `getCrmRequestStatus` with the same `clientRequestId` until `DONE` or `FAILED`.
     A `clientRequestId` that was used before is refused with 409, so the same file is never taken twice.
     Objects can be read with `getCrmEntities` some time after `DONE`, up to 30 minutes by Gong's older
-    text; deals can take up to an hour until they are on the deal board.
+    text; deals can take up to an hour to reach the deal board.
 
     The lines obey the schema that `x-line-schemas` names for the object type.
     Members that the uploaded schema describes may be added to each, with values of the described type;
     others are kept but shown nowhere.
     A bad line makes the request `FAILED`; the good lines beside it are kept.
-    A file part that is missing is refused at once with `dataFile part is missing`.
+    A missing file part is refused at once with `dataFile part is missing`.
 
     Args:
         integration_id (int): The id that registering answered with; a 64-bit integer, so never a
@@ -250,13 +250,13 @@ async def asyncio_detailed(
     Ask `getCrmRequestStatus` with the same `clientRequestId` until `DONE` or `FAILED`.
     A `clientRequestId` that was used before is refused with 409, so the same file is never taken twice.
     Objects can be read with `getCrmEntities` some time after `DONE`, up to 30 minutes by Gong's older
-    text; deals can take up to an hour until they are on the deal board.
+    text; deals can take up to an hour to reach the deal board.
 
     The lines obey the schema that `x-line-schemas` names for the object type.
     Members that the uploaded schema describes may be added to each, with values of the described type;
     others are kept but shown nowhere.
     A bad line makes the request `FAILED`; the good lines beside it are kept.
-    A file part that is missing is refused at once with `dataFile part is missing`.
+    A missing file part is refused at once with `dataFile part is missing`.
 
     Args:
         integration_id (int): The id that registering answered with; a 64-bit integer, so never a
@@ -314,13 +314,13 @@ async def asyncio(
     Ask `getCrmRequestStatus` with the same `clientRequestId` until `DONE` or `FAILED`.
     A `clientRequestId` that was used before is refused with 409, so the same file is never taken twice.
     Objects can be read with `getCrmEntities` some time after `DONE`, up to 30 minutes by Gong's older
-    text; deals can take up to an hour until they are on the deal board.
+    text; deals can take up to an hour to reach the deal board.
 
     The lines obey the schema that `x-line-schemas` names for the object type.
     Members that the uploaded schema describes may be added to each, with values of the described type;
     others are kept but shown nowhere.
     A bad line makes the request `FAILED`; the good lines beside it are kept.
-    A file part that is missing is refused at once with `dataFile part is missing`.
+    A missing file part is refused at once with `dataFile part is missing`.
 
     Args:
         integration_id (int): The id that registering answered with; a 64-bit integer, so never a

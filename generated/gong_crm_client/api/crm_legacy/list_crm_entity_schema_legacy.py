@@ -92,7 +92,7 @@ def sync_detailed(
 ) -> Response[ErrorResponse | ListSelectedFieldsResponse]:
     """List the custom fields (legacy)
 
-     Superseded by `listCrmEntitySchema`, which takes and answers the same, but that fields here may
+     Superseded by `listCrmEntitySchema`, which takes and answers the same, except that fields here may
     repeat `uniqueName` as the deprecated `name`.
     Gong's old example says `selectedFields` where every model says `objectTypeToSelectedFields`.
 
@@ -132,7 +132,7 @@ def sync(
 ) -> ErrorResponse | ListSelectedFieldsResponse:
     """List the custom fields (legacy)
 
-     Superseded by `listCrmEntitySchema`, which takes and answers the same, but that fields here may
+     Superseded by `listCrmEntitySchema`, which takes and answers the same, except that fields here may
     repeat `uniqueName` as the deprecated `name`.
     Gong's old example says `selectedFields` where every model says `objectTypeToSelectedFields`.
 
@@ -169,7 +169,7 @@ async def asyncio_detailed(
 ) -> Response[ErrorResponse | ListSelectedFieldsResponse]:
     """List the custom fields (legacy)
 
-     Superseded by `listCrmEntitySchema`, which takes and answers the same, but that fields here may
+     Superseded by `listCrmEntitySchema`, which takes and answers the same, except that fields here may
     repeat `uniqueName` as the deprecated `name`.
     Gong's old example says `selectedFields` where every model says `objectTypeToSelectedFields`.
 
@@ -209,7 +209,7 @@ async def asyncio(
 ) -> ErrorResponse | ListSelectedFieldsResponse:
     """List the custom fields (legacy)
 
-     Superseded by `listCrmEntitySchema`, which takes and answers the same, but that fields here may
+     Superseded by `listCrmEntitySchema`, which takes and answers the same, except that fields here may
     repeat `uniqueName` as the deprecated `name`.
     Gong's old example says `selectedFields` where every model says `objectTypeToSelectedFields`.
 

@@ -78,7 +78,7 @@ def sync_detailed(
 
     Lists the integrations made with the register operation, not native ones: none or one.
 
-    With none, the list is empty (clients expect so; no recording shows it).
+    With none, the list is empty (clients expect this; no recording shows it).
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.
@@ -105,7 +105,7 @@ def sync(
 
     Lists the integrations made with the register operation, not native ones: none or one.
 
-    With none, the list is empty (clients expect so; no recording shows it).
+    With none, the list is empty (clients expect this; no recording shows it).
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.
@@ -130,7 +130,7 @@ async def asyncio_detailed(
 
     Lists the integrations made with the register operation, not native ones: none or one.
 
-    With none, the list is empty (clients expect so; no recording shows it).
+    With none, the list is empty (clients expect this; no recording shows it).
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.
@@ -157,7 +157,7 @@ async def asyncio(
 
     Lists the integrations made with the register operation, not native ones: none or one.
 
-    With none, the list is empty (clients expect so; no recording shows it).
+    With none, the list is empty (clients expect this; no recording shows it).
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.

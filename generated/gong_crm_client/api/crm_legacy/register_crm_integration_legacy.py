@@ -105,7 +105,7 @@ def sync_detailed(
     custom fields need to be uploaded.
 
     Args:
-        body (GenericCrmRegistrationRequest): What Gong needs to know of the CRM.
+        body (GenericCrmRegistrationRequest): What Gong needs to know about the CRM.
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.
@@ -143,7 +143,7 @@ def sync(
     custom fields need to be uploaded.
 
     Args:
-        body (GenericCrmRegistrationRequest): What Gong needs to know of the CRM.
+        body (GenericCrmRegistrationRequest): What Gong needs to know about the CRM.
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.
@@ -178,7 +178,7 @@ async def asyncio_detailed(
     custom fields need to be uploaded.
 
     Args:
-        body (GenericCrmRegistrationRequest): What Gong needs to know of the CRM.
+        body (GenericCrmRegistrationRequest): What Gong needs to know about the CRM.
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.
@@ -216,7 +216,7 @@ async def asyncio(
     custom fields need to be uploaded.
 
     Args:
-        body (GenericCrmRegistrationRequest): What Gong needs to know of the CRM.
+        body (GenericCrmRegistrationRequest): What Gong needs to know about the CRM.
 
     Raises:
         errors.UnexpectedResponse: If the server returns an undocumented status code or body.
