@@ -1,5 +1,6 @@
 """Every task of the project by name; `nox --list` is the table of contents."""
 
+import json
 import os
 import re
 import shutil
@@ -118,7 +119,8 @@ def lint(session: nox.Session) -> None:
     run(session, "ruff", "format", "--check", *CODE)
     run(session, "check-jsonschema", "--builtin-schema", "vendor.dependabot", ".github/dependabot.yml")
     run(session, "check-jsonschema", "--builtin-schema", "vendor.github-workflows", *WORKFLOWS)
-    run(session, "zizmor", "--offline", "--no-progress", "--quiet", ".github", *WORKFLOWS)
+    run(session, "check-jsonschema", "--builtin-schema", "vendor.github-actions", "action.yml")
+    run(session, "zizmor", "--offline", "--no-progress", "--quiet", ".github", "action.yml", *WORKFLOWS)
 
 
 @locked()
@@ -339,34 +341,69 @@ def lowest_of(requirement: Requirement) -> str:
 
 @nox.session(default=False, requires=["environment"])
 def package(session: nox.Session) -> None:
-    """Build the wheel into dist/, install it elsewhere and use it; `-- --tag v1.2.3` checks that it may be released."""
+    """Build wheel and sdist into dist/ and use them; `-- --tag v1.2.3` checks that they may be released."""
     match session.posargs:
         case ["--tag", tag] if reason := why_not_release(tag):
             session.error(reason)
     shutil.rmtree("dist", ignore_errors=True)
     run(session, "python", "-m", "build", "--no-isolation")
-    wheel = next(Path("dist").glob("*.whl"))
-    use_bare(session, wheel.resolve())
-    session.install("--force-reinstall", f"{wheel}[cli,emulator]")
+    wheel = next(Path("dist").glob("*.whl")).resolve()
+    session.install("pipx", *nox.project.dependency_groups(PYPROJECT, "lock"))
     with session.chdir(session.create_tmp()):
-        session.run("python", "-c", TYPED)
-        session.run("gong-crm-emulator", "--help")
-        session.run("gong-crm", "demo", "--no-stay")
+        for version in PYTHONS:
+            if python := interpreter(version):
+                use_each_extra(session, wheel, python, version)
+            else:
+                session.warn(f"Python {version} is not on this machine, so the wheel was not tried with it.")
+        for runner in (("uvx", "--from"), ("pipx", "run", "--no-cache", "--spec")):
+            session.run(*runner, f"gong-crm[cli] @ {wheel.as_uri()}", "gong-crm", "--version")
+            session.run(*runner, f"gong-crm[emulator] @ {wheel.as_uri()}", "gong-crm-emulator", "--version")
+        # From the sdist alone a wheel is built, as where people take no wheels.
+        sdist = next(wheel.parent.glob("*.tar.gz"))
+        session.run(
+            "uvx", "--from", f"gong-crm[contract] @ {sdist.as_uri()}", "gong-crm-contract", "--help", silent=True
+        )
 
 
-def use_bare(session: nox.Session, wheel: Path) -> None:
-    """Install the wheel without its extras: a test run passes it by, and the emulator says what is missing."""
-    bare = Path(session.create_tmp()) / "bare"
-    shutil.rmtree(bare, ignore_errors=True)
-    session.run("python", "-m", "venv", str(bare))
-    python = str(bare / ("Scripts" if os.name == "nt" else "bin") / "python")
-    session.run(python, "-m", "pip", "install", "--quiet", str(wheel), "pytest", external=True)
-    unrelated = bare / "unrelated"
-    unrelated.mkdir()
-    (unrelated / "test_one.py").write_text("def test_one(): pass\n", encoding="utf-8")
-    with session.chdir(unrelated):
-        session.run(python, "-m", "pytest", "-q", external=True)
-        session.run(python, "-m", "gong_crm_emulator", external=True, success_codes=[2])
+JUDGED = "gong-crm-emulator --rate off --processing polls -- gong-crm-contract --clause auth.* --report report"
+USES: dict[str, list[tuple[str, int]]] = {
+    "": [
+        ("python -m gong_crm_emulator", 2),
+        ("gong-crm-contract", 4),
+        ("gong-crm --help", 1),
+        ("pytest -q test_one.py", 0),
+    ],
+    "cli": [("gong-crm --version", 0)],
+    "emulator": [("gong-crm-emulator -- python -c pass", 0)],
+    "contract": [("gong-crm-contract --base-url http://127.0.0.1:9", 4)],
+    "all": [("gong-crm demo --no-stay", 0), (JUDGED, 0)],
+}
+"""What is run with each extra, and how it ends; without its extra a command says what is missing."""
+
+
+def interpreter(version: str) -> str | None:
+    """Find a Python that runs: one on the path, or one of pyenv."""
+    pyenv = sorted(Path.home().glob(f".pyenv/versions/{version}.*/bin/python"))
+    for found in (shutil.which(f"python{version}"), *map(str, pyenv)):
+        if found and subprocess.run([found, "--version"], capture_output=True, check=False).returncode == 0:
+            return found
+    return None
+
+
+def use_each_extra(session: nox.Session, wheel: Path, python: str, version: str) -> None:
+    """Install the wheel with each extra into an environment of its own, and run the commands."""
+    Path("test_one.py").write_text("def test_one(): pass\n", encoding="utf-8")
+    for extra, uses in USES.items():
+        place = Path(f"{version}-{extra or 'base'}").absolute()
+        session.run("uv", "venv", "--quiet", "--clear", "--python", python, str(place))
+        commands = place / ("Scripts" if os.name == "nt" else "bin")
+        asked = [f"gong-crm[{extra}] @ {wheel.as_uri()}"] if extra else [f"gong-crm @ {wheel.as_uri()}", "pytest"]
+        session.run("uv", "pip", "install", "--quiet", "--python", str(commands / "python"), *asked)
+        path = os.pathsep.join([str(commands), os.environ["PATH"]])
+        session.run(str(commands / "python"), "-c", TYPED, external=True)
+        for use, code in uses:
+            command, *arguments = use.split()
+            session.run(*(str(commands / command), *arguments), env={"PATH": path}, external=True, success_codes=[code])
 
 
 def why_not_release(tag: str) -> str | None:
@@ -377,6 +414,48 @@ def why_not_release(tag: str) -> str | None:
     if f"\n## {version}" not in Path("CHANGELOG.md").read_text(encoding="utf-8"):
         return f'CHANGELOG.md has no section "## {version}"; give "Unreleased" that name'
     return None
+
+
+@nox.session(default=False)
+def audit(session: nox.Session) -> None:
+    """Look for known faults of the locked packages; it asks the advisories of PyPI."""
+    session.install(*nox.project.dependency_groups(PYPROJECT, "audit"))
+    report = Path(session.create_tmp()) / "audit.json"
+    report.unlink(missing_ok=True)
+    said = session.run(
+        *("pip-audit", "--require-hashes", "--disable-pip", "--requirement", str(LOCK), "--progress-spinner", "off"),
+        *("--format", "json", "--output", str(report)),
+        silent=True,
+        success_codes=[0, 1],
+    )
+    packages = json.loads(report.read_text(encoding="utf-8"))["dependencies"] if report.exists() else []
+    asked = [one for one in packages if "skip_reason" not in one]
+    if not asked:
+        session.error("The advisory service of PyPI cannot be reached from here, so nothing is known of any package.")
+    faults = [f"{one['name']} {one['version']}: {fault['id']}" for one in asked for fault in one["vulns"]]
+    if faults:
+        session.error(f"Known faults; `nox -s lock -- --upgrade` takes newer versions:\n{said}\n" + "\n".join(faults))
+    unknown = [one["name"] for one in packages if "skip_reason" in one]
+    session.log(f"No fault is known of {len(asked)} packages; not asked for: {', '.join(unknown) or 'none'}.")
+
+
+@nox.session(default=False)
+def sbom(session: nox.Session) -> None:
+    """List what the wheel in dist/ brings along, into build/gong-crm.cdx.json; `nox -s package` builds the wheel."""
+    wheel = next(Path("dist").glob("*.whl"), None)
+    if wheel is None:
+        session.error("There is no wheel in dist/; build it with `nox -s package`.")
+    session.install("pip", *nox.project.dependency_groups(PYPROJECT, "audit"))
+    alone = Path(session.create_tmp()) / "alone"
+    shutil.rmtree(alone, ignore_errors=True)
+    session.run("python", "-m", "venv", "--without-pip", str(alone))
+    python = str(alone / ("Scripts" if os.name == "nt" else "bin") / "python")
+    session.run("python", "-m", "pip", "--python", python, "install", "--quiet", f"{wheel}[all]")
+    Path("build").mkdir(exist_ok=True)
+    session.run(
+        *("cyclonedx-py", "environment", python, "--pyproject", "pyproject.toml", "--mc-type", "library"),
+        *("--output-reproducible", "--output-file", "build/gong-crm.cdx.json"),
+    )
 
 
 @locked(default=False)

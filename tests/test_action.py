@@ -96,3 +96,18 @@ def test_a_target_that_cannot_be_judged_fails_the_step(runner: Path) -> None:
 def test_no_script_has_an_expression() -> None:
     """No step writes an input, or anything else of the workflow, into its script."""
     assert [] == [name for name, step in STEPS.items() if "${{" in step.get("run", "")]
+
+
+def test_every_input_and_output_is_documented() -> None:
+    """docs/ci.md has a row for each input, with its default, and names each output."""
+    page = (Path(__file__).parents[1] / "docs" / "ci.md").read_text(encoding="utf-8")
+    rows = {cells[1].strip(" `"): cells for line in page.splitlines() if (cells := line.split("|"))[2:]}
+    for name, given in ACTION["inputs"].items():
+        assert (f"`{given['default']}`" if given.get("default") else "") in rows[name][3]
+    assert [] == [name for name in ACTION["outputs"] if f"`{name}`" not in page]
+
+
+def test_every_action_that_is_used_is_pinned() -> None:
+    """Each is named by the hash of a commit, which cannot change its meaning."""
+    used = [step["uses"] for step in ACTION["runs"]["steps"] if "uses" in step]
+    assert [] == [one for one in used if len(one.partition("@")[2]) != 40]

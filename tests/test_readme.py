@@ -3,9 +3,11 @@
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
+import yaml
 
 from gong_crm_emulator import running_emulator
 
@@ -42,6 +44,20 @@ def test_ci_runs_the_test_command() -> None:
     command = fenced("")[1].strip()
     assert command == "python -m pip install nox && nox"
     assert command in (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+
+
+def test_counted_operations_are_those_of_the_contract() -> None:
+    """The number of operations that README.md gives is that of openapi.yaml."""
+    paths = yaml.safe_load((ROOT / "openapi.yaml").read_text(encoding="utf-8"))["paths"].values()
+    operations = [one for path in paths for one in path.values() if "operationId" in one]
+    assert [str(len(operations))] == re.findall(r"(\d+) operations", README)
+
+
+@pytest.mark.parametrize("extra", sorted(set(re.findall(r"gong-crm\[(\w+)\]", README))))
+def test_named_extra_exists(extra: str) -> None:
+    """Every extra that README.md names is in pyproject.toml."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert extra in project["optional-dependencies"]
 
 
 @pytest.mark.parametrize("session", sorted(set(re.findall(r"nox -s (\w+)", README))))

@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = _parser().parse_args(given)
     missing = [name for name in NEEDED if find_spec(name) is None]
     if missing:
-        _say(f"{', '.join(missing)} is missing; install what judging needs: pip install 'gong-crm[contract]'")
+        _say(f"judging needs {', '.join(missing)}: python -m pip install 'gong-crm[contract]'")
         return CANNOT_JUDGE
     if asked.report:
         given += ["--report", str(asked.report.absolute())]
