@@ -11,6 +11,8 @@ _ANNOTATIONS: Final = frozenset(
 )
 _ONE: Final = ("items", "not", "if", "then", "else", "additionalProperties")
 _MANY: Final = ("allOf", "anyOf", "oneOf")
+_NO_NEWLINE: Final = {"type": "string", "pattern": "\n"}
+"""What a schema forbids for engines whose `$` matches before a last newline too; the one used here knows better."""
 
 
 def flattened(schema: dict[str, Any]) -> dict[str, Any]:
@@ -25,7 +27,7 @@ def _resolved(schema: dict[str, Any], definitions: dict[str, Any]) -> dict[str, 
     """Resolve references, and drop what judges nothing; names of members are no annotations."""
     result: dict[str, Any] = {}
     for keyword, value in schema.items():
-        if keyword in _ANNOTATIONS or (keyword == "additionalProperties" and value is True):
+        if keyword in _ANNOTATIONS or (keyword, value) in (("additionalProperties", True), ("not", _NO_NEWLINE)):
             continue
         if keyword == "$ref":
             name = value.removeprefix("#/$defs/")
