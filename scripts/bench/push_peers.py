@@ -6,6 +6,7 @@ import json
 import multiprocessing
 import threading
 import time
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from statistics import median
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ from bench.table import Row
 from gong_crm import Budget, GongCrm
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from multiprocessing.connection import Connection
     from pathlib import Path
 
@@ -33,10 +34,14 @@ def rows(folder: Path, *, rounds: int) -> list[Row]:
     path = folder / "records.ldjson"
     count = write_contacts(path, BYTES, ordered=True)
     records = [json.loads(line) for line in path.read_bytes().splitlines()]
-    ours, theirs = multiprocessing.Pipe()
-    server = multiprocessing.get_context("spawn").Process(target=serve, args=(theirs,), daemon=True)
-    server.start()
-    url = ours.recv()
+    with sink() as url:
+        seconds = _in_turns(url, folder, path, records, rounds)
+    return [
+        Row(what=f"lines a second, {name}", result=f"{count / median(took):,.0f}") for name, took in seconds.items()
+    ]
+
+
+def _in_turns(url: str, folder: Path, path: Path, records: list[dict[str, Any]], rounds: int) -> dict[str, list[float]]:
     ways: dict[str, Callable[[], None]] = {
         "the front door, from a file": lambda: by_front_door(url, folder, path),
         "the front door, from mappings": lambda: by_front_door(url, folder, records),
@@ -49,10 +54,19 @@ def rows(folder: Path, *, rounds: int) -> list[Row]:
             started = time.perf_counter()
             way()
             seconds[name].append(time.perf_counter() - started)
-    server.terminate()
-    return [
-        Row(what=f"lines a second, {name}", result=f"{count / median(took):,.0f}") for name, took in seconds.items()
-    ]
+    return seconds
+
+
+@contextmanager
+def sink() -> Iterator[str]:
+    """Start a server that answers every call at once, in a process of its own, and give its address."""
+    ours, theirs = multiprocessing.Pipe()
+    server = multiprocessing.get_context("spawn").Process(target=serve, args=(theirs,), daemon=True)
+    server.start()
+    try:
+        yield ours.recv()
+    finally:
+        server.terminate()
 
 
 def by_front_door(url: str, folder: Path, source: Any) -> None:  # noqa: ANN401  (any source)
@@ -87,7 +101,7 @@ def by_salesforce(url: str, records: list[dict[str, Any]]) -> None:
 
 
 def serve(pipe: Connection) -> None:
-    """Answer every call at once, in a process of its own."""
+    """Answer every call at once, for good."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), Sink)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     pipe.send(f"http://127.0.0.1:{server.server_port}")

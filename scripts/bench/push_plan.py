@@ -15,7 +15,6 @@ from bench.table import Row, at_least, at_most
 
 SCRIPTS = Path(__file__).resolve().parent.parent
 MEMORY = 150.0
-SLOPE = 1.20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,21 +35,18 @@ KINDS = (
 )
 
 
-def rows(folder: Path, *, rounds: int, large: int) -> list[Row]:
-    """Measure each kind of file at 200 MB, then one in disorder with repeated ids at a larger size.
+def rows(folder: Path, *, rounds: int) -> list[Row]:
+    """Measure each kind of file at 200 MB.
 
     Args:
-        folder: Where the files are made; three times the larger size must be free.
+        folder: Where the files are made.
         rounds: How often each is measured.
-        large: The larger size in bytes, or 0 for none.
     """
     path = folder / "contacts.ldjson"
     found = []
-    seconds = 0.0
     for kind in KINDS:
-        count = write_contacts(path, **kind.options)
+        write_contacts(path, **kind.options)
         measured = _measure(path, rounds)
-        seconds = median(measured["plan"]) / count
         found += [
             at_least(
                 f"check and plan {SIZE // 1_000_000} MB {kind.what}, by orjson.loads",
@@ -58,15 +54,6 @@ def rows(folder: Path, *, rounds: int, large: int) -> list[Row]:
                 kind.bar,
             ),
             at_most("memory of that, imports included", measured["memory"], MEMORY, unit=" MB"),
-        ]
-    if large:
-        count = write_contacts(path, large, **KINDS[-1].options)
-        measured = _measure(path, 0)
-        slope = measured["first"] / count / seconds
-        found += [
-            Row(what=f"the same at {large / 1e9:.0f} GB", result=f"{count / measured['first']:,.0f} lines a second"),
-            at_most("cost of a line there, by that at 200 MB", slope, SLOPE, digits=2),
-            at_most("memory of that", measured["memory"], MEMORY, unit=" MB"),
         ]
     path.unlink()
     return found

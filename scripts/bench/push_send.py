@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -102,7 +103,10 @@ def _import(module: str, name: str = "") -> float:
     """Give the milliseconds that an import takes in a fresh process, the quickest of eleven."""
     statement = f"from {module} import {name}" if name else f"import {module}"
     code = f"import time; start = time.perf_counter(); {statement}; print((time.perf_counter() - start) * 1000)"
-    runs = [subprocess.run([sys.executable, "-c", code], capture_output=True, check=True) for _ in range(11)]
+    # The first run compiles what no installer did, which is no cost of the import.
+    environment = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+    command = [sys.executable, "-c", code]
+    runs = [subprocess.run(command, env=environment, capture_output=True, check=True) for _ in range(11)]
     return min(float(run.stdout) for run in runs)
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 
 import bench_push
-from bench import push_check, push_lines, push_peers, push_plan, push_send
+from bench import push_check, push_large, push_lines, push_peers, push_plan, push_send
 from bench.table import Row, as_markdown, at_least, at_most, write_section
 
 if TYPE_CHECKING:
@@ -30,11 +29,26 @@ def test_the_section_has_a_row_for_each_measurement(
         monkeypatch.setattr(module, "rows", lambda *_, **__: [])
     page = tmp_path / "page.md"
     page.write_text("before\n<!-- push -->\nold\n<!-- /push -->\nafter\n", encoding="utf-8")
-    assert bench_push.main(["--rounds", "1", "--large", "0.0001", "--output", str(page)]) in {0, 1}
+    assert bench_push.main(["--rounds", "1", "--output", str(page)]) in {0, 1}
     section = capsys.readouterr().out
     assert f"before\n<!-- push -->\n{section}<!-- /push -->\nafter\n" == page.read_text(encoding="utf-8")
-    assert 12 + 5 == section.count("\n| ") - 1
+    assert 12 + 2 == section.count("\n| ") - 1
     assert "3 % of the ids repeated" in section
+
+
+def test_a_large_push_is_measured_by_a_small_one_into_a_section_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its minutes are spent when somebody asks for them, and what they told stays when the rest is measured anew."""
+    write = push_lines.write_contacts
+    monkeypatch.setattr(push_large, "write_contacts", lambda path, _=0, **options: write(path, 100_000, **options))
+    page = tmp_path / "page.md"
+    page.write_text("<!-- push-large -->\n<!-- /push-large -->\n", encoding="utf-8")
+    assert bench_push.main(["--rounds", "1", "--large", "10", "--output", str(page)]) in {0, 1}
+    section = capsys.readouterr().out
+    assert f"<!-- push-large -->\n{section}<!-- /push-large -->\n" == page.read_text(encoding="utf-8")
+    assert 3 == section.count("\n| ") - 1
+    assert "send 10 GB in disorder" in section
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="there is no curl to compare with")
@@ -52,12 +66,8 @@ def test_the_front_door_is_measured_against_a_server_that_answers_at_once(tmp_pa
     """The stub says all that a push asks for."""
     path = tmp_path / "contacts.ldjson"
     push_lines.write_contacts(path, 100_000, ordered=True)
-    ours, theirs = multiprocessing.Pipe()
-    server = multiprocessing.get_context("spawn").Process(target=push_peers.serve, args=(theirs,), daemon=True)
-    server.start()
-    push_peers.by_front_door(ours.recv(), tmp_path, path)
-    server.terminate()
-    server.join()
+    with push_peers.sink() as url:
+        push_peers.by_front_door(url, tmp_path, path)
 
 
 @pytest.mark.parametrize(
