@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+import sqlite3
 from typing import TYPE_CHECKING, Final
 
 from gong_crm_emulator.errors import StorageError
@@ -47,7 +48,9 @@ def restore(database: Database, name: str) -> None:
         raise KeyError(name)
     try:
         database.copy_from(path)
-    except OSError as problem:
+    except sqlite3.OperationalError:
+        raise  # the disk is full, which says nothing of the snapshot
+    except (OSError, sqlite3.DatabaseError) as problem:
         raise StorageError(f"Snapshot {name} is of no use: {problem}. Drop it.") from problem
 
 

@@ -95,6 +95,8 @@ def test_long_lists_of_requests_are_filtered() -> None:
             many.upload("LEAD", b"", name=f"r{number}")
         found = emulator.control("GET", "requests?status=FAILED")
         assert (["failed"], False) == ([one["clientRequestId"] for one in found["requests"]], found["more"])
+        first = emulator.control("GET", "requests?limit=2")
+        assert (2, True) == (len(first["requests"]), first["more"])
         users = many.upload(
             "BUSINESS_USER", b'{"crmUserId": "u", "emailAddress": "u@example.com"}', path=MAPPING, name="m"
         )
@@ -138,3 +140,22 @@ def test_strict_order_makes_line_errors() -> None:
             "Object [l1] is contained more than once in the file",
         ] == [error["description"] for error in end["errors"]]
         assert 2 == end["totalSuccessCount"]
+
+
+def test_a_damaged_snapshot_is_409(tmp_path: Path) -> None:
+    """A snapshot that is no state of ours is refused with what to do, and the present state stays."""
+    with (
+        running_emulator(settings=EmulatorSettings(data=tmp_path / "state.db")) as emulator,
+        connect(emulator) as caller,
+    ):
+        (tmp_path / "state.db.files" / "bad.snapshot").write_bytes(b"no database" * 500)
+        answer = http.post(emulator.url + "/_emulator/api/snapshots/bad/restore")
+        assert (409, True) == (answer.status_code, answer.json()["error"].startswith("Snapshot bad is of no use"))
+        assert 1 == len(caller.http.get("/v2/crm/integrations").json()["integrations"])
+
+
+def test_a_call_with_an_id_beyond_64_bits_is_listed(caller: Caller) -> None:
+    """The list of calls shows one whose integration id no database can hold."""
+    caller.emulator.faults.add("listCrmIntegrations", {"kind": "answer", "status": 201})
+    caller.http.get("/v2/crm/integrations", params={"integrationId": 2**63})
+    assert [] == caller.emulator.control("GET", "journal?limit=1")["calls"][0]["notShown"]
