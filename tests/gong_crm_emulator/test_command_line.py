@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 import pytest
 
+from gong_crm_emulator import command_line
 from gong_crm_emulator.__main__ import main
 from gong_crm_emulator.command_line import read_command_line, read_principals
 from gong_crm_emulator.errors import OptionError
@@ -107,6 +108,7 @@ def test_what_cannot_start_says_why(tmp_path: Path, capfd: pytest.CaptureFixture
         (["--seed", "x"], "--seed: must be a whole number"),
         (["--control-host", "http://"], "--control-host: must be a host name"),
         (["--allow-host", "a b"], "--allow-host: must be a host name"),
+        (["--allow-host", "http://[::1"], "--allow-host: must be a host name"),
         (["--public-url", "example.com"], "--public-url: must be a whole address"),
         (["--oauth-redirect", "http://[::1"], "--oauth-redirect: must be a whole address"),
         (["--token", ""], "--token: must be a text that is not empty"),
@@ -187,3 +189,21 @@ def test_the_version_is_said(capfd: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match="0"):
         main(["--version"])
     assert f"gong-crm-emulator {version('gong-crm')}\n" == capfd.readouterr().out
+
+
+def test_a_version_is_not_guessed(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+    """Run from a folder that nobody installed, --version says so."""
+
+    def missing(name: str) -> str:
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr(command_line, "version", missing)
+    with pytest.raises(SystemExit, match="0"):
+        main(["--version"])
+    assert "gong-crm-emulator (not installed)\n" == capfd.readouterr().out
+
+
+def test_whole_addresses_are_taken_as_they_are() -> None:
+    """The address for OAuth clients may have a port and a path."""
+    address = "https://gong.example.com:8443/base"
+    assert address == read_command_line(["--public-url", address]).settings.public_url

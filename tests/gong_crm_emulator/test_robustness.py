@@ -368,3 +368,20 @@ def test_other_parts_of_a_form_have_a_bound(caller: Caller, *, announced: bool) 
     sentence = "Parts other than dataFile must not be larger than 1,000,000 bytes together"
     assert (400, [sentence]) == (answer.status_code, answer.json()["errors"])
     assert 201 == caller.upload("ACCOUNT", GOOD).status_code
+
+
+def test_what_follows_a_form_has_a_bound() -> None:
+    """Bytes after the closing boundary count too, so a form cannot be followed by an endless tail."""
+    with running_emulator(settings=small()) as emulator, connect(emulator) as caller:
+        params = caller.params(objectType="ACCOUNT", clientRequestId="r1")
+        headers = {"Content-Type": "multipart/form-data; boundary=b"}
+        content = (piece for piece in [PART + GOOD + END, *[b"x" * 65_536] * 20])
+        answer = caller.http.post("/v2/crm/entities", params=params, content=content, headers=headers)
+        assert (400, True) == (answer.status_code, "larger than 1,000 bytes" in answer.json()["errors"][0])
+
+
+def test_a_json_body_that_ends_early_does_nothing(newcomer: Caller) -> None:
+    """When the caller hangs up in the middle of a registration nothing is registered."""
+    how = ("Content-Length: 5000", "Content-Type: application/json")
+    damaged(newcomer.emulator, head("PUT", "/v2/crm/integrations", *how) + b'{"name": "n"')
+    assert [] == newcomer.http.get("/v2/crm/integrations").json()["integrations"]

@@ -18,8 +18,10 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from gong_crm_emulator import EmulatorSettings, StartError, create_app, running_emulator
+import gong_crm_emulator
+from gong_crm_emulator import EmulatorSettings, Principal, StartError, __main__, create_app, running_emulator, server
 from gong_crm_emulator.__main__ import main
+from gong_crm_emulator.errors import ExtraMissingError
 from tests.gong_crm_emulator.caller import connect, http
 
 if TYPE_CHECKING:
@@ -270,3 +272,32 @@ def test_a_proxy_of_the_environment_is_not_used(monkeypatch: pytest.MonkeyPatch)
         monkeypatch.delenv(name, raising=False)
     with running_emulator() as emulator:
         emulator.reset()
+
+
+def test_the_announcement_names_what_there_is(capfd: pytest.CaptureFixture[str]) -> None:
+    """Without the control API no page is named, and without principals for single scopes none are promised."""
+    only = {"only": Principal(access_key="k", access_key_secret="s", access_token="t", scopes=frozenset())}
+    __main__._announce("http://127.0.0.1:1", EmulatorSettings(control=False, principals=only))
+    reported = capfd.readouterr().out
+    assert ("key k  secret s  token t" in reported, "without-" in reported, "/_emulator/" in reported) == (
+        True,
+        False,
+        False,
+    )
+
+
+def test_a_server_whose_thread_ends_did_not_start() -> None:
+    """Whoever starts an emulator in a thread hears that it ended before it answered."""
+    ended = threading.Thread(target=int)
+    ended.start()
+    ended.join()
+    idle = server.EmulatorServer(server.server_config(create_app(), EmulatorSettings()))
+    with pytest.raises(StartError, match="did not start"):
+        server._await_start(idle, ended)
+
+
+def test_a_package_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the extra a name of the emulator says what to install, and an unknown name is unknown."""
+    monkeypatch.setitem(sys.modules, "gong_crm_emulator.server", None)
+    with pytest.raises(ExtraMissingError, match=r"pip install 'gong-crm\[emulator\]'"):
+        gong_crm_emulator.running_emulator  # noqa: B018  (looking it up imports it)

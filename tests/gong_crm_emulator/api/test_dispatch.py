@@ -15,6 +15,7 @@ from tests.gong_crm_emulator.caller import TRUST, http
 if TYPE_CHECKING:
     from gong_crm_emulator import RunningEmulator
     from gong_crm_emulator.api.routes import Operation
+    from tests.gong_crm_emulator.caller import Caller
 
 REFUSED = "Validate credentials failed. Please check your credentials and try again."
 every_operation = pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.name)
@@ -127,3 +128,10 @@ def test_principals_are_seeded(emulator: RunningEmulator) -> None:
     assert (set(SCOPES), set()) == (scopes["admin"], scopes["nobody"])
     assert 0 < len(scopes["reader"]) < len(SCOPES)
     assert [{scope} for scope in SCOPES] == [set(SCOPES) - scopes[f"without-{scope}"] for scope in SCOPES]
+
+
+def test_the_legacy_deletion_is_followed_like_the_current_one(caller: Caller) -> None:
+    """A deletion on the legacy path is accepted with 201 and ends DONE (C-3)."""
+    path = "/v2/crm/integration/delete"
+    assert 201 == caller.http.delete(path, params=caller.params(clientRequestId="gone")).status_code
+    assert "DONE" == caller.end("gone")["status"]

@@ -152,3 +152,9 @@ def test_a_code_is_bound_to_its_address(emulator: RunningEmulator) -> None:
     for other in ("http://127.0.0.1:9/other", ""):
         sent = {"grant_type": "authorization_code", "code": code(emulator), "redirect_uri": other}
         assert "invalid_grant" == exchange(emulator, **sent).json()["error"]
+
+
+def test_a_long_form_is_read_to_a_bound(emulator: RunningEmulator) -> None:
+    """A form of megabytes is not held in memory; what its beginning asks for is answered."""
+    answer = exchange(emulator, grant_type="nonsense", padding="x" * 2_000_000)
+    assert 400 == answer.status_code

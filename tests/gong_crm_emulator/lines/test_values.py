@@ -73,3 +73,12 @@ def test_field_types(field_type: str, good: list[object], bad: list[object]) -> 
     check = values.BY_FIELD_TYPE[field_type]
     assert [None] * len(good) == [check(value) for value in good]
     assert None not in [check(value) for value in bad]
+
+
+def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Days and times of earlier lines are forgotten when they become many, and are read again as before."""
+    monkeypatch.setattr(values, "_REMEMBERED", 2)
+    days = [f"2001-01-0{day}T00:00:00Z" for day in range(1, 6)]
+    expected = [978307200 + 86_400 * day for day in range(5)]
+    assert expected == [values.seconds(day) for day in days] == [values.seconds(day) for day in days]
+    assert len(values._DAYS) <= 2

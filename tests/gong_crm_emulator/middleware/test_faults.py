@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import time
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
+from gong_crm_emulator.app import create_app
 from gong_crm_emulator.middleware.fault_kinds import BY_NAME
 from gong_crm_emulator.remote import ControlError
 from tests.gong_crm_emulator.caller import ldjson, line
@@ -18,6 +20,7 @@ from tests.gong_crm_emulator.caller import ldjson, line
 if TYPE_CHECKING:
     from tests.gong_crm_emulator.caller import Caller
 
+AUTH = ("key-admin", "secret-admin")
 LIST = "/v2/crm/integrations"
 DEEP: Any = json.loads("[" * 300 + "]" * 300)
 
@@ -159,3 +162,32 @@ def test_the_docs_have_a_row_for_every_kind() -> None:
     for kind in BY_NAME.values():
         members = ", ".join(f"`{member.name}`" for member in kind.members) or "none"
         assert f"| `{kind.name}` | {kind.what} | {members} |" in text
+
+
+def test_the_second_plan_is_shown_by_its_number(caller: Caller) -> None:
+    """Each plan is found behind those before it."""
+    for status in (500, 503):
+        caller.emulator.faults.add("listCrmIntegrations", {"kind": "answer", "status": status})
+    plans = caller.emulator.control("GET", "faults")["plans"]
+    assert plans[1] == caller.emulator.control("GET", f"faults/{plans[1]['id']}")["plan"]
+
+
+def test_a_connection_is_closed_by_our_own_server_only() -> None:
+    """Under another server a plan that closes connections fails loudly, instead of passing as no fault."""
+    app = create_app()
+
+    async def call() -> None:
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost", auth=AUTH) as client:
+            plan = {"operation": "*", "faults": [{"kind": "close-before-reading"}]}
+            assert 201 == (await client.post("/_emulator/api/faults", json=plan)).status_code
+            await client.get(LIST)
+
+    with pytest.raises(RuntimeError, match="Only the emulator's own server can close a connection"):
+        asyncio.run(call())
+
+
+def test_the_end_of_a_slow_answer_is_the_end(caller: Caller) -> None:
+    """After the last piece of a slow answer the connection serves the next call."""
+    caller.emulator.faults.add("listCrmIntegrations", {"kind": "slow", "bytesPerSecond": 2_000})
+    assert [200, 200] == [caller.http.get(LIST).status_code for _ in range(2)]

@@ -116,3 +116,12 @@ def test_calls_are_filtered_searched_and_paged(caller: Caller) -> None:
         [call["query"].rpartition("=")[2] for call in first["calls"]],
         first["more"],
     )
+
+
+def test_a_long_answer_is_shown_in_its_beginning(caller: Caller) -> None:
+    """Of an answer that comes in many pieces the first 4,096 bytes are kept, and all are counted."""
+    caller.outcome("LEAD", ldjson(line("l1", title="t" * 20_000)))
+    caller.emulator.faults.add("getCrmEntities", {"kind": "slow", "bytesPerSecond": 100_000})
+    assert 20_000 == len(caller.objects("LEAD", "l1")["l1"]["title"])
+    entry = journal(caller)[0]
+    assert (True, True) == (entry["responseBytes"] > 20_000, 4_096 <= len(entry["responseBody"]) < 10_000)

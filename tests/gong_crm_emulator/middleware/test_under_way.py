@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 import time
@@ -11,7 +12,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from gong_crm_emulator import EmulatorSettings, running_emulator
+from gong_crm_emulator import EmulatorSettings, create_app, running_emulator
 from tests.gong_crm_emulator.caller import TRUST, connect, ldjson, line
 from tests.gong_crm_emulator.test_robustness import END, GOOD, PART, head, upload_target
 
@@ -150,3 +151,22 @@ def test_ids_never_come_twice_unless_a_seed_says_so() -> None:
     first, again = ids(7)
     assert first == again
     assert ids(7) == [first, again]
+
+
+def test_another_server_drops_a_cut_call_in_its_own_way() -> None:
+    """Under a server that is not ours a reset cancels a stalled call, whose connection is that server's affair."""
+    app = create_app()
+
+    async def call() -> None:
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost", auth=AUTH) as client:
+            plan = {"operation": "*", "faults": [{"kind": "stall", "seconds": 60}]}
+            assert 201 == (await client.post("/_emulator/api/faults", json=plan)).status_code
+            stalled = asyncio.create_task(client.get("/v2/crm/integrations"))
+            await asyncio.sleep(0.05)
+            assert 1 == len((await client.get("/_emulator/api/journal")).json()["calls"])
+            assert 200 == (await client.post("/_emulator/api/reset")).status_code
+            await asyncio.wait_for(stalled, timeout=10)
+
+    with pytest.raises(asyncio.CancelledError):
+        asyncio.run(call())

@@ -165,3 +165,18 @@ def test_the_lock_is_let_go_at_the_end(place: Path) -> None:
         Database(place / "state.db", layout=LAYOUT).close()
     with folders.held(place / "state.db") as real:
         assert (place / "state.db").resolve() == real
+
+
+def test_what_is_no_file_keeps_no_state(tmp_path: Path) -> None:
+    """A folder in the place of the file is refused, and what it holds is left alone."""
+    (tmp_path / "state.db").mkdir()
+    with pytest.raises(StorageError, match="it is no file"):
+        Database(tmp_path / "state.db", layout=LAYOUT)
+
+
+def test_without_file_locks_nothing_is_swept(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the system has no locks, as Windows, nobody can tell a killed emulator's folder from a live one's."""
+    folder = left_behind(place)
+    monkeypatch.setattr(folders, "fcntl", None)
+    start()
+    assert folder.exists()
