@@ -4,6 +4,7 @@ import argparse
 import base64
 import hashlib
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -80,6 +81,7 @@ def build(repository: str | None) -> None:
             "--config-file",
             str(BUILD / "zensical.toml"),
         ],
+        env={**os.environ, "NO_COLOR": "1"},
         capture_output=True,
         text=True,
         check=False,

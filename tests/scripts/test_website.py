@@ -1,5 +1,6 @@
 """The pages of the documentation site lead where they lead in the repository, and faults of a built site are found."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,25 @@ def test_every_page_of_the_repository_can_be_laid_together(tmp_path: Path) -> No
     pages = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.md")}
     assert {"index.md", "push.md", "sources.md"} <= pages
     assert [] == sorted(page for page in pages if f'"{page}"' not in contents)
+
+
+def test_every_place_that_is_linked_is_a_heading(tmp_path: Path) -> None:
+    """A link into a page leads to one of its headings, so that a heading that is renamed does not lose its readers."""
+    assemble(ROOT, tmp_path)
+    pages = {path: re.sub(r"(?ms)^```.*?^```$", "", path.read_text("utf-8")) for path in tmp_path.rglob("*.md")}
+    slugs = {path: {slug(title) for title in re.findall(r"(?m)^#+ (.*)$", text)} for path, text in pages.items()}
+    lost = [
+        f"{path.name}: {address}#{anchor}"
+        for path, text in pages.items()
+        for address, anchor in re.findall(r"\]\(([^()\s:]*)#([^()\s]+)\)", text)
+        if anchor not in slugs.get(path.parent / address if address else path, {anchor})
+    ]
+    assert [] == lost
+
+
+def slug(title: str) -> str:
+    """Make the anchor of a heading, as the site and GitHub do."""
+    return re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", title.lower()).strip())
 
 
 def test_the_page_of_the_contract_has_all_operations_and_members() -> None:
