@@ -90,9 +90,11 @@ def _interrupt(number: int, _: FrameType | None) -> NoReturn:
     raise KeyboardInterrupt(f"{signal.Signals(number).name} came")
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what is not asked for, and put the layers in order."""
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Generator[None]:
+    """Leave out what is not asked for, and put the layers in order, whatever a plugin of the user's has shuffled."""
+    as_written = {item: place for place, item in enumerate(items)}
+    yield
     ours = [item for item in items if item.path.is_relative_to(HERE)]
     others = [item for item in items if not item.path.is_relative_to(HERE)]
     kept = chosen(ours, config, config.stash[REPORTER].clauses)
@@ -102,7 +104,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for item in kept:
             item.add_marker(pytest.mark.filterwarnings("error"), append=False)
     names = {name: place for place, name in enumerate(ORDER)}
-    kept.sort(key=lambda item: names.get(module_of(item), len(names)))
+    kept.sort(key=lambda item: (names.get(module_of(item), len(names)), as_written[item]))
     left_out = [item for item in ours if item not in set(kept)]
     if left_out:
         config.hook.pytest_deselected(items=left_out)

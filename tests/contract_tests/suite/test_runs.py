@@ -165,3 +165,24 @@ def test_what_makes_no_sense_is_refused(arguments: tuple[str, ...], code: int, s
     run = judge(target, "contract_tests", *arguments)
     assert code == run.returncode, run.stdout + run.stderr
     assert sentence in run.stdout + run.stderr
+
+
+def test_a_plugin_that_shuffles_tests_changes_nothing(tmp_path: Path) -> None:
+    """Tests build on what those before have left on the server, so a user's plugin cannot reorder them."""
+    plugin = (
+        "import pytest\n"
+        "@pytest.hookimpl(tryfirst=True)\n"
+        "def pytest_collection_modifyitems(items):\n"
+        "    items.reverse()\n"
+    )
+    (tmp_path / "reversing.py").write_text(plugin, encoding="utf-8")
+    modules = ["contract_tests/test_requests.py", "contract_tests/test_lifecycle.py"]
+    collect = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider", *modules]
+    plain, shuffled = (
+        subprocess.run(  # noqa: S603  (our own suite)
+            [*collect, *more], cwd=ROOT, env={**os.environ, "PYTHONPATH": str(tmp_path)}, capture_output=True, text=True
+        ).stdout.splitlines()
+        for more in ((), ("-p", "reversing"))
+    )
+    assert [line for line in plain if "::" in line] == [line for line in shuffled if "::" in line]
+    assert any("test_lifecycle" in line for line in shuffled)
