@@ -180,7 +180,12 @@ def test_a_plugin_that_shuffles_tests_changes_nothing(tmp_path: Path) -> None:
     collect = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider", *modules]
     plain, shuffled = (
         subprocess.run(  # noqa: S603  (our own suite)
-            [*collect, *more], cwd=ROOT, env={**os.environ, "PYTHONPATH": str(tmp_path)}, capture_output=True, text=True
+            [*collect, *more],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": str(tmp_path)},
+            capture_output=True,
+            text=True,
+            check=True,
         ).stdout.splitlines()
         for more in ((), ("-p", "reversing"))
     )
