@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from gong_crm_emulator import running_emulator
+from gong_crm_emulator import EmulatorSettings, running_emulator
 
 PAGE: Final = (Path(__file__).parents[1] / "docs" / "tutorial.md").read_text(encoding="utf-8")
 FILES: Final = dict(re.findall(r"(?ms)^`([\w.]+)` [^\n]*:\n\n```\w+\n(.*?)^```", PAGE))
@@ -28,7 +28,7 @@ def test_the_tutorial_works(tmp_path: Path) -> None:
     assert {"accounts.ldjson", "contacts.csv"} == FILES.keys()
     for name, content in FILES.items():
         (tmp_path / name).write_text(content, encoding="utf-8")
-    with running_emulator() as emulator:
+    with running_emulator(settings=EmulatorSettings(processing="at-once")) as emulator:
         environment = {
             **os.environ,
             "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
