@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 Json = Mapping[str, Any]
-_METHODS = ("get", "put", "post", "delete")
+_METHODS = frozenset({"get", "put", "post", "delete"})
 _HEAD = """# The contract
 
 Every operation of [openapi.yaml](../openapi.yaml), and the members of every line of a file.
@@ -29,9 +29,9 @@ def contract_page(document: Json) -> str:
 
 def _operations(document: Json) -> Iterator[tuple[str, str, Json]]:
     for path, item in document["paths"].items():
-        for method in _METHODS:
-            if method in item:
-                yield path, method.upper(), item[method]
+        for method, operation in item.items():
+            if method in _METHODS:
+                yield path, method.upper(), operation
 
 
 def _operation(document: Json, path: str, method: str, operation: Json) -> Iterator[str]:
