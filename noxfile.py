@@ -31,7 +31,8 @@ for name in ("gong_crm", "gong_crm_client", "gong_crm_emulator", "gong_crm_schem
 WORKFLOWS = sorted(map(str, [*Path(".github/workflows").glob("*.yml"), *Path("docs/examples").glob("*.yml")]))
 LINTERS = Path(__file__).parent / "scripts" / "document" / "linters"
 LOCK = Path(".ci/lock.txt")
-LOCKED_EXTRAS = ["arrow", "cli", "contract", "emulator"]
+LOCKED_EXTRAS = ["arrow", "cli", "contract", "dlt", "emulator", "singer"]
+ENGINES = ["airflow", "dagster", "dask", "prefect", "ray", "spark"]
 LOCKED_GROUPS = ["borders", "build", "docs", "generate", "lint", "test", "typing"]
 
 
@@ -283,6 +284,27 @@ def generators(session: nox.Session) -> None:
     """Try the document in other generators, and their clients against the emulator."""
     install(session, "generators", "generate")
     session.run("python", "scripts/generators.py", *session.posargs)
+
+
+@nox.session(python=PYTHONS, default=False)
+def engines(session: nox.Session) -> None:
+    """Run the adapters inside the engines and schedulers that can be installed, each a program of its own."""
+    install(session, "test", extras="arrow,cli,dlt,emulator,singer")
+    for engine in ENGINES:
+        try:
+            session.install(*nox.project.dependency_groups(PYPROJECT, engine), silent=True)
+        except nox.command.CommandFailed:
+            session.warn(f"{engine} is left out: it cannot be installed for Python {session.python}.")
+    if shutil.which("java") is None:
+        session.warn("Spark is left out: there is no Java on this machine; install 17 or newer.")
+    session.run("pytest", "tests/gong_crm/adapters", *session.posargs)
+
+
+@nox.session(default=False)
+def bench_engines(session: nox.Session) -> None:
+    """Measure what the check costs a row in each engine, into docs/engines.md."""
+    install(session, "dask", "ray", "spark", extras="arrow")
+    session.run("python", "scripts/bench_engines.py", *session.posargs)
 
 
 @nox.session(default=False)

@@ -71,7 +71,7 @@ def write_lines(checked: Iterable[pa.RecordBatch], folder: str | os.PathLike[str
     """Write the good lines into one file of a folder that a push takes, and pass on the rows that are not good.
 
     The file is there when all batches were read, and its name is the hash of what it holds: an engine that runs a
-    task twice writes the same file again.
+    task twice writes the same file again. Without a good line it is empty, which is a sign of life when all are.
 
     Args:
         checked: What `check_batches` gives.
@@ -84,7 +84,6 @@ def write_lines(checked: Iterable[pa.RecordBatch], folder: str | os.PathLike[str
     target.mkdir(parents=True, exist_ok=True)
     unfinished = target / f".{uuid.uuid4().hex}"
     digest = hashlib.sha256()
-    written = False
     try:
         with unfinished.open("wb") as file:
             for batch in checked:
@@ -92,12 +91,10 @@ def write_lines(checked: Iterable[pa.RecordBatch], folder: str | os.PathLike[str
                 data = "".join(f"{line}\n" for line in lines).encode()
                 file.write(data)
                 digest.update(data)
-                written = written or bool(lines)
                 rest = batch.filter(pa.array([not ok for ok in batch["ok"].to_pylist()], pa.bool_()))
                 if rest.num_rows:
                     yield rest
-        if written:
-            unfinished.replace(target / f"{digest.hexdigest()[:32]}.ldjson")
+        unfinished.replace(target / f"{digest.hexdigest()[:32]}.ldjson")
     finally:
         unfinished.unlink(missing_ok=True)
 

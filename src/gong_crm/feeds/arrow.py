@@ -40,23 +40,29 @@ class ArrowFeed:
 
     Args:
         table: Whatever has `__arrow_c_stream__`.
+        name: What people call it; the name of its class if left out.
     """
 
     path: Path | None = None
 
-    def __init__(self, table: Any) -> None:  # noqa: ANN401  (of any library)
-        self.name = f"<{type(table).__name__}>"
+    def __init__(self, table: Any, *, name: str | None = None) -> None:  # noqa: ANN401  (of any library)
+        self.name = name or f"<{type(table).__name__}>"
         self._table = table
 
     def blocks(self) -> Iterator[Block]:
         """Give a line for each row, in order."""
-        return RecordsFeed(self._rows(), name=self.name).blocks()
+        return RecordsFeed(self.rows(), name=self.name).blocks()
 
     def origin(self, line: int, *, offset: int | None = None, length: int | None = None) -> Origin:  # noqa: ARG002  (a row has no bytes)
         """Say which row a line comes from."""
         return Origin(source=self.name, line=line, is_row=True)
 
-    def _rows(self) -> Iterator[dict[str, Any]]:
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """Give each row as a mapping of column to value.
+
+        Raises:
+            SourceError: If pyarrow is missing, or cannot read the table.
+        """
         try:
             import pyarrow as pa  # noqa: PLC0415  (an extra, heavy)
         except ImportError as problem:

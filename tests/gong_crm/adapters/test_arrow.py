@@ -122,11 +122,10 @@ def test_good_lines_become_a_file_that_a_push_takes(tmp_path: Path) -> None:
 
 
 def test_a_task_that_runs_twice_writes_one_file(tmp_path: Path) -> None:
-    """The name is the hash of the content; what broke in the middle, and what has no good row, leaves nothing."""
+    """The name is the hash of the content, and what broke in the middle leaves nothing."""
     rows = [{"objectId": "d1", "modifiedDate": TIME}]
     write(rows, tmp_path)
     write(rows, tmp_path)
-    write([{"objectId": "", "modifiedDate": TIME}], tmp_path)
     assert 1 == len(list(tmp_path.iterdir()))
 
     def broken() -> Iterator[Any]:
@@ -136,6 +135,13 @@ def test_a_task_that_runs_twice_writes_one_file(tmp_path: Path) -> None:
     with pytest.raises(LookupError):
         list(arrow.write_lines(broken(), tmp_path))
     assert 1 == len(list(tmp_path.iterdir()))
+
+
+def test_no_good_line_is_an_empty_file(tmp_path: Path) -> None:
+    """A folder without a file could not be pushed; an empty one is a sign of life."""
+    for _ in range(2):
+        write([{"objectId": "", "modifiedDate": TIME}], tmp_path)
+    assert [b""] == [path.read_bytes() for path in tmp_path.iterdir()]
 
 
 def test_what_engines_send_to_their_processes_can_be_pickled() -> None:
