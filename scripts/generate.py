@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from codegen.audit import audit
 from codegen.exercise import exercise
-from codegen.line_schemas import write_line_schemas
+from codegen.line_schemas import write_line_schemas, write_record_models
 from codegen.overrides import override_diffs
 from codegen.portable import write_portable
 from codegen.toolchain import RUNTIME, Toolchain, ToolError, check_overrides, upstream_templates, write_client
@@ -94,6 +94,11 @@ def build(target: Path, *, document: Path, templates: Path, tools: Toolchain) ->
         target / "gong_crm_schemas",
         document=parsed,
         template=templates / "schemas" / "__init__.py.jinja",
+    )
+    write_record_models(
+        target / "gong_crm_client" / "records.py",
+        document=parsed,
+        template=templates / "schemas" / "records.py.jinja",
     )
     for package in PACKAGES:
         _finish(target / package)

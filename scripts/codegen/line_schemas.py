@@ -127,6 +127,21 @@ def write_line_schemas(target: Path, *, document: Document, template: Path) -> N
     for entry in entries:
         text = json.dumps(bundle(document, entry.component), indent=2, ensure_ascii=False)
         (target / entry.file_name).write_text(text + "\n", encoding="utf-8")
+    (target / "__init__.py").write_text(_rendered(template, entries), encoding="utf-8")
+
+
+def write_record_models(path: Path, *, document: Document, template: Path) -> None:
+    """Write the module that finds the model of a line by its object type.
+
+    Args:
+        path: The module to write.
+        document: The parsed document.
+        template: Its Jinja template.
+    """
+    path.write_text(_rendered(template, line_schemas(document)), encoding="utf-8")
+
+
+def _rendered(template: Path, entries: list[LineSchema]) -> str:
     source = jinja2.Template(
         template.read_text(encoding="utf-8"),
         trim_blocks=True,
@@ -134,4 +149,4 @@ def write_line_schemas(target: Path, *, document: Document, template: Path) -> N
         keep_trailing_newline=True,
         autoescape=False,
     )
-    (target / "__init__.py").write_text(source.render(entries=entries), encoding="utf-8")
+    return str(source.render(entries=entries))

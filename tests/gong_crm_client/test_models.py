@@ -20,7 +20,9 @@ from gong_crm_client.models import (
     GenericSchemaFieldRequest,
     RequestStatus,
     UploadableFieldType,
+    UploadObjectType,
 )
+from gong_crm_client.records import record_model
 from gong_crm_client.types import UNSET
 
 if TYPE_CHECKING:
@@ -152,3 +154,19 @@ def test_sync_is_never_none(server: Server) -> None:
 
     with pytest.raises(UnexpectedResponse, match="status 404"):
         list_crm_integrations.sync(client=client)
+
+
+@pytest.mark.parametrize("legacy", [False, True])
+@pytest.mark.parametrize("object_type", UploadObjectType)
+def test_each_object_type_has_its_model(object_type: UploadObjectType, legacy: bool) -> None:  # noqa: FBT001  (a parameter)
+    """The model of a line is found by the member and by its text, and is that of the family."""
+    found = record_model(object_type, legacy=legacy)
+    name = "".join(word.capitalize() for word in object_type.split("_"))
+    assert f"{name}Record{'Legacy' if legacy else ''}" == found.__name__
+    assert found is record_model(object_type.value, legacy=legacy)
+
+
+def test_an_unknown_object_type_has_no_model() -> None:
+    """The sentence names those that there are."""
+    with pytest.raises(ValueError, match="no object type 'account' to upload, there are: ACCOUNT, BUSINESS_USER"):
+        record_model("account")
