@@ -10,6 +10,7 @@ import yaml
 from pages.assemble import PageError, assemble, rewritten
 from pages.built import faults_of
 from pages.contract import contract_page
+from website import VIEWER, SiteError, fetch_viewer
 
 ROOT = Path(__file__).parents[2]
 PLACES = {"README.md": "index.md", "docs/push.md": "push.md", "docs/a/b.md": "a/b.md", "openapi.yaml": "openapi.yaml"}
@@ -116,3 +117,21 @@ def test_a_good_site_has_no_faults(tmp_path: Path) -> None:
     links = '<a href="b/"><a href="#top"><a href="https://gong.io"><link rel="canonical" href="https://x/a.html">'
     (tmp_path / "a.html").write_text(f"<h1 id=top>a</h1>{links}", encoding="utf-8")
     assert [] == list(faults_of(tmp_path))
+
+
+def test_another_viewer_than_the_pinned_one_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A package with another hash is told and thrown away, and nothing of it reaches the site."""
+    monkeypatch.setattr("website.BUILD", tmp_path)
+    kept = tmp_path / f"viewer-{VIEWER['version']}.tgz"
+    kept.write_bytes(b"another package")
+    with pytest.raises(SiteError, match="is not the pinned one"):
+        fetch_viewer(tmp_path)
+    assert [] == list(tmp_path.iterdir())
+
+
+def test_a_machine_without_npm_is_told_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the viewer cannot be fetched, the sentence says what is missing."""
+    monkeypatch.setattr("website.BUILD", tmp_path)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(SiteError, match="no npm on this machine; install Node"):
+        fetch_viewer(tmp_path)
