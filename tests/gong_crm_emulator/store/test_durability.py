@@ -39,6 +39,13 @@ class Promises:
     integration_id: int = 0
     uploads: list[str] = field(default_factory=list)
     unsure: int = 0
+    deletions: dict[str, str] = field(default_factory=dict)
+    fields: set[str] = field(default_factory=set)
+
+    @property
+    def query(self) -> dict[str, Any]:
+        """What every call about leads names."""
+        return {"integrationId": self.integration_id, "objectType": "LEAD"}
 
 
 @contextlib.contextmanager
@@ -70,36 +77,58 @@ def write(url: str, promises: Promises, stop: threading.Event, answered: threadi
         while not stop.is_set():
             number = len(promises.uploads) + promises.unsure
             promises.unsure += 1
-            content = ldjson(*[line(f"u{number}-{place}") for place in range(LINES)])
-            answer = client.post(
-                "/v2/crm/entities",
-                params={
-                    "integrationId": promises.integration_id,
-                    "objectType": "LEAD",
-                    "clientRequestId": f"u{number}",
-                },
-                files={"dataFile": content},
-            )
-            assert 201 == answer.status_code
+            upload(client, promises, f"u{number}", *[line(f"u{number}-{place}") for place in range(LINES)])
             promises.uploads.append(f"u{number}")
             promises.unsure -= 1
             answered.release()
+            gone = line(f"u{number}-0", isDeleted=True, modifiedDate="2030-01-01T00:00:00Z")
+            upload(client, promises, f"d{number}", gone)
+            promises.deletions[f"d{number}"] = f"u{number}-0"
+            described = sorted({*promises.fields, f"field{number}"})
+            fields = [{"uniqueName": name, "label": name, "type": "STRING"} for name in described]
+            answer = client.post("/v2/crm/entity-schema", params=promises.query, json=fields)
+            assert answer.is_success, answer.text
+            promises.fields.add(f"field{number}")
+
+
+def upload(client: httpx.Client, promises: Promises, name: str, *lines: dict[str, Any]) -> None:
+    """Upload some leads, and see that they are accepted."""
+    params = {**promises.query, "clientRequestId": name}
+    answer = client.post("/v2/crm/entities", params=params, files={"dataFile": ldjson(*lines)})
+    assert 201 == answer.status_code
 
 
 def check(url: str, promises: Promises, names: list[str]) -> None:
-    """Check that uploads that were answered with success end whole."""
+    """Check that uploads that were answered with success end whole, and that deletions and fields are kept."""
     with httpx.Client(base_url=url, auth=AUTH, timeout=60) as client:
         for name in names:
-            params: dict[str, Any] = {"integrationId": promises.integration_id, "clientRequestId": name}
-            answer = client.get("/v2/crm/request-status", params=params).json()
-            deadline = time.monotonic() + 60  # on a busy machine the file may still be being read
-            while answer["status"] == "IN_PROGRESS" and time.monotonic() < deadline:
-                answer = client.get("/v2/crm/request-status", params=params).json()
-            assert (name, "DONE", LINES) == (name, answer["status"], answer["totalSuccessCount"])
-            params = {"integrationId": promises.integration_id, "objectType": "LEAD"}
-            ids = [f"{name}-0", f"{name}-{LINES - 1}"]
-            objects = client.request("GET", "/v2/crm/entities", params=params, json=ids).json()["crmObjectsMap"]
-            assert None not in objects.values()
+            assert (name, LINES) == (name, accepted(client, promises, name))
+            assert None not in read(client, promises, [f"{name}-1", f"{name}-{LINES - 1}"]).values()
+            deletion = f"d{name[1:]}"
+            if deletion in promises.deletions:
+                assert (deletion, 1) == (deletion, accepted(client, promises, deletion))
+                gone = promises.deletions[deletion]
+                assert {gone: None} == read(client, promises, [gone])
+        listed = client.get("/v2/crm/entity-schema", params=promises.query).json()["objectTypeToSelectedFields"]
+        assert promises.fields <= {one["uniqueName"] for one in listed["LEAD"]}
+
+
+def accepted(client: httpx.Client, promises: Promises, name: str) -> int:
+    """Wait until a request is DONE, and count its lines."""
+    params: dict[str, Any] = {"integrationId": promises.integration_id, "clientRequestId": name}
+    answer = client.get("/v2/crm/request-status", params=params).json()
+    deadline = time.monotonic() + 60  # on a busy machine the file may still be being read
+    while answer["status"] == "IN_PROGRESS" and time.monotonic() < deadline:
+        answer = client.get("/v2/crm/request-status", params=params).json()
+    assert (name, "DONE") == (name, answer["status"])
+    return int(answer["totalSuccessCount"])
+
+
+def read(client: httpx.Client, promises: Promises, ids: list[str]) -> dict[str, Any]:
+    """Read leads back."""
+    answer = client.request("GET", "/v2/crm/entities", params=promises.query, json=ids)
+    found: dict[str, Any] = answer.json()["crmObjectsMap"]
+    return found
 
 
 def killed_at_random(data: Path, *, kills: int) -> Promises:
