@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _LOG: Final = logging.getLogger("gong_crm_emulator")
 
-_ROW: Final = 1 << 14
+_ROW: Final = 1 << 15
 """Bytes of lines that go into one row, more or less: reading one object reads its row."""
 
 _SHOWN_BYTES: Final = 500
