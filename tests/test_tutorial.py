@@ -1,5 +1,6 @@
 """What docs/tutorial.md shows is what happens, from its files to its last command."""
 
+import html
 import os
 import re
 import subprocess
@@ -8,9 +9,10 @@ from pathlib import Path
 from typing import Final
 
 from gong_crm_emulator import EmulatorSettings, running_emulator
+from picture import PICTURE, SHOWN, files_of
 
 PAGE: Final = (Path(__file__).parents[1] / "docs" / "tutorial.md").read_text(encoding="utf-8")
-FILES: Final = dict(re.findall(r"(?ms)^`([\w.]+)` [^\n]*:\n\n```\w+\n(.*?)^```", PAGE))
+FILES: Final = files_of(PAGE)
 STEPS: Final = [
     (command, shown)
     for block in re.findall(r"(?ms)^```console\n(.*?)^```", PAGE)
@@ -44,3 +46,14 @@ def test_the_tutorial_works(tmp_path: Path) -> None:
             assert [] == [line for line in words(shown) if line not in said], run.stdout + run.stderr
             codes.append(run.returncode)
     assert [4, 0, 4, 0, 0, 0] == codes
+
+
+def test_the_picture_is_of_the_tutorial() -> None:
+    """What is typed in the picture is what the tutorial types, in its order, and every table of the page is in it."""
+    drawn = re.findall(r"<text[^>]*>(.*?)</text>", PICTURE.read_text(encoding="utf-8"))
+    text = "".join(html.unescape(piece).replace("\xa0", " ") for piece in drawn)
+    steps = [(command, shown) for command, shown in STEPS if command.startswith(SHOWN)]
+    typed = re.findall("|".join(re.escape(f"$ {command}") for command, _ in steps), text)
+    assert [f"$ {command}" for command, _ in steps] == typed
+    rows = [line for _, shown in steps for line in shown.splitlines() if line.startswith(("ACCOUNT", "CONTACT"))]
+    assert [] == [row for row in rows if row not in text]
