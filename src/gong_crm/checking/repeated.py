@@ -141,6 +141,7 @@ class Repeated:
                 some = array("q", [start + place for place, hashed in enumerate(hashes) if hashed in twice])
                 found.append(self._write(some) if self._spilled else some)
                 start += len(hashes)
+            del twice  # before the next are found, so that both are never in memory
             yield found
 
     def _twice(self) -> Iterator[set[int]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -41,11 +42,10 @@ class Columns:
 
     def picked(self, places: Sequence[int]) -> Columns:
         """Give the lines at some places, in that order."""
-        return Columns(
-            list(map(self.keys.__getitem__, places)),
-            list(map(self.numbers.__getitem__, places)),
-            list(map(self.lines.__getitem__, places)),
-        )
+        if len(places) == 1:
+            return self.cut(places[0], places[0] + 1)
+        pick = itemgetter(*places)  # the quickest way by far; of one place it would give no list
+        return Columns(list(pick(self.keys)), list(pick(self.numbers)), list(pick(self.lines)))
 
     def cut(self, start: int, stop: int) -> Columns:
         """Give the lines from one place to another."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 RUN_BYTES: Final = 8 * 1024 * 1024
 """Memory that the lines of one run take, more or less; more would leave the cache of the processor."""
 
-CHUNK_BYTES: Final = 32 * 1024
+CHUNK_BYTES: Final = 64 * 1024
 """What is read of a run at once; all runs of a merge have one or two in memory."""
 
 FEW_RUNS: Final = 128
