@@ -421,10 +421,6 @@ def sbom(session: nox.Session) -> None:
 @locked(default=False)
 def live(session: nox.Session) -> None:
     """Hold the server at GONG_BASE_URL against the contract, with the credentials of the environment."""
-    if not any(os.environ.get(name) for name in ("GONG_ACCESS_KEY", "GONG_ACCESS_TOKEN")):
-        session.error(
-            "Set GONG_ACCESS_KEY and GONG_ACCESS_KEY_SECRET, or GONG_ACCESS_TOKEN; GONG_BASE_URL names the host."
-        )
     commands = session.cache_dir.parent.absolute() / "environment" / ("Scripts" if os.name == "nt" else "bin")
     # The exit codes of the suite tell apart what nox would call failed.
     sys.exit(subprocess.call([commands / "pytest", "contract_tests", "--target", "live", *session.posargs]))
