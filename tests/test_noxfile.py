@@ -1,5 +1,6 @@
 """A stale lock and an unfit release are refused with a sentence that says what to do."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -58,3 +59,10 @@ def test_release_without_changelog_is_refused(checkout: Path) -> None:
     assert "CHANGELOG.md has no section" in str(noxfile.why_not_release(f"v{VERSION}"))
     changes.write_text(f"# Changelog\n\n## {VERSION}\n", encoding="utf-8")
     assert noxfile.why_not_release(f"v{VERSION}") is None
+
+
+@pytest.mark.parametrize("page", [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")], ids=lambda page: page.name)
+def test_sessions_that_a_page_names_exist(page: Path) -> None:
+    """Nobody is sent to a session that was removed; the changelog may speak of what once was."""
+    named = {name for name in re.findall(r"nox -s (\w+)", page.read_text(encoding="utf-8")) if page.stem != "CHANGELOG"}
+    assert set() == {name for name in named if not hasattr(noxfile, name)}
