@@ -6,6 +6,9 @@ import pytest
 
 from contract_tests.suite.evidence.cassettes import CASSETTES, files_in
 from contract_tests.suite.evidence.secrets import planted, shown_in
+from tests.contract_tests.suite import servers
+
+SECRET = "p4ss/w+rd=Xy12<Zq>&9"
 
 
 @pytest.mark.parametrize(
@@ -35,6 +38,13 @@ def test_a_planted_value_is_found_and_never_repeated() -> None:
     """A known secret of any shape is told by its length and line alone."""
     shown = shown_in("a: 1\nb: hunter2", secrets=["hunter2"])
     assert ["a planted value of 7 characters (number 1), in line 2"] == shown
+
+
+@pytest.mark.parametrize("form", servers.forms_of(SECRET))
+def test_a_planted_value_is_found_in_every_form(form: str) -> None:
+    """What an answer has escaped or encoded keeps a recording from being kept, as the value itself does."""
+    shown = shown_in(f"string: {form}", secrets=[SECRET])
+    assert [f"a planted value of {len(SECRET)} characters (number 1), in line 1"] == shown[:1]
 
 
 @pytest.mark.parametrize(
