@@ -37,21 +37,21 @@ def main() -> int:
         The exit code.
     """
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--repository", metavar="URL", help="address of the repository's files, for links to them")
+    parser.add_argument("--address", metavar="URL", help="where the site will be, for its map and its page of 404")
     asked = parser.parse_args()
     try:
-        build(asked.repository)
+        build(address=asked.address)
     except (SiteError, PageError) as problem:
         sys.stderr.write(f"website: {problem}\n")
         return 1
     return 0
 
 
-def build(repository: str | None) -> None:
+def build(*, address: str | None) -> None:
     """Lay the pages together, build them, and look for faults.
 
     Args:
-        repository: Address of the repository's files.
+        address: Where the site will be.
 
     Raises:
         SiteError: The site would be wrong somewhere.
@@ -60,7 +60,7 @@ def build(repository: str | None) -> None:
     for folder in (source, site):
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
-    assemble(ROOT, source, repository=repository)
+    assemble(ROOT, source)
     shutil.copytree(PARTS / "reference", source / "reference")
     shutil.copytree(PARTS / "assets", source / "assets")
     document = yaml.safe_load((ROOT / "openapi.yaml").read_text(encoding="utf-8"))
@@ -69,7 +69,10 @@ def build(repository: str | None) -> None:
     (source / "reference" / "document.js").write_text(
         f"const contract = {json.dumps(document, default=str)}\n", "utf-8"
     )
-    shutil.copy(PARTS / "zensical.toml", BUILD)
+    settings = (PARTS / "zensical.toml").read_text(encoding="utf-8")
+    if address:
+        settings = settings.replace("[project]\n", f"[project]\nsite_url = {json.dumps(address)}\n", 1)
+    (BUILD / "zensical.toml").write_text(settings, encoding="utf-8")
     done = subprocess.run(
         [
             sys.executable,

@@ -25,13 +25,12 @@ class PageError(Exception):
     """A page that cannot go on the site as it is."""
 
 
-def assemble(root: Path, target: Path, *, repository: str | None = None) -> None:
-    """Copy the pages and what they show, their links rewritten.
+def assemble(root: Path, target: Path) -> None:
+    """Copy the pages and what they show, their links rewritten; a link to a file that is no page becomes plain text.
 
     Args:
         root: The repository.
         target: An empty folder.
-        repository: Address of the repository's files; without it, a link to one becomes plain text.
 
     Raises:
         PageError: A link of a page leads nowhere in the repository.
@@ -42,7 +41,7 @@ def assemble(root: Path, target: Path, *, repository: str | None = None) -> None
         if name.endswith(".md"):
             text = (root / source).read_text(encoding="utf-8")
             (target / name).write_text(
-                rewritten(text, source, places, repository=repository, exists=lambda path: (root / path).exists()),
+                rewritten(text, source, places, exists=lambda path: (root / path).exists()),
                 encoding="utf-8",
             )
         else:
@@ -53,16 +52,13 @@ def _names(folder: Path) -> list[str]:
     return sorted(str(path.relative_to(folder).as_posix()) for path in folder.rglob("*") if path.is_file())
 
 
-def rewritten(
-    text: str, source: str, places: Mapping[str, str], *, repository: str | None, exists: Callable[[str], bool]
-) -> str:
+def rewritten(text: str, source: str, places: Mapping[str, str], *, exists: Callable[[str], bool]) -> str:
     """Rewrite the links of a page, those of the repository into those of the site.
 
     Args:
         text: The page.
         source: Where it is in the repository.
         places: Where files of the repository are on the site.
-        repository: Address of the repository's files.
         exists: Whether a path of the repository is there.
 
     Raises:
@@ -80,7 +76,7 @@ def rewritten(
             return f"{shown}({posixpath.relpath(places[path], here or '.')}{mark}{anchor})"
         if not exists(path):
             raise PageError(f"{source}: the link {address} leads nowhere")
-        return f"{shown}({repository}/{path})" if repository else shown.strip("[]")
+        return shown.strip("[]")
 
     parts = _FENCE.split(text)
     return "".join(part if part.startswith("```") else _LINK.sub(link, part) for part in parts)

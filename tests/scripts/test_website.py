@@ -16,9 +16,9 @@ ROOT = Path(__file__).parents[2]
 PLACES = {"README.md": "index.md", "docs/push.md": "push.md", "docs/a/b.md": "a/b.md", "openapi.yaml": "openapi.yaml"}
 
 
-def on_the_site(text: str, source: str, *, repository: str | None = None) -> str:
+def on_the_site(text: str, source: str) -> str:
     """Rewrite the links of a page in a repository that has src/ beside the pages."""
-    return rewritten(text, source, PLACES, repository=repository, exists=lambda path: path in {*PLACES, "src"})
+    return rewritten(text, source, PLACES, exists=lambda path: path in {*PLACES, "src"})
 
 
 @pytest.mark.parametrize(
@@ -36,11 +36,6 @@ def on_the_site(text: str, source: str, *, repository: str | None = None) -> str
 def test_links_hold_on_the_site(source: str, before: str, after: str) -> None:
     """A link between pages is one on the site, one to other files is plain text, and code stays as it is."""
     assert after == on_the_site(before, source)
-
-
-def test_files_of_the_repository_are_linked_where_it_is_known() -> None:
-    """With an address of the repository, a link to one of its files leads there."""
-    assert "[src](https://x/blob/1/src)" == on_the_site("[src](src)", "README.md", repository="https://x/blob/1")
 
 
 def test_a_link_that_leads_nowhere_is_refused() -> None:
