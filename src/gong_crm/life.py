@@ -171,7 +171,8 @@ def delete(session: Session, integration_id: int, *, deadline: float | None) -> 
 def _ask_to_delete(session: Session, integration_id: int, request: str, deadline: Deadline) -> Steps[None]:
     """Ask for the deletion until Gong certainly knows of it."""
     call = session.calls.delete(integration_id=integration_id, client_request_id=request)
-    for lost in range(_MOST_LOST + 1):
+    lost = 0
+    while True:
         try:
             yield from attempt(session, call, patience=LONG, again_after=(UnreachableError,), deadline=deadline)
         except ConflictError:
@@ -180,11 +181,12 @@ def _ask_to_delete(session: Session, integration_id: int, request: str, deadline
             known = yield from _is_known(session, integration_id, request, deadline)
             if known is not None:
                 return
-            if lost == _MOST_LOST:
+            lost += 1
+            if lost > _MOST_LOST:
                 raise
         else:
             return
-        yield from pause(session, backoff(lost + 1), reason="a deletion whose answer was lost", deadline=deadline)
+        yield from pause(session, backoff(lost), reason="a deletion whose answer was lost", deadline=deadline)
 
 
 def _is_known(session: Session, integration_id: int, request: str, deadline: Deadline) -> Steps[Status | None]:

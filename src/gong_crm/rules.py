@@ -66,11 +66,6 @@ class Rules:
         """Every member that Gong knows."""
         return frozenset(self.schema["properties"])
 
-    @cached_property
-    def required(self) -> frozenset[str]:
-        """Members that every line has."""
-        return frozenset(self.schema["required"])
-
     def are_good(self, records: Sequence[object]) -> bool:
         """Tell whether all of these keep to the schema."""
         return bool(self._validator.is_valid(records))

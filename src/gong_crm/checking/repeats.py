@@ -68,11 +68,7 @@ class Repeats:
     def findings(self) -> Iterator[Finding]:
         """Tell of each line whose object a line before is about too."""
         first: dict[str, tuple[Origin, set[bytes]]] = {}
-        last = (-1, -1)
         for span, places in self._repeated.suspects():
-            if (span.source, span.first_line) <= last:
-                first = {}  # the next round looks for other ids
-            last = (span.source, span.first_line)
             for object_id, line, origin in self._lines(span, places):
                 if object_id not in first:
                     first[object_id] = origin, {line}

@@ -55,17 +55,20 @@ class Mismatch(Exception):  # noqa: N818  (never leaves this package)
 
 
 def expect_id(model: Any, client_request_id: str) -> None:  # noqa: ANN401  (a model of the client)
-    """Refuse an answer about another request than was sent."""
+    """Refuse an answer about another request than was sent.
+
+    Raises:
+        Mismatch: If it is about another.
+    """
     if model.client_request_id != client_request_id:
         raise Mismatch("it speaks of another client request id than was sent")
 
 
 def read_objects(found: object) -> dict[str, dict[str, Any] | None]:
-    """Read objects by their ids; None for one that Gong does not have."""
-    """Refuse an answer about another request than was sent.
+    """Read objects by their ids; None for one that Gong does not have.
 
     Raises:
-        Mismatch: If it is about another.
+        Mismatch: If it holds something else.
     """
     if not isinstance(found, dict) or not all(one is None or isinstance(one, dict) for one in found.values()):
         raise Mismatch("crmObjectsMap holds no objects by their ids")
