@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import shutil
 import signal
 import sqlite3
 import stat
@@ -12,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from gong_crm.errors import JournalBusyError, JournalError
+from gong_crm.errors import JournalBusyError, JournalError, SetupError
 from gong_crm.journal import FileRow, FileState, JobRow, Journal
+from gong_crm.journal.database import default_folder
 from gong_crm.wire.answers import LineError, Registration, Status
 
 FILE = FileRow(number=0, object_type="ACCOUNT", client_request_id="account-1", lines=3, state=FileState.PLANNED)
@@ -174,3 +176,38 @@ def test_a_read_only_folder_is_named(tmp_path: Path) -> None:
     tmp_path.chmod(stat.S_IRUSR | stat.S_IXUSR)
     with pytest.raises(JournalError, match="cannot be"):
         Journal(tmp_path / "state")
+
+
+def test_a_folder_that_went_cannot_take_a_job(tmp_path: Path) -> None:
+    """A journal whose folder was removed under it says so, for a plan and for the lock."""
+    journal = Journal(tmp_path / "state")
+    shutil.rmtree(tmp_path / "state")
+    with pytest.raises(JournalError, match=r"the journal folder .*state cannot be written: No such file"):
+        journal.new_folder()
+    with pytest.raises(JournalError, match=r"the journal folder .*state cannot be used"), journal.exclusive():
+        pass
+
+
+def test_without_a_home_the_folder_has_to_be_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A user without a home learns which argument names the folder."""
+
+    def homeless(*_: object, **__: object) -> str:
+        raise RuntimeError("Could not determine home directory.")
+
+    assert "gong-crm" == default_folder().name
+    monkeypatch.setattr("platformdirs.user_state_dir", homeless)
+    with pytest.raises(SetupError, match=r"no home for the journal: name its folder, journal=\.\.\."):
+        default_folder()
+
+
+def test_of_a_finished_job_the_reject_files_stay(tmp_path: Path) -> None:
+    """The next start removes what a finished job spooled, and leaves what people correct."""
+    journal = Journal(tmp_path)
+    folder = journal.new_folder()
+    journal.add(job(folder.name, created=time.time()), [])
+    journal.finish(folder.name, {})
+    for name in ("rejects", "spool"):
+        (folder / name).mkdir(exist_ok=True)
+    (folder / "plan.json").write_text("{}")
+    with Journal(tmp_path).exclusive():
+        assert ["rejects"] == [path.name for path in folder.iterdir()]

@@ -10,6 +10,7 @@ from gong_crm import Field, GongCrm, Integration
 from gong_crm.errors import (
     AmbiguousError,
     AuthenticationError,
+    CallError,
     ConflictError,
     DeadlineError,
     IntegrationError,
@@ -21,6 +22,12 @@ from gong_crm_emulator import RunningEmulator
 TIER = Field(unique_name="tier", label="Tier", type="PICKLIST", ordered_value_list=("A", "B"))
 SCORE = Field(unique_name="score", label="Score", type="NUMBER")
 LOST = {"kind": "close-after-accepting"}
+DELETED = {"kind": "answer", "status": 200, "body": {"requestId": "a", "status": "DONE"}}
+FAILED = {
+    "kind": "answer",
+    "status": 200,
+    "body": {"requestId": "a", "status": "FAILED", "errors": [{"line": 0, "description": "Locked by a report"}]},
+}
 BAD_GATEWAY = {
     "kind": "answer",
     "status": 502,
@@ -198,3 +205,69 @@ def test_a_lack_of_scope_is_told_in_gongs_words(make_door: Callable[..., GongCrm
     with pytest.raises(AuthenticationError, match="permission to use 'api:crm:schema'") as caught:
         other.fields("ACCOUNT")
     assert 401 == caught.value.status
+
+
+def test_a_registration_that_gong_does_not_list_is_reported(door: GongCrm, gong_emulator: RunningEmulator) -> None:
+    """A number that no list shows is no integration to work with; the sentence names it."""
+    gong_emulator.faults.add(
+        "registerCrmIntegration",
+        {"kind": "answer", "status": 200, "body": {"requestId": "a", "integrationId": 2**60 + 1}},
+    )
+    with pytest.raises(IntegrationError, match=f"registered the integration {2**60 + 1}, but does not list it"):
+        door.register(name="Acme CRM", owner_email="ops@acme.example")
+
+
+def test_a_deletion_that_failed_before_is_asked_for_anew(
+    door: GongCrm, integration: Integration, gong_emulator: RunningEmulator
+) -> None:
+    """The name of a failed deletion is used up, so the next one has another."""
+    gong_emulator.faults.add("getCrmRequestStatus", FAILED)
+    integration.delete()
+    assert door.integration() is None
+
+
+def test_a_deletion_that_fails_says_why(integration: Integration, gong_emulator: RunningEmulator) -> None:
+    """Gong's own sentence is in the error."""
+    gong_emulator.faults.add("getCrmRequestStatus", {"kind": "pass"}, FAILED)
+    with pytest.raises(IntegrationError, match=f"not delete the integration {integration.id}: Locked by a report"):
+        integration.delete()
+
+
+def test_a_deletion_that_gong_knows_already_is_followed(
+    integration: Integration, gong_emulator: RunningEmulator
+) -> None:
+    """When the name is taken, an earlier try arrived, and its end is waited for."""
+    used = {"kind": "answer", "status": 409, "body": {"requestId": "a", "errors": ["used"]}}
+    gong_emulator.faults.add("deleteCrmIntegration", used)
+    gong_emulator.faults.add("getCrmRequestStatus", {"kind": "pass"}, DELETED)
+    integration.delete()
+    assert gong_emulator.faults.consumed()
+
+
+def test_a_deletion_that_never_arrives_fails(
+    integration: Integration, gong_emulator: RunningEmulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After some lost answers to requests that Gong does not know, the error is the caller's."""
+    monkeypatch.setattr("gong_crm.wire.steps.time.sleep", lambda _: None)
+    gong_emulator.faults.add("deleteCrmIntegration", {**BAD_GATEWAY, "times": 50})
+    with pytest.raises(AmbiguousError, match="deleteCrmIntegration"):
+        integration.delete()
+
+
+def test_a_deletion_needs_the_right_to_follow_it(integration: Integration, gong_emulator: RunningEmulator) -> None:
+    """A refused question about the deletion is no answer that Gong does not know it."""
+    refused = {"kind": "answer", "status": 403, "body": {"requestId": "a", "errors": ["no"]}}
+    gong_emulator.faults.add("getCrmRequestStatus", refused)
+    with pytest.raises(CallError, match="getCrmRequestStatus"):
+        integration.delete()
+
+
+def test_a_request_can_be_asked_for(integration: Integration) -> None:
+    """The status of any request of the integration is there for its name."""
+    job = integration.push({"ACCOUNT": [{"objectId": "a1", "modifiedDate": "2026-01-02T03:04:05Z", "name": "A"}]})
+    assert "DONE" == integration.status(job.files[0].client_request_id).status
+
+
+def test_a_door_says_where_it_leads(door: GongCrm, gong_emulator: RunningEmulator, integration: Integration) -> None:
+    """Address, integrations and what is left of the day are there to be asked for."""
+    assert (gong_emulator.url, [integration], None) == (door.base_url, door.integrations(), door.calls_left_today)

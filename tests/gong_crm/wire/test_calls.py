@@ -19,8 +19,9 @@ from gong_crm.errors import (
     ThrottledError,
     UnreachableError,
 )
-from gong_crm.wire.answers import Registration
+from gong_crm.wire.answers import Mismatch, Registration, read_objects
 from gong_crm.wire.calls import Call, Calls
+from gong_crm.wire.failures import translated
 from gong_crm.wire.http import Wire
 from gong_crm.wire.settings import Settings, make_settings
 
@@ -237,3 +238,23 @@ def test_legacy_calls_go_to_the_legacy_paths() -> None:
         "POST /v2/crm/object/entities",
         "GET /v2/crm/request-status",
     ] == seen
+
+
+def test_objects_that_are_no_objects_are_not_handed_on() -> None:
+    """A map whose values are no objects is an answer that breaks the contract."""
+    with pytest.raises(Mismatch, match="no objects by their ids"):
+        read_objects({"a1": "gone"})
+
+
+def test_what_is_no_fault_of_the_network_stays_what_it_is() -> None:
+    """A fault of the caller's own code is not dressed up as one of the network's."""
+    problem = RuntimeError("the generator of records broke")
+    assert problem is translated(LIST, problem, settings(saying(200)))
+
+
+def test_a_door_that_made_no_call_closes_without_one() -> None:
+    """Nothing is opened only to be closed."""
+    wire = Wire(settings(saying(500)))
+    wire.close()
+    asyncio.run(wire.aclose())
+    assert wire._made is None
