@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -60,6 +61,8 @@ def test_an_engine_prepares_and_one_process_sends(engine: str, gong_emulator: Ru
     pq = pytest.importorskip("pyarrow.parquet")
     if find_spec(DISTRIBUTIONS[engine]) is None:
         pytest.skip(f"{engine} is not installed; nox -s engines has it")
+    if engine == "Spark" and "JAVA_HOME" not in os.environ and shutil.which("java") is None:
+        pytest.skip("Spark needs Java, 17 or newer")
     changed = datetime(2026, 1, 2, 3, 4, 5, 678, tzinfo=UTC)
     rows = [{"objectId": f"d{n}" if n % 5 else "", "modifiedDate": changed, "amount": Decimal(n)} for n in range(50)]
     schema = pa.schema(
