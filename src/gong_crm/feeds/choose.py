@@ -77,7 +77,8 @@ def _records(source: object) -> Feed:
     if isinstance(source, Mapping):
         raise SourceError("one mapping is no source; hand over a list of records")
     if not isinstance(source, Iterable) and not is_cursor(source):
-        raise SourceError(f"there is no way to read {type(source).__name__}: give {_SHAPES}")
+        hint = "collect() it first" if hasattr(source, "collect") else f"give {_SHAPES}"  # a LazyFrame of Polars
+        raise SourceError(f"there is no way to read {type(source).__name__}: {hint}")
     return RecordsFeed(source)
 
 

@@ -150,6 +150,12 @@ def test_frames_that_arrow_cannot_take_are_refused_whole(frame: Any) -> None:  #
         list(one.blocks())
 
 
+def test_a_lazy_frame_is_to_be_collected() -> None:
+    """It has no rows yet, and the sentence says what to do."""
+    with pytest.raises(SourceError, match=r"read LazyFrame: collect\(\) it first"):
+        feed(pl.LazyFrame({"x": [1]}), object_type="DEAL")
+
+
 @pytest.fixture
 def connection() -> Iterator[Any]:
     """Give a connection in a time zone with a type of its own."""
