@@ -66,16 +66,17 @@ def test_the_page_runs_and_runs_again(page: Path, capsys: pytest.CaptureFixture[
     assert (page / "state" / "synced").exists()
 
 
-def test_the_page_is_well_typed(tmp_path: Path) -> None:
+def test_the_page_is_well_typed(tmp_path: Path, pytestconfig: pytest.Config) -> None:
     """Each block passes mypy in strict mode, as those who copy it may have it."""
     pytest.importorskip("mypy")
+    assert pytestconfig.cache is not None
     for number, block in enumerate(BLOCKS):
         (tmp_path / f"block_{number}.py").write_text(block, encoding="utf-8")
     run = subprocess.run(  # noqa: S603 - a program of ours
         # pandas has its types in a package of its own, which not everybody has.
         [
             *(sys.executable, "-m", "mypy", "--strict", "--disable-error-code", "import-untyped"),
-            *("--cache-dir", str(tmp_path / "cache"), str(tmp_path)),
+            *("--cache-dir", str(pytestconfig.cache.mkdir("mypy")), str(tmp_path)),  # what it learned of others stays
         ],
         capture_output=True,
         text=True,

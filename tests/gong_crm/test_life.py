@@ -88,8 +88,11 @@ def test_a_registration_whose_answer_is_lost_is_made_once(
     assert made == door.integration()
 
 
-def test_a_registration_without_an_answer_fails(door: GongCrm, gong_emulator: RunningEmulator) -> None:
+def test_a_registration_without_an_answer_fails(
+    door: GongCrm, gong_emulator: RunningEmulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """After six lost answers and nothing listed the last failure is raised."""
+    monkeypatch.setattr("gong_crm.wire.steps.time.sleep", lambda _: None)
     gong_emulator.faults.add("registerCrmIntegration", {**BAD_GATEWAY, "times": 6})
     gong_emulator.faults.add("listCrmIntegrations", {"kind": "pass", "times": 20})
     with pytest.raises(AmbiguousError, match="answered 502"):
