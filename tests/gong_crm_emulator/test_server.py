@@ -301,3 +301,8 @@ def test_a_package_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setitem(sys.modules, "gong_crm_emulator.server", None)
     with pytest.raises(ExtraMissingError, match=r"pip install 'gong-crm\[emulator\]'"):
         gong_crm_emulator.running_emulator  # noqa: B018  (looking it up imports it)
+
+
+def test_what_is_public_is_listed() -> None:
+    """Completion in a shell or an editor shows the public names, before anything of the server is loaded."""
+    assert sorted(gong_crm_emulator.__all__) == dir(gong_crm_emulator)
