@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from codegen.answers import write_answers
 from codegen.audit import audit
 from codegen.exercise import exercise
 from codegen.line_schemas import write_line_schemas, write_record_models
@@ -95,6 +96,7 @@ def build(target: Path, *, document: Path, templates: Path, tools: Toolchain) ->
         document=parsed,
         template=templates / "schemas" / "__init__.py.jinja",
     )
+    write_answers(target / "gong_crm_schemas" / "answers.json", document=parsed)
     write_record_models(
         target / "gong_crm_client" / "records.py",
         document=parsed,

@@ -31,7 +31,7 @@ _LEGACY = {
     "STAGE": "stage_legacy.json",
 }
 
-__all__ = ["ObjectType", "line_schema", "user_mapping_schema"]
+__all__ = ["ObjectType", "answers", "line_schema", "user_mapping_schema"]
 
 
 def line_schema(object_type: ObjectType, *, legacy: bool = False) -> dict[str, Any]:
@@ -51,6 +51,17 @@ def line_schema(object_type: ObjectType, *, legacy: bool = False) -> dict[str, A
     if object_type not in names:
         raise ValueError(f"no line schema for the object type {object_type!r}, there are: {', '.join(names)}")
     return _read(names[object_type])
+
+
+def answers() -> dict[str, Any]:
+    """Return what the document says of answers.
+
+    Returns:
+        Under `operations` for each operationId its method, path, and `answers` with a JSON Schema by status, whose
+        references point into `$defs`; under `names`, `values` and `words` the members, the values of closed lists and
+        the words of sentences that come from Gong and not from a customer.
+    """
+    return _read("answers.json")
 
 
 def user_mapping_schema() -> dict[str, Any]:

@@ -75,12 +75,12 @@ def bundle(document: Document, name: str) -> Node:
         The schema, its references turned into `#/$defs/...` and what they mean added under `$defs`.
     """
     needed: dict[str, Node] = {}
-    schema: Node = _rewritten(document.at(f"#/components/schemas/{name}"), needed)
+    schema: Node = rewritten(document.at(f"#/components/schemas/{name}"), needed)
     waiting = list(needed)
     while waiting:
         found: dict[str, Node] = {}
         wanted = waiting.pop(0)
-        needed[wanted] = _rewritten(document.at(f"#/components/schemas/{wanted}"), found)
+        needed[wanted] = rewritten(document.at(f"#/components/schemas/{wanted}"), found)
         fresh = [other for other in found if other not in needed]
         needed.update({other: {} for other in fresh})
         waiting += fresh
@@ -88,10 +88,10 @@ def bundle(document: Document, name: str) -> Node:
     return head | schema | ({"$defs": dict(sorted(needed.items()))} if needed else {})
 
 
-def _rewritten(node: Any, needed: dict[str, Node]) -> Any:  # noqa: ANN401 - JSON of any type
+def rewritten(node: Any, needed: dict[str, Node]) -> Any:  # noqa: ANN401 - JSON of any type
     """Copy a schema, noting each component it needs."""
     if isinstance(node, list):
-        return [_rewritten(entry, needed) for entry in node]
+        return [rewritten(entry, needed) for entry in node]
     if not isinstance(node, dict):
         return node
     copy: dict[str, Any] = {}
@@ -100,11 +100,11 @@ def _rewritten(node: Any, needed: dict[str, Node]) -> Any:  # noqa: ANN401 - JSO
             needed.setdefault(component_name(value), {})
             copy[key] = f"#/$defs/{component_name(value)}"
         elif key == "properties":
-            copy[key] = {name: _rewritten(schema, needed) for name, schema in value.items()}
+            copy[key] = {name: rewritten(schema, needed) for name, schema in value.items()}
         elif key in ("examples", "enum", "const", "default", "required"):
             copy[key] = value
         elif key not in _NOT_JSON_SCHEMA and not key.startswith("x-"):
-            copy[key] = _rewritten(value, needed)
+            copy[key] = rewritten(value, needed)
     if str(copy.get("pattern", "")).endswith("$"):
         # Python's $ also stands before a line break at the end; in ECMA-262 and Rust it does not.
         copy["not"] = {"type": "string", "pattern": "\n"}

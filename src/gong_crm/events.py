@@ -130,6 +130,22 @@ class Retrying(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceWritten(Event):
+    """Gong's answers were held against the contract, as was asked for; comes when the door is closed.
+
+    Attributes:
+        path: The file with the exchanges, scrubbed; to be read before it is shared.
+        exchanges: How many it holds.
+        differences: Where Gong's answers break the contract, in sentences.
+    """
+
+    kind: ClassVar[str] = "evidence"
+    path: str
+    exchanges: int
+    differences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finished(Event):
     """Every line has its outcome."""
 

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     import httpx
 
     from gong_crm.events import Event
+    from gong_crm.evidence.recorder import Recorder
     from gong_crm.wire.answers import Registration
+    from gong_crm.wire.settings import Settings
 
 
 _ACCOUNT_PAUSE = 60.0
@@ -49,6 +51,7 @@ class AnyDoor:
         transport: httpx.BaseTransport | httpx.AsyncBaseTransport | None = None,
         on_event: Callable[[Event], None] | None = None,
         timeout: float = 60.0,
+        evidence: str | os.PathLike[str] | None = None,
     ) -> None:
         refused: GongCrmError | None = None
         try:
@@ -68,7 +71,8 @@ class AnyDoor:
         if account_pause is not None and not account_pause >= 0:
             raise SetupError(f"account_pause must be seconds, 0 or more, not {account_pause}")
         kept = Journal(Path(journal) if journal is not None else default_folder())
-        self._wire = Wire(settings)
+        self._evidence = None if evidence is None else _recorder(evidence, settings)
+        self._wire = Wire(settings, self._evidence)
         self._session = Session(
             settings=settings,
             calls=Calls(legacy=legacy, redact=settings.redactor.clean),
@@ -117,6 +121,11 @@ class AnyDoor:
         """Tell how many of the calls of 24 hours are left for this journal; None when there is no limit."""
         return self._session.budget.left_today()
 
+    def _end_evidence(self) -> None:
+        if self._evidence is not None:
+            self._session.emit(self._evidence.close())
+            self._evidence = None
+
     def _unfinished(self) -> list[JobRow]:
         here = self._session.settings.base_url
         return [row for row in self._session.journal.unfinished() if row.base_url == here]
@@ -148,6 +157,12 @@ class AnyDoor:
         return row
 
 
+def _recorder(path: str | os.PathLike[str], settings: Settings) -> Recorder:
+    from gong_crm.evidence.recorder import Recorder  # noqa: PLC0415  (for who asks for evidence)
+
+    return Recorder(Path(path), caller="bearer" if settings.prefix == "Bearer" else "unknown")
+
+
 def _ignore(_: Event) -> None:
     return None
 
@@ -168,6 +183,8 @@ class GongCrm(AnyDoor):
         transport: An httpx transport in the place of the network.
         on_event: Called with each `gong_crm.events.Event`.
         timeout: Seconds that a connection or a piece of data may take.
+        evidence: A new file in which Gong's answers are written down, scrubbed, after each was held against the
+            contract; nothing is sent anywhere.
 
     Raises:
         SetupError: If one of these cannot be.
@@ -182,6 +199,7 @@ class GongCrm(AnyDoor):
     def close(self) -> None:
         """Close the connections; jobs that are not finished can be taken up again."""
         self._wire.close()
+        self._end_evidence()
 
     def integration(self, wanted: str | int | None = None) -> Integration | None:
         """Find the integration.

@@ -38,6 +38,7 @@ class AsyncGongCrm(AnyDoor):
     async def aclose(self) -> None:
         """Close the connections; jobs that are not finished can be taken up again."""
         await self._wire.aclose()
+        self._end_evidence()
 
     async def integration(self, wanted: str | int | None = None) -> AsyncIntegration | None:
         """Do as `GongCrm.integration`."""

@@ -55,6 +55,7 @@ class Connection:
         legacy: The legacy endpoints, with the legacy rules for lines.
         calls_per_second: How many calls a second Gong allows you.
         calls_per_day: How many calls a day Gong allows you.
+        evidence: A new file for Gong's answers, scrubbed, each held against the contract; nothing is sent anywhere.
     """
 
     base_url: str | None = None
@@ -63,6 +64,7 @@ class Connection:
     legacy: Annotated[bool, Parameter(negative="")] = False
     calls_per_second: float = 3.0
     calls_per_day: int = 10_000
+    evidence: Path | None = None
 
     def open(self, on_event: Callable[[Event], None] | None = None) -> GongCrm:
         """Open the door.
@@ -80,7 +82,14 @@ class Connection:
             budget = Budget(per_second=self.calls_per_second, per_day=self.calls_per_day)
         except ValueError as problem:
             raise SetupError(str(problem)) from None
-        return GongCrm(**settings, journal=self.journal, legacy=self.legacy, budget=budget, on_event=on_event)
+        return GongCrm(
+            **settings,
+            journal=self.journal,
+            legacy=self.legacy,
+            budget=budget,
+            on_event=on_event,
+            evidence=self.evidence,
+        )
 
 
 @Parameter(name="*", group=CSV)

@@ -14,7 +14,18 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemaining
 
 from gong_crm.command.results import ErrorTold
 from gong_crm.errors import CallError
-from gong_crm.events import Accepted, Checking, Event, Planned, Processing, Retrying, Sending, Settled, Waiting
+from gong_crm.events import (
+    Accepted,
+    Checking,
+    Event,
+    EvidenceWritten,
+    Planned,
+    Processing,
+    Retrying,
+    Sending,
+    Settled,
+    Waiting,
+)
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -75,6 +86,8 @@ class Reporter:
         """Tell what happens on the way."""
         if self.output.json:
             self._print(event)
+        elif isinstance(event, EvidenceWritten):
+            self._error.print(_of_evidence(event), markup=False)
         elif self._bars is not None:
             self._show(event)
         elif time.monotonic() >= self._next_plain:
@@ -134,6 +147,13 @@ class Reporter:
                 self._error.print(f"go on with: {resume}", markup=False)
         if self.output.debug:
             traceback.print_exception(problem)  # shows no local variables, and our errors hold no secrets
+
+
+def _of_evidence(event: EvidenceWritten) -> str:
+    found = [f"Gong differs from the contract: {one}" for one in event.differences] or ["No answer broke the contract."]
+    return "\n".join(
+        [*found, f"{event.exchanges} exchanges are in {event.path}, scrubbed; read it before you share it."]
+    )
 
 
 def _sentence(event: Event) -> str:

@@ -11,6 +11,9 @@ from gong_crm.wire.answers import Mismatch
 from gong_crm.wire.failures import refusal, translated
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gong_crm.evidence.recorder import Recorder
     from gong_crm.wire.calls import Call
     from gong_crm.wire.settings import Settings
     from gong_crm_client import AuthenticatedClient
@@ -24,8 +27,9 @@ _PACKAGE: Final = "gong_crm_client.api"
 class Wire:
     """Makes calls over HTTP with one caller's credentials, blocking or awaited."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, evidence: Recorder | None = None) -> None:
         self._settings = settings
+        self._evidence = evidence
         self._made: AuthenticatedClient | None = None
 
     @property
@@ -41,9 +45,14 @@ class Wire:
             CallError: If there is no usable answer.
         """
         module = importlib.import_module(f"{_PACKAGE}.{call.module}")
+        arguments = dict[str, Any]()
         try:
-            return self._data(call, module.sync_detailed(client=self._client, **call.arguments()))
+            arguments |= call.arguments()
+            response = module.sync_detailed(client=self._client, **arguments)
+            self._note(call, arguments, response)
+            return self._data(call, response)
         except Exception as problem:  # noqa: BLE001  (translated, or raised again as it is)
+            self._note(call, arguments, problem)
             found = translated(call, problem, self._settings)
         raise found  # out here, so that no exception of httpx, which holds the credentials, hangs on to it
 
@@ -54,11 +63,24 @@ class Wire:
             CallError: If there is no usable answer.
         """
         module = importlib.import_module(f"{_PACKAGE}.{call.module}")
+        arguments = dict[str, Any]()
         try:
-            return self._data(call, await module.asyncio_detailed(client=self._client, **call.arguments()))
+            arguments |= call.arguments()
+            response = await module.asyncio_detailed(client=self._client, **arguments)
+            self._note(call, arguments, response)
+            return self._data(call, response)
         except Exception as problem:  # noqa: BLE001  (translated, or raised again as it is)
+            self._note(call, arguments, problem)
             found = translated(call, problem, self._settings)
         raise found
+
+    def _note(self, call: Call[Any], arguments: Mapping[str, Any], answer: Any) -> None:  # noqa: ANN401  (or an error)
+        """Take in an answer as evidence, where that is asked for; of one that could not be read, its beginning."""
+        if self._evidence is None or not hasattr(answer, "headers"):
+            return
+        name = f"{call.operation}Legacy" if call.module.startswith("crm_legacy") else call.operation
+        content = answer.content if hasattr(answer, "content") else str(getattr(answer, "excerpt", "")).encode()
+        self._evidence.saw(name, arguments, status=int(answer.status_code), headers=answer.headers, content=content)
 
     def _data(self, call: Call[T], response: Any) -> T:  # noqa: ANN401  (a generic class of the client)
         if response.status_code >= httpx.codes.BAD_REQUEST:
