@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from io import TextIOWrapper
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -15,6 +17,7 @@ def main(arguments: list[str] | None = None) -> int:
         The exit code: 0 all accepted, 1 a mistake in what was asked or a local error, 2 Gong refused or could not be
         reached, 3 stopped because too many lines are bad, 4 finished with rejected lines, 130 detached.
     """
+    _make_streams_safe()
     try:
         from gong_crm.command.app import run  # noqa: PLC0415  (the extra may be missing)
     except ModuleNotFoundError as problem:
@@ -23,6 +26,16 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stderr.write("gong-crm: the command needs its extra: python -m pip install 'gong-crm[cli]'\n")
         return 1
     return run(sys.argv[1:] if arguments is None else arguments)
+
+
+def _make_streams_safe() -> None:
+    """Let no sign of a record end the command: what the locale cannot say is escaped, and a closed stream is empty."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):  # in the order of their numbers
+        if getattr(sys, name) is None:  # closed by who started us, as some daemons do
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115  (kept open)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 if __name__ == "__main__":
