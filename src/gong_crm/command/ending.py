@@ -38,7 +38,7 @@ def ending(output: Output, connection: Connection | None = None) -> Iterator[Rep
 
     Args:
         output: How to tell.
-        connection: What it was started with, for the command that takes a job up again.
+        connection: What it was started with, for the command that takes a job up again; None where none can be.
     """
     reporter = Reporter(output)
     try:
@@ -46,14 +46,12 @@ def ending(output: Output, connection: Connection | None = None) -> Iterator[Rep
             yield reporter
     except GongCrmError as problem:
         code = exit_of(problem)
-        reporter.error(problem, code=code, resume=_resume(problem.token, connection))
+        reporter.error(problem, code=code, resume=_resume(problem.token, connection), token=problem.token)
         raise Ended(code) from None
     except KeyboardInterrupt as problem:
-        token = getattr(problem, "token", None)
-        told = KeyboardInterrupt(
-            "detached; Gong goes on with what it has" if token else "interrupted; nothing was sent"
-        )
-        reporter.error(told, code=Exit.DETACHED, resume=_resume(token, connection))
+        token = getattr(problem, "token", None) if connection is not None else None
+        told = KeyboardInterrupt("detached; Gong goes on with what it has" if token else "interrupted")
+        reporter.error(told, code=Exit.DETACHED, resume=_resume(token, connection), token=token)
         raise Ended(Exit.DETACHED) from None
     except BrokenPipeError:
         silence_closed_output()
@@ -79,7 +77,7 @@ def code_of(outcome: Outcome) -> Exit:
 
 def _resume(token: str | None, connection: Connection | None) -> str | None:
     """Write the command that takes a job up again, when there is one."""
-    if token is None:
+    if token is None or connection is None:  # what the demo sent is gone with its emulator
         return None
-    journal = [] if connection is None or connection.journal is None else ["--journal", str(connection.journal)]
+    journal = [] if connection.journal is None else ["--journal", str(connection.journal)]
     return shlex.join(["gong-crm", "resume", token, *journal])

@@ -10,7 +10,9 @@ import traceback
 from typing import TYPE_CHECKING, Final, Self
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.filesize import decimal
+from rich.progress import BarColumn, Progress, ProgressColumn, Task, TaskID, TextColumn, TimeRemainingColumn
+from rich.text import Text
 
 from gong_crm.command.results import ErrorTold
 from gong_crm.errors import CallError
@@ -33,6 +35,17 @@ if TYPE_CHECKING:
     from gong_crm.command.options import Output
 
 _PLAIN_SECONDS: Final = 30.0
+_MOST_SETTLED: Final = 5
+"""Files that Gong is done with and that are still shown; a push of hundreds fits a screen."""
+
+
+class _Rate(ProgressColumn):
+    """Bytes a second, of what is counted in bytes."""
+
+    def render(self, task: Task) -> Text:
+        """Write it; nothing for a request that waits."""
+        speed = task.finished_speed or task.speed
+        return Text(f"{decimal(int(speed))}/s" if speed and task.fields["rated"] else "")
 
 
 class Reporter:
@@ -45,23 +58,32 @@ class Reporter:
     def __init__(self, output: Output) -> None:
         self.output = output
         self._error = Console(stderr=True, highlight=False, soft_wrap=True)
+        self._has_bars = not output.json and self._error.is_terminal and not self._error.is_dumb_terminal
         self._bars: Progress | None = None
         self._tasks: dict[str, TaskID] = {}
+        self._settled: list[str] = []
         self._next_plain = time.monotonic() + _PLAIN_SECONDS
 
     def __enter__(self) -> Self:
-        if not self.output.json and self._error.is_terminal:
-            columns = (TextColumn("{task.description}"), BarColumn(bar_width=None), TextColumn("{task.fields[note]}"))
-            self._bars = Progress(*columns, TimeRemainingColumn(compact=True), console=self._error, transient=True)
-            self._bars.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._end_bars()
+
+    def _start_bars(self) -> None:
+        columns = (TextColumn("{task.description}"), BarColumn(bar_width=None), TextColumn("{task.fields[note]}"))
+        left = TimeRemainingColumn(compact=True)
+        self._bars = Progress(*columns, _Rate(), left, console=self._error, transient=True)
+        self._bars.start()
+
+    def _end_bars(self) -> None:
         if self._bars is not None:
             self._bars.stop()
             self._bars = None
+            self._tasks.clear()
+            self._settled.clear()
 
     # Results
 
@@ -70,8 +92,7 @@ class Reporter:
         if self.output.json:
             self._print(event)
         elif shown:
-            if self._bars is not None:
-                self._bars.stop()
+            self._end_bars()
             sys.stdout.write(f"{shown}\n")
             sys.stdout.flush()
 
@@ -88,7 +109,9 @@ class Reporter:
             self._print(event)
         elif isinstance(event, EvidenceWritten):
             self._error.print(_of_evidence(event), markup=False)
-        elif self._bars is not None:
+        elif self._has_bars:
+            if self._bars is None:
+                self._start_bars()
             self._show(event)
         elif time.monotonic() >= self._next_plain:
             self._next_plain = time.monotonic() + _PLAIN_SECONDS
@@ -101,40 +124,46 @@ class Reporter:
     def _show(self, event: Event) -> None:
         if isinstance(event, Checking):
             note = f"{event.lines:,} lines, {event.refused:,} bad"
-            self._bar(f"check {event.object_type}", note, done=event.bytes, total=event.total_bytes)
+            self._bar(f"check {event.object_type}", note, done=event.bytes, total=event.total_bytes, rated=True)
         elif isinstance(event, Sending):
-            name = f"send {event.object_type}"
-            self._bar(
-                name, f"{event.sent / 1e6:,.1f} of {event.bytes / 1e6:,.1f} MB", done=event.sent, total=event.bytes
-            )
+            note = f"{decimal(event.sent)} of {decimal(event.bytes)}"
+            self._bar(f"send {event.object_type}", note, done=event.sent, total=event.bytes, rated=True)
         elif isinstance(event, (Accepted, Processing)):
             status = "accepted" if isinstance(event, Accepted) else event.status
-            self._bar(f"wait {event.object_type} {event.client_request_id[-6:]}", status, done=0, total=None)
+            self._bar(_request(event), status, done=0, total=None)
         elif isinstance(event, Settled):
             note = f"{event.status}: {event.accepted:,} accepted, {event.rejected:,} rejected"
-            self._bar(f"wait {event.object_type} {event.client_request_id[-6:]}", note, done=1, total=1)
+            self._bar(_request(event), note, done=1, total=1)
+            self._settle(_request(event))
         elif isinstance(event, (Planned, Waiting, Retrying)):
             assert self._bars is not None  # noqa: S101  (asked before)
             self._bars.console.print(_sentence(event), markup=False, style="dim")
 
-    def _bar(self, name: str, note: str, *, done: int, total: int | None) -> None:
+    def _bar(self, name: str, note: str, *, done: int, total: int | None, rated: bool = False) -> None:
         assert self._bars is not None  # noqa: S101  (asked before)
         if name not in self._tasks:
-            self._tasks[name] = self._bars.add_task(name, total=total, note=note)
+            self._tasks[name] = self._bars.add_task(name, total=total, note=note, rated=rated)
+        elif rated and not done:  # the next file of this type
+            self._bars.reset(self._tasks[name], total=total, note=note)
         self._bars.update(self._tasks[name], completed=done, total=total, note=note)
+
+    def _settle(self, name: str) -> None:
+        assert self._bars is not None  # noqa: S101  (asked before)
+        self._settled.append(name)
+        if len(self._settled) > _MOST_SETTLED:
+            self._bars.remove_task(self._tasks.pop(self._settled.pop(0)))
 
     # Errors
 
-    def error(self, problem: BaseException, *, code: int, resume: str | None = None) -> None:
+    def error(self, problem: BaseException, *, code: int, resume: str | None = None, token: str | None = None) -> None:
         """Tell an error: what happened, what to do next, and how to go on when something can be taken up again."""
-        token = getattr(problem, "token", None)  # those of others may be anything
         if self.output.json:
             self._print(
                 ErrorTold(
                     type=type(problem).__name__,
                     message=str(problem),
                     exit=code,
-                    token=token if isinstance(token, str) else None,
+                    token=token,
                     status=problem.status if isinstance(problem, CallError) else None,
                     request_id=problem.request_id if isinstance(problem, CallError) else None,
                 )
@@ -156,11 +185,15 @@ def _of_evidence(event: EvidenceWritten) -> str:
     )
 
 
+def _request(event: Accepted | Processing | Settled) -> str:
+    return f"wait {event.object_type} {event.client_request_id[-6:]}"
+
+
 def _sentence(event: Event) -> str:
     if isinstance(event, Checking):
         return f"checking {event.source}: {event.lines:,} lines, {event.refused:,} bad"
     if isinstance(event, Sending):
-        return f"sending {event.object_type}: {event.sent:,} of {event.bytes:,} bytes"
+        return f"sending {event.object_type}: {decimal(event.sent)} of {decimal(event.bytes)}"
     if isinstance(event, Planned):
         return f"planned {event.files:,} files with {event.lines:,} lines; {event.held_back:,} lines are held back"
     if isinstance(event, Waiting):
