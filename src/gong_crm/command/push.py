@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+import re
+from typing import TYPE_CHECKING, Annotated, Final
 
 from cyclopts import Parameter
 
@@ -16,8 +17,11 @@ if TYPE_CHECKING:
     from gong_crm.command.reporter import Reporter
     from gong_crm.front import GongCrm
     from gong_crm.integration import Integration
-    from gong_crm.job.outcome import Outcome
+    from gong_crm.job.outcome import Outcome, Rejection
     from gong_crm.plan.plan import Plan
+
+_QUOTED: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
+_MOST_RULES: Final = 10
 
 
 def push(  # noqa: PLR0913  (options)
@@ -93,9 +97,13 @@ def find(gong: GongCrm, wanted: str | None) -> Integration:
 def finished(reporter: Reporter, outcome: Outcome) -> int:
     """Show what became of the lines, and give the exit code."""
     reporter.result(str(outcome), OutcomeTold(**outcome.to_dict(), folder=str(outcome.folder)))
-    rules: dict[str, list[str]] = {}
+    alike: dict[str, list[Rejection]] = {}
     for one in outcome.rejections():
-        rules.setdefault(f"{one.object_type}: {one.message}", []).append(str(one.origin))
-    for rule, origins in sorted(rules.items(), key=lambda pair: -len(pair[1]))[:10]:
-        reporter.note(f"{len(origins):,} x {rule}; first {origins[0]}")
+        alike.setdefault(f"{one.object_type} {one.member} {_QUOTED.sub('', one.message)}", []).append(one)
+    for some in sorted(alike.values(), key=len, reverse=True)[:_MOST_RULES]:
+        first = some[0]
+        what = f"{first.object_type} {first.member or 'line'}"
+        reporter.note(f"{len(some):,} x {what} {first.message}; first {first.origin}")
+    if len(alike) > _MOST_RULES:
+        reporter.note(f"and {len(alike) - _MOST_RULES:,} other faults; the reject files have all lines")
     return code_of(outcome)

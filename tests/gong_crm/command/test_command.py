@@ -133,7 +133,7 @@ def test_rejected_lines_are_exit_4_and_can_be_had_again(run: Run, tmp_path: Path
     pushed = run("push", "ACCOUNT=accounts.ldjson")
     assert 4 == pushed.returncode
     assert "rejected: " in pushed.stdout
-    assert "1 x ACCOUNT: is missing; every ACCOUNT needs it; first accounts.ldjson:2" in pushed.stderr
+    assert "1 x ACCOUNT modifiedDate is missing; every ACCOUNT needs it; first accounts.ldjson:2" in pushed.stderr
     again = run("push", "ACCOUNT=accounts.ldjson", "--json")
     assert 4 == again.returncode
     outcome = events(again)[-1]
@@ -290,6 +290,43 @@ def test_a_reader_that_goes_away_ends_the_command_quietly(tmp_path: Path, enviro
     )
     assert "" == piped.stderr
     assert 1 == len(piped.stdout.splitlines())
+
+
+@pytest.mark.parametrize(
+    "locale",
+    [{"LC_ALL": "C", "PYTHONIOENCODING": "ascii"}, {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}],
+)
+def test_a_sign_that_the_locale_cannot_say_is_escaped(run: Run, tmp_path: Path, locale: dict[str, str]) -> None:
+    """A record in another script, or half a surrogate pair, is told where only ASCII can be printed."""
+    write(
+        tmp_path / "a.ldjson",
+        [{**account(1), "objectId": "ü"}, rb'{"objectId":"\ud800","modifiedDate":"x","name":"n"}'],
+    )
+    checked = run("check", "ACCOUNT=a.ldjson", env=locale)
+    assert (4, True) == (checked.returncode, checked.stdout.isascii())
+    assert 'not "\\xfc"' in checked.stdout
+
+
+def test_half_a_surrogate_pair_is_told(run: Run, tmp_path: Path) -> None:
+    """JSON can hold what UTF-8 cannot, and the finding is printed all the same."""
+    write(tmp_path / "a.ldjson", [rb'{"objectId":"\ud800","modifiedDate":"x","name":"n"}'])
+    checked = run("check", "ACCOUNT=a.ldjson")
+    assert 4 == checked.returncode
+    assert "Traceback" not in checked.stderr
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a shell closes the streams")
+@pytest.mark.usefixtures("registered")
+@pytest.mark.parametrize(("closed", "code"), [(">&-", 4), ("2>&-", 4), (">&- 2>&- <&-", 4)])
+def test_a_closed_stream_is_an_empty_one(tmp_path: Path, environment: dict[str, str], closed: str, code: int) -> None:
+    """What a daemon starts without streams does its work, and its exit code says how it went."""
+    write(tmp_path / "accounts.ldjson", [b"{"])
+    shell = f"{' '.join(COMMAND)} check ACCOUNT=accounts.ldjson {closed}"
+    done = subprocess.run(  # noqa: S602  (a shell closes them)
+        shell, shell=True, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+    assert code == done.returncode
+    assert "Traceback" not in done.stderr
 
 
 def test_a_debugged_error_shows_no_secret(run: Run) -> None:
