@@ -283,11 +283,15 @@ def generators(session: nox.Session) -> None:
 def engines(session: nox.Session) -> None:
     """Run the adapters inside the engines and schedulers that can be installed, each a program of its own."""
     install(session, "test", extras="arrow,cli,dlt,emulator,singer")
-    for engine in ENGINES:
-        try:
-            session.install(*nox.project.dependency_groups(PYPROJECT, engine), silent=True)
-        except nox.command.CommandFailed:
-            session.warn(f"{engine} is left out: it cannot be installed for Python {session.python}.")
+    asked = {engine: nox.project.dependency_groups(PYPROJECT, engine) for engine in ENGINES}
+    try:  # together, because one by one the later break what the earlier need
+        session.install(*(line for lines in asked.values() for line in lines), silent=True)
+    except nox.command.CommandFailed:
+        for engine, lines in asked.items():
+            try:
+                session.install(*lines, silent=True)
+            except nox.command.CommandFailed:
+                session.warn(f"{engine} is left out: it cannot be installed for Python {session.python}.")
     if shutil.which("java") is None:
         session.warn("Spark is left out: there is no Java on this machine; install 17 or newer.")
     session.run("pytest", "tests/gong_crm/adapters", *session.posargs)

@@ -87,7 +87,7 @@ def test_a_scheduler_takes_the_block(scheduler: str, gong_emulator: RunningEmula
         timeout=300,
         check=False,
     )
-    assert 0 == done.returncode, done.stderr[-3000:]
+    assert 0 == done.returncode, f"{done.stdout[-2000:]}\n{done.stderr[-3000:]}"
     with GongCrm(
         base_url=gong_emulator.url,
         access_key=caller.access_key,
