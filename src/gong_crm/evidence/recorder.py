@@ -25,6 +25,8 @@ _MOST_ALIKE: Final = 20
 """Exchanges of one operation and status with the same faults; more of them teach nothing."""
 
 _LARGEST_BODY: Final = 200_000
+"""Bytes of an answer that is written down; a hundred objects that are read back may be more."""
+
 _QUERY: Final = {
     "integration_id": "integrationId",
     "object_type": "objectType",
@@ -107,8 +109,8 @@ class Recorder:
                 self.differences.append(sentence)
         alike = (operation, status, tuple(faults))
         self._alike[alike] += 1
-        if self._alike[alike] > _MOST_ALIKE or self._bytes > _MOST_BYTES:
-            return
+        if self._alike[alike] > _MOST_ALIKE or self._bytes > _MOST_BYTES or len(content) > _LARGEST_BODY:
+            return  # judged, and not written down
         answer: dict[str, Any] = {"status": status, "headers": self._scrubber.headers(headers)}
         if not unread:
             answer["body"] = self._scrubber.body(body)
@@ -155,8 +157,6 @@ def _plain(body: Any) -> Any:  # noqa: ANN401  (models of the client, or what th
 
 def _read(content: bytes) -> tuple[Any, str]:
     """Read the body of an answer, or say why it cannot be."""
-    if len(content) > _LARGEST_BODY:
-        return None, f"the body has more than {_LARGEST_BODY:,} bytes"
     try:
         return json.loads(content), ""
     except (ValueError, RecursionError):

@@ -16,7 +16,13 @@ if TYPE_CHECKING:
     from gong_crm.evidence.contract import Contract
 
 _NUMBERS: Final = frozenset({"line", "totalErrorCount", "totalSuccessCount"})
-"""Members that count, and count nobody's secrets."""
+"""Members that count, and count nobody's secrets, where they stand in a status; a record may call its own so."""
+
+_MOST_COUNTED: Final = 10_000_000
+"""Lines of a file; what is longer may be a phone number."""
+
+_OF_LINE_ERRORS: Final = 2
+"""How deep an entry of a status's errors stands."""
 
 _SENTENCES: Final = frozenset({"errors", "description"})
 _DEEPEST: Final = 20
@@ -64,16 +70,23 @@ class Scrubber:
             return None
         if isinstance(value, dict):
             return {
-                self.name(name): self.body(one, member=name if name in self._contract.names else "", depth=depth + 1)
+                self.name(name): self.body(one, member=self._member(name, member, depth), depth=depth + 1)
                 for name, one in value.items()
             }
         if isinstance(value, list):
             return [self.body(one, member=member, depth=depth + 1) for one in value]
         if isinstance(value, str):
             return self.sentence(value) if member in _SENTENCES else self.text(value)
-        if value is None or isinstance(value, bool) or member in _NUMBERS:
+        counts = member in _NUMBERS and isinstance(value, int) and 0 <= value < _MOST_COUNTED
+        if value is None or isinstance(value, bool) or counts:
             return value
         return int(self._placeholder("digits", str(abs(value)))) if isinstance(value, int) else 0.5
+
+    def _member(self, name: str, holder: str, depth: int) -> str:
+        """Say which member of the contract's this is; a number counts lines in a status and nowhere else."""
+        if name in _NUMBERS:
+            return name if depth == 0 or (holder == "errors" and depth == _OF_LINE_ERRORS) else ""
+        return name if name in self._contract.names else ""
 
     def name(self, name: str) -> str:
         """Scrub the name of a member: a custom one is somebody's, and so is an id that stands as one."""
@@ -128,8 +141,8 @@ class Scrubber:
 
 
 def _digits(number: int, text: str) -> str:
-    length = min(len(text), _LONGEST_NUMBER)
-    return str(number).rjust(length, "1")[-length:]
+    """Keep the length where there is room: two values never share a placeholder."""
+    return "1" + str(number).zfill(min(len(text), _LONGEST_NUMBER) - 1)
 
 
 def _time(number: int, text: str) -> str:

@@ -122,7 +122,7 @@ def test_alike_answers_do_not_fill_the_disk(tmp_path: Path) -> None:
     for _ in range(1_000):
         recorder.saw("getCrmRequestStatus", {}, status=200, headers={}, content=b'{"requestId": "a" }')
     recorder.saw("getCrmRequestStatus", {}, status=200, headers={}, content=b" " * 1_000_000)
-    assert 21 == recorder.close().exchanges
+    assert 20 == recorder.close().exchanges
     assert 20_000 > (tmp_path / "e.yaml").stat().st_size
 
 
@@ -176,3 +176,14 @@ def test_what_is_no_evidence_is_refused(
     assert 2 == main([str(path), "--take-in", "x", "--into", str(tmp_path)])
     assert sentence in capsys.readouterr().err
     assert not (tmp_path / "x.yaml").exists()
+
+
+def test_a_large_answer_is_judged_and_not_written_down(tmp_path: Path) -> None:
+    """A hundred objects with many members are no difference, and what is wrong in them is told."""
+    recorder = Recorder(tmp_path / "e.yaml", caller="bearer")
+    objects = {f"a{number}": {"name": "n" * 5_000} for number in range(100)}
+    for found in (objects, {**objects, "a7": "no object"}):
+        content = json.dumps({"requestId": "r1", "crmObjectsMap": found}).encode()
+        recorder.saw("getCrmEntities", {}, status=200, headers={}, content=content)
+    assert 0 == recorder.close().exchanges
+    assert ["getCrmEntities answered 200: /crmObjectsMap/x1 breaks oneOf"] == recorder.differences
