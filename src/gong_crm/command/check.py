@@ -43,7 +43,7 @@ def check(  # noqa: PLR0913  (options)
         known = read_field_files(fields)
         wanted = read_sources(sources)
         if ask_gong:
-            with connection.open() as gong:
+            with connection.open(reporter.on_event) as gong:
                 known = {**fields_of(gong, wanted), **known}
         rows, bad = [("type", "lines", "bad", "warnings")], False
         for name, some in wanted.items():

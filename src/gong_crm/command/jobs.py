@@ -32,7 +32,7 @@ def status(
         rejects: Write all rejected lines of the finished job to this file.
     """
     connection, output = connection or Connection(), output or Output()
-    with ending(output, connection) as reporter, connection.open() as gong:
+    with ending(output, connection) as reporter, connection.open(reporter.on_event) as gong:
         jobs = gong.jobs() if token is None else [gong.job(token)]
         for job in jobs:
             states = [one.state.value for one in job.files]

@@ -387,3 +387,17 @@ def test_without_the_extra_one_sentence_says_so(tmp_path: Path) -> None:
         bare.returncode,
         bare.stderr,
     )
+
+
+@pytest.mark.usefixtures("registered")
+@pytest.mark.parametrize("arguments", [["check", "ACCOUNT=a.ldjson", "--ask-gong"], ["push", "ACCOUNT=a.ldjson"]])
+def test_evidence_is_told_at_the_end(run: Run, tmp_path: Path, arguments: list[str]) -> None:
+    """Whatever calls Gong says where it differs, as an event too, and refuses to write over a file."""
+    write(tmp_path / "a.ldjson", [account(1)])
+    told = events(run(*arguments, "--json", "--evidence", "e.yaml"))
+    (found,) = (one for one in told if one["event"] == "evidence")
+    assert [] == found["differences"]
+    assert 0 < found["exchanges"]
+    assert found["exchanges"] == (tmp_path / "e.yaml").read_text(encoding="utf-8").count("\n- {")
+    again = run(*arguments, "--evidence", "e.yaml")
+    assert (1, True) == (again.returncode, "is there already; name a file that is not" in again.stderr)
