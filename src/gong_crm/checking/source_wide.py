@@ -57,7 +57,7 @@ class UnknownMembers:
             yield Finding(
                 origin=seen.first,
                 rule="unknown-member",
-                message=f"Gong knows no such member of {self._rules.object_type}; {_lines(seen)} it",
+                message=f"is no member of {self._rules.object_type} that Gong knows; {_lines(seen)} it",
                 hint=self._hint(name),
                 severity=Severity.WARNING,
                 member=shortened(name),

@@ -124,9 +124,10 @@ def _repeated(rows: Sequence[FileRow]) -> Iterator[str]:
     """Say how many files Gong had before."""
     count = sum(row.repeated for row in rows)
     if count:
+        were = "was" if count == 1 else "were"
         yield (
-            f"{count} of {len(rows)} files were accepted before, unchanged, and were not sent again;"
-            " their earlier outcome counts (again=True sends them anew)"
+            f"{count} of {len(rows)} files {were} accepted before, unchanged, and {were} not sent again;"
+            " their earlier outcome counts (to send them anew, say again=True, or --again)"
         )
 
 
