@@ -163,7 +163,7 @@ def test_the_same_push_again_is_harmless(
     second = integration.push({"ACCOUNT": source}).outcome
     assert not gong_emulator.faults.consumed()
     assert first.types == second.types
-    assert "were accepted before" in second.notes[0]
+    assert "1 of 1 files was accepted before" in second.notes[0]
     assert 1 == len(uploads(gong_emulator))
     gong_emulator.faults.clear()
     assert 1 == integration.push({"ACCOUNT": source}, again=True).outcome.accepted
