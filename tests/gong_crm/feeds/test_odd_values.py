@@ -64,7 +64,7 @@ def rules(table: object) -> list[str]:
         (pl.Series([True, None]), ["true", "null"]),
         (pl.Series([None]), ["null"]),
     ],
-    ids=str,
+    ids=lambda one: str(getattr(one, "dtype", one)),
 )
 def test_values_of_polars_are_cast(series: Any, expected: list[str]) -> None:  # noqa: ANN401  (of any type)
     """Decimals keep their digits, times lose their fraction and keep their zone, categories are their text."""
@@ -82,7 +82,7 @@ def test_values_of_polars_are_cast(series: Any, expected: list[str]) -> None:  #
         (pl.Series([b"a"]), ["no-json"]),
         (pl.Series([object()], dtype=pl.Object), ["no-json"]),
     ],
-    ids=str,
+    ids=lambda one: str(getattr(one, "dtype", one)),
 )
 def test_values_of_polars_are_refused(series: Any, expected: list[str]) -> None:  # noqa: ANN401  (of any type)
     """What has no form in JSON, no zone or no number holds its row back."""
