@@ -121,12 +121,25 @@ class Cleanup:
         self.session.budget.cleaning = True
         try:
             self.sweep()
+            return self._left() if self.created or self.sent else None
         except NotJudged:
-            numbers = ", ".join(map(str, sorted(self.created))) or "what this run has registered"
-            return f"{self._url} did not answer the clean-up, so an integration may be left: {numbers}"
+            return f"{self._url} did not answer the clean-up, so an integration may be left: {self._numbers()}"
         finally:
             self.session.network.close()
+
+    def _left(self) -> str | None:
+        """Look whether the target has done what it was asked to, for a deletion may be refused or never end."""
+        exchange = self.look()
+        if exchange.status not in {200, 404}:  # an empty list may be a 404 too (U-22)
+            numbers = self._numbers()
+            return f"{self._url} answered {exchange.status} to the clean-up, so an integration may be left: {numbers}"
+        left = [visible(str(entry.get("integrationId"))) for entry in _entries(exchange) if self._is_ours(entry)]
+        if left:
+            return f"{self._url} still lists {', '.join(left)} after the clean-up; it has to be deleted by hand"
         return None
+
+    def _numbers(self) -> str:
+        return ", ".join(map(str, sorted(self.created))) or "what this run has registered"
 
     def sweep(self) -> None:
         """Delete every integration that is ours."""
@@ -146,8 +159,7 @@ class Cleanup:
 
     def listed(self) -> list[dict[str, Any]]:
         """List the integrations of the target; none where the answer cannot be read, which the tests will say."""
-        entries = self.look().member("integrations")
-        return [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
+        return _entries(self.look())
 
     def look(self) -> Exchange:
         """Ask for the list of integrations."""
@@ -175,6 +187,11 @@ class Cleanup:
         headers = {"Authorization": self.session.target.credentials.authorization or "", "Accept": "application/json"}
         url = f"{self._url}{path}" + (f"?{urlencode(query)}" if query else "")
         return self.session.send(httpx.Request(method, url, headers=headers))
+
+
+def _entries(exchange: Exchange) -> list[dict[str, Any]]:
+    entries = exchange.member("integrations")
+    return [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
 
 
 def _beginning(exchange: Exchange) -> str:

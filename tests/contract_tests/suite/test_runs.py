@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from xml.etree import ElementTree as ET
 
 import httpx
@@ -34,10 +34,12 @@ def judge(target: Target, *arguments: str, **environment: str) -> "subprocess.Co
     )
 
 
-def listed(target: Target) -> list[object]:
+def listed(target: Target) -> list[dict[str, Any]]:
     """List what is registered, behind the back of the suite."""
     headers = {"Authorization": target.credentials.authorization or ""}
-    entries: list[object] = httpx.get(f"{target.base_url}/v2/crm/integrations", headers=headers).json()["integrations"]
+    entries: list[dict[str, Any]] = httpx.get(f"{target.base_url}/v2/crm/integrations", headers=headers).json()[
+        "integrations"
+    ]
     return entries
 
 
@@ -71,6 +73,23 @@ def test_a_lost_registration_is_taken_up() -> None:
     with servers.served(trick) as (target, behind):
         run = judge(target, TWINS)
         assert (0, []) == (run.returncode, listed(behind)), run.stdout
+
+
+def test_credentials_that_expire_leave_a_word_behind() -> None:
+    """When the clean-up is refused, the integration that stays is named."""
+    trick = servers.Counted(trick=expired, calls=lambda number: number > 12)
+    with servers.served(trick) as (target, behind):
+        run = judge(target, TWINS)
+        (left,) = listed(behind)
+    assert f"answered 401 to the clean-up, so an integration may be left: {left['integrationId']}" in run.stdout
+
+
+def test_a_deletion_that_is_not_carried_out_is_said() -> None:
+    """When the integration is still listed after its deletion was taken, the run says so."""
+    with servers.served(servers.Counted(trick=take_and_do_nothing, method="DELETE")) as (target, behind):
+        run = judge(target, TWINS)
+        (left,) = listed(behind)
+    assert f"still lists {left['integrationId']} after the clean-up" in run.stdout
 
 
 def test_a_server_that_goes_away_is_not_called_broken(tmp_path: Path) -> None:
@@ -127,6 +146,18 @@ def test_an_integration_that_vanishes_is_named_once(tmp_path: Path) -> None:
     assert "is not listed any more since this call" in report["breaches"][0]["message"]
     assert 2 >= sum(one["outcome"] == "failed" for one in report["tests"])
     assert "passed" in {one["outcome"] for one in report["tests"][-2:]}
+
+
+def expired(handler: servers.Handler) -> bool:
+    """Take the credentials no longer."""
+    handler.reply(401, b'{"requestId": "4jqnz03u5y2oz0ec7lp", "errors": ["expired"]}')
+    return True
+
+
+def take_and_do_nothing(handler: servers.Handler) -> bool:
+    """Say that a deletion was taken, and leave it at that."""
+    handler.reply(200, b'{"requestId": "4jqnz03u5y2oz0ec7lp"}')
+    return True
 
 
 def delete_all_the_same(handler: servers.Handler) -> bool:
