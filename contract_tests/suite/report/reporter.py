@@ -141,9 +141,13 @@ class Reporter:
         if not hasattr(session.config, "workerinput"):
             session.exitstatus = self._exit_code(int(session.exitstatus))
             self._add_facts()
-            if self.directory is not None and self.outcomes:
+            if self.directory is not None and self._has_met_the_target():
                 self._write(self.directory)
         return (yield)
+
+    def _has_met_the_target(self) -> bool:
+        """Say whether there is something to report; a run may be interrupted in its first test."""
+        return bool(self.outcomes) or "target" in self.facts
 
     def _exit_code(self, status: int) -> int:
         if self.status is not None:
@@ -172,7 +176,7 @@ class Reporter:
         self._show_breaches(terminalreporter)
         result = yield
         stats.update({key: reports for key, reports in whole.items() if reports})
-        if self.outcomes:
+        if self._has_met_the_target():
             self._show_state(terminalreporter)
         return result
 
