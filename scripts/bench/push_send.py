@@ -8,7 +8,7 @@ import sys
 import time
 from contextlib import contextmanager
 from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from bench.push_lines import SIZE, write_contacts
 from bench.table import Row, at_most
@@ -45,11 +45,12 @@ def rows(folder: Path, *, rounds: int) -> list[Row]:
     posted, done, sent, whole = [], [], [], []
     for turn in range(rounds):
         with _emulator() as url:
-            times = _curl(url, Push(url, folder / f"curl-{turn}").integration.id, path)
+            with Push(url, folder / f"curl-{turn}") as push:
+                times = _curl(url, push.integration.id, path)
             posted.append(times[0])
             done.append(times[1])
-        with _emulator() as url:  # another, for the first is still storing what it accepted
-            push = Push(url, folder / f"journal-{turn}")
+        # Another, for the first is still storing what it accepted.
+        with _emulator() as url, Push(url, folder / f"journal-{turn}") as push:
             push.run(path)
             sent.append(push.sent)
             whole.append(push.whole)
@@ -69,7 +70,7 @@ def rows(folder: Path, *, rounds: int) -> list[Row]:
 
 
 class Push:
-    """A push whose parts are timed."""
+    """An integration, and a push into it whose parts are timed."""
 
     def __init__(self, url: str, journal: Path) -> None:
         self._planned = self._accepted = 0.0
@@ -84,6 +85,12 @@ class Push:
         )
         self.integration: Integration = self._door.register(name="Benchmark", owner_email="bench@example.com")
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._door.close()
+
     def _on_event(self, event: Event) -> None:
         if isinstance(event, Planned):
             self._planned = time.perf_counter()
@@ -96,7 +103,6 @@ class Push:
         self.integration.push({"CONTACT": path}).raise_for_rejects()
         self.whole = time.perf_counter() - started
         self.sent = self._accepted - self._planned
-        self._door.close()
 
 
 def _import(module: str, name: str = "") -> float:
