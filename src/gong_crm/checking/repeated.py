@@ -24,9 +24,6 @@ MOST_SEEN: Final = 800_000
 BUCKET: Final = 100_000
 """Hashes looked at together, more or less."""
 
-MOST_TWICE: Final = 400_000
-"""Repeated hashes looked for at once, more or less."""
-
 
 class Repeated:
     """Remembers lines by a hash of their object id.
@@ -39,7 +36,6 @@ class Repeated:
         piece: Lines remembered in memory.
         most_seen: Hashes kept in one set.
         bucket: Hashes looked at together.
-        most_twice: Repeated hashes looked for at once.
     """
 
     def __init__(
@@ -49,13 +45,11 @@ class Repeated:
         piece: int = PIECE,
         most_seen: int = MOST_SEEN,
         bucket: int = BUCKET,
-        most_twice: int = MOST_TWICE,
     ) -> None:
         self._path = path
         self._piece = piece
         self._most_seen = most_seen
         self._bucket = bucket
-        self._most_twice = most_twice
         self._hashes: list[int] = []
         self._spans: list[Span] = []
         self._spilled: list[tuple[_Place, _Place]] = []
@@ -82,8 +76,8 @@ class Repeated:
 
     def suspects(self) -> Iterator[tuple[Span, list[int]]]:
         """Give spans with the places of lines in them whose id another line seems to have, in order."""
-        # The hashes are looked through once for each round, but whoever asks reads the lines only once.
-        ordinals = heapq.merge(*map(self._values, list(self._rounds())))
+        # Found bucket by bucket, but whoever asks reads the lines in order, and only once.
+        ordinals = heapq.merge(*map(self._values, list(self._found())))
         ordinal = next(ordinals, None)
         start = 0
         for span in self._all_spans():
@@ -132,50 +126,58 @@ class Repeated:
         if len(self._seen) > self._most_seen:
             self._seen, self._seen_twice = None, set()
 
-    def _rounds(self) -> Iterator[list[_Place | array[int]]]:
-        """Give the lines whose hash comes more than once, counted from 0, for some hashes at a time."""
-        for twice in self._twice():
+    def _found(self) -> Iterator[list[_Place | array[int]]]:
+        """Give the lines whose hash comes more than once, counted from 0: lists, each of them in order."""
+        if self._are_ascending:
+            return
+        if self._seen is None:
+            for places in self._buckets():
+                yield from self._in_bucket(places)
+        elif self._seen_twice:
             found: list[_Place | array[int]] = []
             start = 0
             for hashes in self._all_hashes():
-                some = array("q", [start + place for place, hashed in enumerate(hashes) if hashed in twice])
-                found.append(self._write(some) if self._spilled else some)
+                found.append(
+                    self._kept(start + place for place, hashed in enumerate(hashes) if hashed in self._seen_twice)
+                )
                 start += len(hashes)
-            del twice  # before the next are found, so that both are never in memory
             yield found
 
-    def _twice(self) -> Iterator[set[int]]:
-        """Give the hashes that come more than once, some at a time."""
-        if self._are_ascending:
-            return
-        if self._seen is not None:
-            if self._seen_twice:
-                yield self._seen_twice
-            return
-        twice: set[int] = set()
-        for bucket in self._buckets():
-            twice |= _repeated(bucket)
-            if len(twice) >= self._most_twice:
-                yield twice
-                twice = set()
-        if twice:
-            yield twice
-
-    def _buckets(self) -> Iterator[Sequence[int]]:
-        """Give all hashes, equal ones together."""
+    def _buckets(self) -> list[list[tuple[int, _Place, _Place]]]:
+        """Part all hashes so that equal ones are together; with them, the lines before, and their places behind."""
         count = 1 + sum(hashes.values for hashes, _ in self._spilled) // self._bucket
-        buckets: list[list[_Place]] = [[] for _ in range(count)]
+        buckets: list[list[tuple[int, _Place, _Place]]] = [[] for _ in range(count)]
+        start = 0
         for hashes in self._all_hashes():
-            parts: list[list[int]] = [[] for _ in range(count)]
-            for hashed in hashes:
-                parts[hashed % count].append(hashed)
-            for part, places in zip(parts, buckets, strict=True):
-                places.append(self._write(part))
-        for places in buckets:
-            bucket = array("q")
-            for place in places:
-                bucket.extend(self._read(place))
-            yield bucket
+            parts: list[tuple[list[int], list[int]]] = [([], []) for _ in range(count)]
+            for place, hashed in enumerate(hashes):
+                some, places = parts[hashed % count]
+                some.append(hashed)
+                places.append(place)
+            for (some, places), bucket in zip(parts, buckets, strict=True):
+                bucket.append((start, self._write(some), self._write(places)))
+            start += len(hashes)
+        return buckets
+
+    def _in_bucket(self, bucket: Iterable[tuple[int, _Place, _Place]]) -> Iterator[list[_Place | array[int]]]:
+        """Give the lines whose hash came before, and those that it came with."""
+        first: dict[int, int] = {}
+        were_first: set[int] = set()
+        again: list[_Place | array[int]] = []
+        for start, hashes, places in bucket:
+            later = []
+            for line, hashed in zip(map(start.__add__, self._read(places)), self._read(hashes), strict=True):
+                before = first.setdefault(hashed, line)
+                if before != line:
+                    were_first.add(before)
+                    later.append(line)
+            again.append(self._kept(later))
+        yield again
+        yield [self._kept(sorted(were_first))]
+
+    def _kept(self, lines: Iterable[int]) -> _Place | array[int]:
+        """Keep lines in the file, if there is one already."""
+        return self._write(lines) if self._spilled else array("q", lines)
 
     def _all_hashes(self) -> Iterator[Sequence[int]]:
         for hashes, _ in self._spilled:

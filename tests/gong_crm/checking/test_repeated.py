@@ -29,7 +29,7 @@ def test_every_line_of_an_id_that_comes_back_is_suspected(
     """And no other line; each once, in order, with the span that it stands in."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "ids"
-        repeated = Repeated(path, piece=piece, most_seen=most_seen, bucket=bucket, most_twice=bucket)
+        repeated = Repeated(path, piece=piece, most_seen=most_seen, bucket=bucket)
         for start in range(0, len(ids), block):
             part = ids[start : start + block]
             repeated.add(part, [Span(3, 1 + start, len(part), 10 * start, 10 * len(part))])

@@ -16,7 +16,7 @@ def give_little_memory(patch: pytest.MonkeyPatch, memory: int) -> None:
     sorting, repeated = cast("Any", Sorter.__init__).__kwdefaults__, cast("Any", Repeated.__init__).__kwdefaults__
     for name, value in (("run_bytes", memory), ("chunk_bytes", 100), ("fan_in", 2)):
         patch.setitem(sorting, name, value)
-    for name, value in (("piece", max(1, memory // 100)), ("bucket", 4), ("most_twice", 2)):
+    for name, value in (("piece", max(1, memory // 100)), ("bucket", 4)):
         patch.setitem(repeated, name, value)
     patch.setattr("gong_crm.plan.parts.MOST_SPANS", memory // 200)
     patch.setattr("gong_crm.plan.outputs._PENDING_BYTES", 200)
