@@ -23,12 +23,12 @@ CHUNK_BYTES: Final = 64 * 1024
 """What is read of a run at once; all runs of a merge have one or two in memory."""
 
 FEW_RUNS: Final = 128
-"""Runs of that size; those that follow are four times as large, with chunks of half the size, so that memory lasts."""
+"""Runs of that size; those that follow are eight times as large, or there were too many to merge at once."""
 
 _LINES_AT_ONCE: Final = 4_096
 """Lines that a merge hands on; joined, they take as much memory again."""
 
-FAN_IN: Final = 1_024
+FAN_IN: Final = 512
 """Runs merged at once; more are merged in two rounds."""
 
 _LINE_COST: Final = 200
@@ -74,7 +74,7 @@ class Sorter:
         """
         self._columns.extend(columns)
         self._cost += size + _LINE_COST * len(columns)
-        if self._cost >= self._run_bytes * (1 if len(self._runs) < FEW_RUNS else 4):
+        if self._cost >= self._run_bytes * (1 if len(self._runs) < FEW_RUNS else 8):
             self._spill()
 
     def sorted(self) -> Iterator[Columns]:
@@ -114,8 +114,7 @@ class Sorter:
         """Give the lines in memory in order, a chunk at a time."""
         columns = self._columns
         order = columns.order()
-        chunk_bytes = self._chunk_bytes if len(self._runs) < FEW_RUNS else self._chunk_bytes // 2
-        lines = max(1, chunk_bytes * len(order) // (self._cost + 1))
+        lines = max(1, self._chunk_bytes * len(order) // (self._cost + 1))
         for start in range(0, len(order), lines):
             yield columns.picked(order[start : start + lines])
 
