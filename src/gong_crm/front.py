@@ -37,7 +37,7 @@ _ACCOUNT_PAUSE = 60.0
 class AnyDoor:
     """What the door is before its first call, blocking or awaited."""
 
-    def __init__(  # noqa: PLR0913  (what a door can be told)
+    def __init__(  # noqa: PLR0913  (what a door can be given)
         self,
         *,
         base_url: str | None = None,

@@ -62,7 +62,7 @@ class Integration:
             fields: The fields to be there afterwards.
             remove: Unique names of fields to remove, with their values in all objects.
             allow_loss: Whether values may be lost, by a removal or by another type of a field.
-            dry_run: Whether to tell the changes only.
+            dry_run: Whether to return the changes without sending them.
 
         Returns:
             The changes.
@@ -121,7 +121,7 @@ class Integration:
     ) -> Job:
         """Check, plan, send and follow, until every line has its outcome.
 
-        Lines that the check finds bad are held back and told; the others are sent, in the order that Gong asks for.
+        Lines that the check finds bad are held back and reported; the others are sent, in the order that Gong asks for.
         After a kill or a loss of the network, `gong.resume()` goes on, or the same push again: nothing is sent twice.
 
         Args:

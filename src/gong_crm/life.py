@@ -70,7 +70,7 @@ def _not_ours(found: Registration, wanted: str | int | None, session: Session) -
 
 
 def register(session: Session, *, name: str, owner_email: str) -> Steps[Registration]:
-    """Register an integration; after a lost answer the list tells whether it is there.
+    """Register an integration; after a lost answer the list shows whether it is there.
 
     Raises:
         ConflictError: If there is one already.

@@ -29,7 +29,7 @@ SHORT: Final = 10.0
 LONG: Final = 900.0
 """Seconds for which a call in the middle of a push is tried again."""
 _MOST_THROTTLED: Final = 100
-_WORTH_TELLING: Final = 5.0
+_WORTH_REPORTING: Final = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +78,9 @@ class Session:
 
 
 def pause(session: Session, seconds: float, *, reason: str, deadline: Deadline = NEVER) -> Steps[None]:
-    """Wait, and tell of it when it takes long."""
+    """Wait, and report it when it takes long."""
     deadline.check(seconds)
-    if seconds >= _WORTH_TELLING:
+    if seconds >= _WORTH_REPORTING:
         session.emit(Waiting(seconds=seconds, reason=reason))
     yield Pause(seconds)
 
@@ -116,7 +116,7 @@ def attempt(
         CallError: The last failure.
     """
     end = time.monotonic() + patience
-    told: CallError
+    failure: CallError
     failed = throttled = 0
     while True:
         try:
@@ -127,13 +127,15 @@ def attempt(
                 raise
             seconds = problem.retry_after or backoff(throttled + 1)
             session.budget.pause(seconds)
-            told = problem
+            failure = problem
         except again_after as problem:
             failed += 1
             seconds = backoff(failed)
             if not problem.retryable or time.monotonic() + seconds > end:
                 raise
-            told = problem
+            failure = problem
             deadline.check(seconds)
-        session.emit(Retrying(operation=call.operation, attempt=failed + throttled, seconds=seconds, reason=str(told)))
+        session.emit(
+            Retrying(operation=call.operation, attempt=failed + throttled, seconds=seconds, reason=str(failure))
+        )
         yield from pause(session, seconds, reason="a call that failed", deadline=deadline)

@@ -72,7 +72,7 @@ class _Endpoint:
 
 
 class _HomePage(_Endpoint):
-    """The path `/`: a browser is shown the way to the page, and everybody else hears what Gong would say."""
+    """The path `/`: a browser is shown the way to the page, and everybody else gets what Gong would answer."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         wanted = dict(scope["headers"]).get(b"accept", b"")

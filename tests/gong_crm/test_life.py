@@ -110,15 +110,17 @@ def test_fields_are_added_and_those_there_stay(integration: Integration) -> None
     assert () == integration.fields("CONTACT")
 
 
-def test_a_loss_of_values_is_told_before_and_only_made_when_allowed(integration: Integration) -> None:
+def test_a_loss_of_values_is_reported_before_and_only_made_when_allowed(integration: Integration) -> None:
     """Another type and a removal lose values: nothing is sent until that is allowed."""
     integration.describe_fields("ACCOUNT", [TIER, SCORE])
     retyped = Field(unique_name="score", label="Score", type="STRING")
     with pytest.raises(SetupError, match="would lose the values of score, tier in all objects; say allow_loss=True"):
         integration.describe_fields("ACCOUNT", [retyped], remove=["tier"])
     assert {"tier", "score"} == {one.unique_name for one in integration.fields("ACCOUNT")}
-    told = integration.describe_fields("ACCOUNT", [retyped], remove=["tier"], dry_run=True)
-    assert "score: given another type, so their values are lost\ntier: removed, and their values are lost" == str(told)
+    changes = integration.describe_fields("ACCOUNT", [retyped], remove=["tier"], dry_run=True)
+    assert "score: given another type, so their values are lost\ntier: removed, and their values are lost" == str(
+        changes
+    )
     integration.describe_fields("ACCOUNT", [retyped], remove=["tier"], allow_loss=True)
     assert (retyped,) == integration.fields("ACCOUNT")
 
@@ -201,7 +203,7 @@ def test_a_deletion_that_takes_longer_than_allowed_goes_on_by_itself(
 
 
 @pytest.mark.usefixtures("integration")
-def test_a_lack_of_scope_is_told_in_gongs_words(make_door: Callable[..., GongCrm]) -> None:
+def test_a_lack_of_scope_is_reported_in_gongs_words(make_door: Callable[..., GongCrm]) -> None:
     """A caller without the scope learns which one lacks."""
     other = make_door(principal="without-api:crm:schema").integration()
     assert other is not None

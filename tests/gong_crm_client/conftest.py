@@ -1,4 +1,4 @@
-"""A server of a few lines on a real socket, which keeps each request and gives the answers it was told."""
+"""A server of a few lines on a real socket, which keeps each request and gives the answers it was given."""
 
 from __future__ import annotations
 

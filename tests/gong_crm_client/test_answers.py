@@ -1,4 +1,4 @@
-"""Tests that every answer is either parsed or told as one error of the client."""
+"""Tests that every answer is either parsed or raised as one error of the client."""
 
 from __future__ import annotations
 
@@ -142,7 +142,7 @@ def test_nullable_members_may_be_null(call: Call, server: Server) -> None:
 
 
 def test_undocumented_status_can_be_asked_for(call: Call, server: Server) -> None:
-    """A client told not to raise hands an undocumented status over with its bytes."""
+    """A client that shall not raise hands an undocumented status over with its bytes."""
     server.answer(520, HTML)
     client = AuthenticatedClient(base_url=server.url, token="t", raise_on_unexpected_status=False)
 
@@ -165,9 +165,9 @@ def test_error_shows_no_secret_that_the_answer_echoes(call: Call, server: Server
     with pytest.raises(UnexpectedResponse) as caught:
         call(list_crm_integrations, client=client)
 
-    told = f"{caught.value!r} {caught.value} {pickle.dumps(caught.value)!r}"
+    shown = f"{caught.value!r} {caught.value} {pickle.dumps(caught.value)!r}"
     secrets = [KEY, SECRET, token, "hush-hush", "c00kie", "jane.doe", "pa55", "abc.def"]
-    assert [] == [secret for secret in secrets if secret in told]
+    assert [] == [secret for secret in secrets if secret in shown]
     assert "kept" in caught.value.excerpt
 
 

@@ -120,7 +120,7 @@ def test_bearer_token(call: Call, server: Server) -> None:
 
 
 def test_empty_token_is_refused(call: Call, server: Server) -> None:
-    """An empty token, as from an unset variable, is told before anything is sent."""
+    """An empty token, as from an unset variable, is reported before anything is sent."""
     with pytest.raises(ValueError, match="has no token"):
         call(list_crm_integrations, client=AuthenticatedClient(base_url=server.url, token=""))
 

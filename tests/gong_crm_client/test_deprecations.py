@@ -51,7 +51,7 @@ def test_warning_points_at_the_caller_and_comes_once(server: Server) -> None:
 
 
 def test_repeated_line_warns_once(server: Server) -> None:
-    """By Python's own default each line of the caller is told once, however often it runs."""
+    """By Python's own default each line of the caller warns once, however often it runs."""
     with AuthenticatedClient(base_url=server.url, token="t") as client, warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("default")
         for _ in range(3):

@@ -61,7 +61,7 @@ def test_user_mapping_stands_alone() -> None:
 
 
 def test_unknown_object_type_is_refused() -> None:
-    """An object type that no upload takes is told with those that there are."""
+    """An object type that no upload takes is reported with those that there are."""
     with pytest.raises(ValueError, match="no line schema for the object type 'account', there are: ACCOUNT, "):
         gong_crm_schemas.line_schema("account")  # type: ignore[arg-type]  # the mistake under test
 

@@ -53,7 +53,7 @@ def test_copy_has_custom_members_of_its_own(copied: Callable[[AccountRecord], Ac
     assert ("Steel", "Wood") == (first["industry"], second["industry"])
 
 
-def test_evolve_changes_what_it_is_told_and_nothing_else() -> None:
+def test_evolve_changes_what_it_is_given_and_nothing_else() -> None:
     """A declared member is replaced, custom ones stay."""
     assert account().to_dict() | {"name": "New"} == attrs.evolve(account(), name="New").to_dict()
 

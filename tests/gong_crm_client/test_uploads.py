@@ -1,4 +1,4 @@
-"""Tests that the bytes of an uploaded file arrive, or that the caller is told why not."""
+"""Tests that the bytes of an uploaded file arrive, or that the caller learns why not."""
 
 from __future__ import annotations
 

@@ -287,7 +287,7 @@ def test_the_announcement_names_what_there_is(capfd: pytest.CaptureFixture[str])
 
 
 def test_a_server_whose_thread_ends_did_not_start() -> None:
-    """Whoever starts an emulator in a thread hears that it ended before it answered."""
+    """Whoever starts an emulator in a thread learns that it ended before it answered."""
     ended = threading.Thread(target=int)
     ended.start()
     ended.join()

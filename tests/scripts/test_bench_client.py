@@ -61,7 +61,7 @@ def test_missing_java_is_no_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert bench_client.generate_peer(tmp_path) is None
 
 
-def test_missing_curl_is_told() -> None:
+def test_missing_curl_is_reported() -> None:
     """Without curl the page says so instead of a ratio."""
     rows = bench_client._time_rows({"curl": [], "sync": [1.0], "async": [1.0], "raw": [1.0]}, None)
 

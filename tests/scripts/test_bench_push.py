@@ -39,7 +39,7 @@ def test_the_section_has_a_row_for_each_measurement(
 def test_a_large_push_is_measured_by_a_small_one_into_a_section_of_its_own(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Its minutes are spent when somebody asks for them, and what they told stays when the rest is measured anew."""
+    """Its minutes are spent when somebody asks for them, and what they found stays when the rest is measured anew."""
     write = push_lines.write_contacts
     monkeypatch.setattr(push_large, "write_contacts", lambda path, _=0, **options: write(path, 100_000, **options))
     page = tmp_path / "page.md"

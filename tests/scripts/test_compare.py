@@ -250,7 +250,7 @@ def versions(spoil: Spoil) -> tuple[Document, Document]:
     return Document(before), Document(after)
 
 
-def told(old: Document, new: Document) -> list[tuple[str, str]]:
+def reported(old: Document, new: Document) -> list[tuple[str, str]]:
     """Return the rules and verdicts of what changed."""
     return [(change.rule, str(change.verdict)) for change in changes_between(old, new)]
 
@@ -260,14 +260,14 @@ def test_change_is_found_and_judged(rule: str, verdict: str, back_rule: str, bac
     """A change is found under its rule with its verdict, and so is the change back."""
     old, new = versions(spoil)
 
-    assert (rule, verdict) in told(old, new)
-    assert (back_rule, back_verdict) in told(new, old)
+    assert (rule, verdict) in reported(old, new)
+    assert (back_rule, back_verdict) in reported(new, old)
 
 
 @pytest.mark.parametrize("spoil", [change[4] for change in CHANGES if change[1] != "breaking"])
 def test_what_breaks_nobody_is_not_called_breaking(spoil: Spoil) -> None:
     """A compatible or cosmetic change has no breaking change beside it."""
-    assert [] == [entry for entry in told(*versions(spoil)) if entry[1] == "breaking"]
+    assert [] == [entry for entry in reported(*versions(spoil)) if entry[1] == "breaking"]
 
 
 def test_new_variant_of_an_answer_breaks() -> None:
@@ -277,8 +277,8 @@ def test_new_variant_of_an_answer_breaks() -> None:
     at(two, TOLD)["properties"]["state"] = {"oneOf": variants[:2]}
     at(three, TOLD)["properties"]["state"] = {"oneOf": variants}
 
-    assert [("variant-added", "breaking")] == told(Document(two), Document(three))
-    assert [("variant-removed", "compatible")] == told(Document(three), Document(two))
+    assert [("variant-added", "breaking")] == reported(Document(two), Document(three))
+    assert [("variant-removed", "compatible")] == reported(Document(three), Document(two))
 
 
 def test_changed_schemes_are_judged() -> None:
@@ -291,9 +291,9 @@ def test_changed_schemes_are_judged() -> None:
     for each, value in ((root, scheme), (wider, more), (elsewhere, moved)):
         at(each, "/components/securitySchemes")["oauth"] = value
 
-    assert [("scopes-changed", "compatible")] == told(Document(root), Document(wider))
-    assert [("scopes-changed", "breaking")] == told(Document(wider), Document(root))
-    assert [("security-scheme-changed", "breaking")] == told(Document(root), Document(elsewhere))
+    assert [("scopes-changed", "compatible")] == reported(Document(root), Document(wider))
+    assert [("scopes-changed", "breaking")] == reported(Document(wider), Document(root))
+    assert [("security-scheme-changed", "breaking")] == reported(Document(root), Document(elsewhere))
 
 
 def test_credentials_where_none_were_needed_break() -> None:
@@ -301,12 +301,12 @@ def test_credentials_where_none_were_needed_break() -> None:
     old, new = versions(lambda _: None)
     del old.root["security"]
 
-    assert {("security-required", "breaking")} == set(told(old, new))
+    assert {("security-required", "breaking")} == set(reported(old, new))
 
 
 def test_same_document_has_no_change() -> None:
     """A document does not differ from itself."""
-    assert [] == told(read_document(PROBE), read_document(PROBE))
+    assert [] == reported(read_document(PROBE), read_document(PROBE))
 
 
 def test_split_into_parts_is_no_change() -> None:
@@ -322,7 +322,7 @@ def test_split_into_parts_is_no_change() -> None:
         )
     )
 
-    assert {"cosmetic"} == {verdict for _, verdict in told(old, new)}
+    assert {"cosmetic"} == {verdict for _, verdict in reported(old, new)}
 
 
 # What each keyword is set to where it does not stand yet; a value that the place does not have by chance.
@@ -389,7 +389,7 @@ def test_no_keyword_changes_unseen(pointer: str) -> None:
             continue
         at(root, pointer)[key] = value
         for old, new in ((ORIGINAL, Document(root)), (Document(root), ORIGINAL)):
-            if not {"breaking", "compatible"} & {verdict for _, verdict in told(old, new)}:
+            if not {"breaking", "compatible"} & {verdict for _, verdict in reported(old, new)}:
                 unseen.append(key)
 
     assert [] == unseen
@@ -428,7 +428,7 @@ def test_nothing_goes_unseen(pointer: str) -> None:
             else {"breaking", "compatible"}
         )
         try:
-            found = {verdict for _, verdict in told(ORIGINAL, Document(root))}
+            found = {verdict for _, verdict in reported(ORIGINAL, Document(root))}
         except (DocumentError, KeyError):
             continue  # the command says that the document is not well-formed
         if not wanted & found:
@@ -455,7 +455,7 @@ def test_narrower_member_of_a_request_breaks(before: Node, after: Node) -> None:
     at(old, SENT)["properties"]["extra"] = before
     at(new, SENT)["properties"]["extra"] = after
 
-    assert "breaking" in {verdict for _, verdict in told(Document(old), Document(new))}
+    assert "breaking" in {verdict for _, verdict in reported(Document(old), Document(new))}
 
 
 @pytest.mark.parametrize("key", ["anyOf", "not", "if"])
@@ -467,7 +467,7 @@ def test_model_behind_a_condition_is_followed(key: str) -> None:
     changed = deepcopy(root)
     at(changed, SCHEMAS)["Hidden"]["required"] = ["a", "b"]
 
-    assert "breaking" in {verdict for _, verdict in told(Document(root), Document(changed))}
+    assert "breaking" in {verdict for _, verdict in reported(Document(root), Document(changed))}
 
 
 def test_empty_alternative_of_security_is_one() -> None:
@@ -476,17 +476,17 @@ def test_empty_alternative_of_security_is_one() -> None:
     at(old, GET)["security"] = [{}, {"basicAuth": []}]
     at(new, GET)["security"] = [{"basicAuth": []}]
 
-    assert ("security-removed", "breaking") in told(Document(old), Document(new))
-    assert ("security-added", "compatible") in told(Document(new), Document(old))
+    assert ("security-removed", "breaking") in reported(Document(old), Document(new))
+    assert ("security-added", "compatible") in reported(Document(new), Document(old))
 
 
 def test_several_changes_hide_none() -> None:
-    """A change that no rule knows is told beside one that a rule judges."""
+    """A change that no rule knows is reported beside one that a rule judges."""
     root = deepcopy(read_document(PROBE).root)
     at(root, NAME)["minLength"] = 2
     at(root, NAME)["readOnly"] = True
 
-    assert {"bound-narrowed", "unjudged-change"} <= {rule for rule, _ in told(read_document(PROBE), Document(root))}
+    assert {"bound-narrowed", "unjudged-change"} <= {rule for rule, _ in reported(read_document(PROBE), Document(root))}
 
 
 def write(path: Path, root: Node) -> str:
@@ -540,7 +540,7 @@ def test_command_reads_git_revisions(capsys: pytest.CaptureFixture[str]) -> None
     assert "0 breaking, 0 compatible, 0 cosmetic\n" == capsys.readouterr().out
 
 
-def test_missing_git_is_told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_missing_git_is_reported(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """Without git a name that is no file ends with 2 and says why."""
     monkeypatch.setenv("PATH", "")
 

@@ -83,7 +83,7 @@ def test_check_names_each_file_that_differs(present: Path, capsys: pytest.Captur
     (present / CLIENT / "models" / "stray.py").write_text("", encoding="utf-8")
     (present / SCHEMAS / "big.json").unlink()
 
-    code, told = check(present), capsys.readouterr().err
+    code, printed = check(present), capsys.readouterr().err
 
     expected = [
         f"generate: missing: {SCHEMAS}/big.json",
@@ -91,7 +91,7 @@ def test_check_names_each_file_that_differs(present: Path, capsys: pytest.Captur
         f"generate: changed: {CLIENT}/errors.py",
         "generate: generated/ is not what openapi.yaml says, run `nox -s generate`",
     ]
-    assert (1, expected) == (code, told.splitlines())
+    assert (1, expected) == (code, printed.splitlines())
 
 
 def test_check_finds_a_changed_document(present: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -100,7 +100,7 @@ def test_the_page_of_the_contract_has_all_operations_and_members() -> None:
     ],
 )
 def test_a_fault_of_the_built_site_is_named(tmp_path: Path, body: str, fault: str) -> None:
-    """A link to nowhere, something fetched from elsewhere, and a path of the machine are each told with their page."""
+    """A link to nowhere, something fetched from elsewhere, and a path of the machine are each named with their page."""
     (tmp_path / "a.html").write_text(f"<h1 id=top>a</h1>{body}", encoding="utf-8")
     assert [fault] == list(faults_of(tmp_path, hidden=("/home/ann",)))
 
@@ -115,7 +115,7 @@ def test_a_good_site_has_no_faults(tmp_path: Path) -> None:
 
 
 def test_another_viewer_than_the_pinned_one_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A package with another hash is told and thrown away, and nothing of it reaches the site."""
+    """A package with another hash is reported and thrown away, and nothing of it reaches the site."""
     monkeypatch.setattr("website.BUILD", tmp_path)
     kept = tmp_path / f"viewer-{VIEWER['version']}.tgz"
     kept.write_bytes(b"another package")
@@ -124,7 +124,7 @@ def test_another_viewer_than_the_pinned_one_is_refused(tmp_path: Path, monkeypat
     assert [] == list(tmp_path.iterdir())
 
 
-def test_a_machine_without_npm_is_told_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_machine_without_npm_learns_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the viewer cannot be fetched, the sentence says what is missing."""
     monkeypatch.setattr("website.BUILD", tmp_path)
     monkeypatch.setenv("PATH", str(tmp_path))

@@ -48,7 +48,7 @@ def check_batches(
     """Hold every row against the rules for its object type, as `gong_crm.check` does.
 
     Repeated ids and the order of lines are not looked at: they are of a whole source, and a push sees to both.
-    An unknown member is told once a batch, at the first row that has it.
+    An unknown member is reported once a batch, at the first row that has it.
 
     Args:
         batches: The rows, with the names of Gong's members as columns.
@@ -108,25 +108,25 @@ def _rules(object_type: str, legacy: bool, fields: tuple[Field, ...]) -> Rules: 
 def _checked(batch: pa.RecordBatch, rules: Rules) -> pa.RecordBatch:
     lines: list[bytes] = []
     bad: set[int] = set()
-    told: dict[int, list[Finding]] = {}
+    found: dict[int, list[Finding]] = {}
     for checked in checked_blocks(ArrowFeed(batch), rules):
         bad.update(len(lines) + place for place in checked.bad)
         lines += checked.lines
         for finding in checked.findings:
-            told.setdefault(finding.origin.line - 1, []).append(finding)
+            found.setdefault(finding.origin.line - 1, []).append(finding)
     columns = [
         pa.array([line[:-1] for line in lines], pa.string()),
         pa.array([row not in bad for row in range(len(lines))], pa.bool_()),
-        _column(told, len(lines)),
+        _column(found, len(lines)),
     ]
     return pa.RecordBatch.from_arrays(columns, schema=CHECKED)
 
 
-def _column(told: dict[int, list[Finding]], rows: int) -> Any:  # noqa: ANN401  (pyarrow has no types)
+def _column(found: dict[int, list[Finding]], rows: int) -> Any:  # noqa: ANN401  (pyarrow has no types)
     """Write the findings of each row; nearly all have none."""
     offsets, flat = [0], []
     for row in range(rows):
-        flat += [_values(one) for one in told.get(row, ())]
+        flat += [_values(one) for one in found.get(row, ())]
         offsets.append(len(flat))
     return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), pa.array(flat, _FINDING))
 

@@ -1,4 +1,4 @@
-"""A target of Singer: the records of a tap, pushed together before any state is told."""
+"""A target of Singer: the records of a tap, pushed together before any state is emitted."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class StreamSink(Sink):
 
     def process_record(self, record: dict[str, Any], context: dict[str, Any]) -> None:  # noqa: ARG002  (of the SDK)
         """Keep a record; a time without a zone stays text, to be refused by that name."""
-        self._kept_by.keep(self.stream_name, {name: _as_told(value) for name, value in record.items()})
+        self._kept_by.keep(self.stream_name, {name: _as_sent(value) for name, value in record.items()})
 
     def process_batch(self, context: dict[str, Any]) -> None:
         """Do nothing: what was kept is pushed with all other streams."""
@@ -55,7 +55,7 @@ class TargetGongCrm(Target):
     """Push the streams of a tap into Gong, each record exactly once.
 
     All streams are pushed together when the tap is done, in the order that Gong asks for.
-    A state is told when every record before it has its outcome; after a failure it is not told, so that the tap
+    A state is emitted when every record before it has its outcome; after a failure it is not, so that the tap
     gives the same records again, and what Gong has is not sent twice.
     """
 
@@ -121,7 +121,7 @@ class TargetGongCrm(Target):
         self._push()
 
     def _write_state_message(self, state: dict[str, Any]) -> None:
-        """Push everything before the state is told."""
+        """Push everything before the state is emitted."""
         self._push()
         super()._write_state_message(state)
 
@@ -164,7 +164,7 @@ def _close(files: dict[str, IO[bytes]]) -> None:
         files.popitem()[1].close()
 
 
-def _as_told(value: Any) -> Any:  # noqa: ANN401  (any value)
+def _as_sent(value: Any) -> Any:  # noqa: ANN401  (any value)
     return value.isoformat() if isinstance(value, datetime) and value.utcoffset() is None else value
 
 

@@ -81,7 +81,7 @@ def _of_record(error: ValidationError, record: dict[str, Any], rules: Rules) -> 
     choices = _at(rules.schema, error.schema_path[1:])
     names = [name for choice in choices for name in choice["required"]]
     if any(record.get(name) is not None for name in names):
-        return None  # it is there, and what is wrong with it is told of that member
+        return None  # it is there, and what is wrong with it is reported for that member
     return _Breach("missing", f"one of {', '.join(names)} must be there", f"{names[0]} is the newest")
 
 

@@ -32,7 +32,7 @@ _AROUND: Final = 12
 
 
 def read_line(line: bytes, origin: Origin) -> tuple[dict[str, Any] | None, list[Finding]]:
-    """Read a line, and tell why it is no object, or what a reader of it passes over."""
+    """Read a line, and report why it is no object, or what most readers would pass over."""
     if len(line) > LONGEST_LINE:
         message = f"the line has {len(line):,} bytes, and more than {LONGEST_LINE:,} is no record"
         return None, [Finding(origin=origin, rule="too-long", message=message, hint=_ONE_A_LINE)]

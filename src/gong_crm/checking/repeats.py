@@ -29,7 +29,7 @@ _PLACE_BYTES: Final = 3 * array("q").itemsize
 
 
 class Repeats:
-    """Collects the ids of good lines of some feeds, in constant memory, and tells at the end which came back.
+    """Collects the ids of good lines of some feeds, in constant memory, and reports at the end which came back.
 
     Args:
         feeds: Where the lines come from; those that are no file are copied into a temporary one.

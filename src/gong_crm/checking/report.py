@@ -32,7 +32,7 @@ class _Counts:
 class Report:
     """What a check found, as it reads; each finding comes once.
 
-    Lines are told in their order, then what can be said of a whole source: unknown members, order, repeated ids.
+    Lines are reported in their order, then what can be said of a whole source: unknown members, order, repeated ids.
     The numbers are whole once the report was read to its end.
     """
 
@@ -105,7 +105,7 @@ def check(  # noqa: PLR0913  (each is a choice of its own)
     Args:
         source: What `feed` takes: a path, a glob, a folder, an open file, records, a table.
         object_type: What it holds, in Gong's capitals.
-        fields: The integration's fields of that object type; without them custom members are told as unknown.
+        fields: The integration's fields of that object type; without them custom members are reported as unknown.
         legacy: Whether the rules of the older endpoints hold.
         csv: How to read CSV.
         strict: Whether warnings make the report not ok.

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from gong_crm.rules import Rules
 
 _MOST_NAMES: Final = 200
-"""A source with more unknown members uses names as values; the rest is told as a number."""
+"""A source with more unknown members uses names as values; the rest is reported as a number."""
 
 
 @dataclass(slots=True)
@@ -26,7 +26,7 @@ class _Seen:
 
 
 class UnknownMembers:
-    """Members that Gong does not know, which are no errors, told once a source.
+    """Members that Gong does not know, which are no errors, reported once a source.
 
     Args:
         rules: Know which are known.
@@ -35,16 +35,18 @@ class UnknownMembers:
     def __init__(self, rules: Rules) -> None:
         self._rules = rules
         self._seen: dict[str, _Seen] = {}
-        self._told: set[str] = set()
+        self._reported: set[str] = set()
         self._too_many: Origin | None = None
 
     def skip(self, findings: Iterable[Finding]) -> None:
-        """Note what the header of a source told already."""
-        self._told |= {finding.member for finding in findings if finding.rule == "unknown-column" and finding.member}
+        """Note what the header of a source reported already."""
+        self._reported |= {
+            finding.member for finding in findings if finding.rule == "unknown-column" and finding.member
+        }
 
     def look(self, records: Sequence[dict[str, Any]], names: set[str], origin_of: Callable[[int], Origin]) -> None:
         """Note the unknown members of records, which have members of these names."""
-        for name in sorted(names - self._rules.members - self._told):
+        for name in sorted(names - self._rules.members - self._reported):
             places = [place for place, record in enumerate(records) if name in record]
             if name in self._seen or len(self._seen) < _MOST_NAMES:
                 self._seen.setdefault(name, _Seen(origin_of(places[0]))).lines += len(places)
@@ -52,7 +54,7 @@ class UnknownMembers:
                 self._too_many = origin_of(places[0])
 
     def findings(self) -> Iterator[Finding]:
-        """Tell of each once, at the line where it came first."""
+        """Report each once, at the line where it came first."""
         for name, seen in self._seen.items():
             yield Finding(
                 origin=seen.first,

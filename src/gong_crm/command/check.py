@@ -11,7 +11,7 @@ from gong_crm.checking.report import check as check_lines
 from gong_crm.command.ending import Exit, ending
 from gong_crm.command.fields import fields_of, read_field_files
 from gong_crm.command.options import Connection, Csv, Output
-from gong_crm.command.results import Checked, FindingTold
+from gong_crm.command.results import Checked, FindingReported
 from gong_crm.command.sources import read_sources
 from gong_crm.findings import Finding, Severity
 from gong_crm.table import table
@@ -52,7 +52,7 @@ def check(  # noqa: PLR0913  (options)
             )
             with closing(report):
                 for finding in report:
-                    reporter.result(_shown(finding), _told(name, finding))
+                    reporter.result(_shown(finding), _reported(name, finding))
             rows.append((name, f"{report.lines:,}", f"{report.errors:,}", f"{report.warnings:,}"))
             bad = bad or not report.ok
             if output.json:
@@ -67,8 +67,8 @@ def _shown(finding: Finding) -> str:
     return f"warning: {finding}" if finding.severity is Severity.WARNING else str(finding)
 
 
-def _told(object_type: str, finding: Finding) -> FindingTold:
-    return FindingTold(
+def _reported(object_type: str, finding: Finding) -> FindingReported:
+    return FindingReported(
         object_type=object_type,
         source=finding.origin.source,
         line=finding.origin.line,

@@ -17,7 +17,7 @@ from gong_crm.command.demo_export import CUSTOM_FIELDS, write_export
 from gong_crm.command.ending import ending
 from gong_crm.command.fields import field_of
 from gong_crm.command.options import Output
-from gong_crm.command.results import DemoTold
+from gong_crm.command.results import DemoStep
 from gong_crm.errors import SetupError
 from gong_crm.front import GongCrm
 from gong_crm.table import table
@@ -127,7 +127,7 @@ def _found(integration: Integration, exported: ExportedFile) -> str:
 
 
 def _say(reporter: Reporter, title: str, text: str) -> None:
-    reporter.result(f"\n{title}\n{'-' * len(title)}\n{text}", DemoTold(title=title, text=text))
+    reporter.result(f"\n{title}\n{'-' * len(title)}\n{text}", DemoStep(title=title, text=text))
 
 
 def _stay(url: str) -> None:

@@ -37,7 +37,7 @@ def ending(output: Output, connection: Connection | None = None) -> Iterator[Rep
     """Report what a subcommand does, and end it with the code of its error.
 
     Args:
-        output: How to tell.
+        output: How to report.
         connection: What it was started with, for the command that takes a job up again; None where none can be.
     """
     reporter = Reporter(output)
@@ -50,8 +50,8 @@ def ending(output: Output, connection: Connection | None = None) -> Iterator[Rep
         raise Ended(code) from None
     except KeyboardInterrupt as problem:
         token = getattr(problem, "token", None) if connection is not None else None
-        told = KeyboardInterrupt("detached; Gong goes on with what it has" if token else "interrupted")
-        reporter.error(told, code=Exit.DETACHED, resume=_resume(token, connection), token=token)
+        shown = KeyboardInterrupt("detached; Gong goes on with what it has" if token else "interrupted")
+        reporter.error(shown, code=Exit.DETACHED, resume=_resume(token, connection), token=token)
         raise Ended(Exit.DETACHED) from None
     except BrokenPipeError:
         silence_closed_output()

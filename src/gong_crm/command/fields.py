@@ -13,7 +13,7 @@ from cyclopts import App, Parameter
 
 from gong_crm.command.ending import ending
 from gong_crm.command.options import Connection, Output
-from gong_crm.command.results import FieldsChanged, FieldsListed, HeaderTold
+from gong_crm.command.results import FieldsChanged, FieldsListed, HeaderReported
 from gong_crm.errors import SetupError, SourceError
 from gong_crm.fields import SCHEMA_TYPES, Field
 from gong_crm.rules import Rules
@@ -53,7 +53,7 @@ def list_(
         found = find(gong, integration).fields(object_type)
         if csv:
             columns = _columns(object_type, found, legacy=connection.legacy)
-            reporter.result(_as_csv(columns), HeaderTold(object_type=object_type, columns=columns))
+            reporter.result(_as_csv(columns), HeaderReported(object_type=object_type, columns=columns))
             return 0
         rows = [("name", "label", "type", "values or target"), *map(_row, found)]
         listed = FieldsListed(object_type=object_type, fields=[asdict(one) for one in found])

@@ -10,7 +10,7 @@ from cyclopts import Parameter
 from gong_crm.command.ending import ending
 from gong_crm.command.options import Connection, Output
 from gong_crm.command.push import find
-from gong_crm.command.results import Caller, Deleted, IntegrationTold
+from gong_crm.command.results import Caller, Deleted, IntegrationReported
 from gong_crm.errors import SetupError
 from gong_crm.integration import Integration
 from gong_crm.table import table
@@ -28,7 +28,7 @@ def register(name: str, owner_email: str, *, connection: Connection | None = Non
     connection, output = connection or Connection(), output or Output()
     with ending(output, connection) as reporter, connection.open(reporter.on_event) as gong:
         made = gong.register(name=name, owner_email=owner_email)
-        reporter.result(_table([made]), _told(made))
+        reporter.result(_table([made]), _reported(made))
     return 0
 
 
@@ -41,7 +41,7 @@ def integrations(*, connection: Connection | None = None, output: Output | None 
     with ending(output, connection) as reporter, connection.open(reporter.on_event) as gong:
         found = gong.integrations()
         for one in found:
-            reporter.result(_table([one]), _told(one))
+            reporter.result(_table([one]), _reported(one))
         if not found:
             reporter.note("Gong has no integration yet; make one: gong-crm register NAME OWNER_EMAIL")
     return 0
@@ -104,5 +104,5 @@ def _table(found: list[Integration]) -> str:
     return table([("id", "name", "owner"), *((str(one.id), one.name, one.owner_email) for one in found)], words=3)
 
 
-def _told(one: Integration) -> IntegrationTold:
-    return IntegrationTold(id=str(one.id), name=one.name, owner_email=one.owner_email)
+def _reported(one: Integration) -> IntegrationReported:
+    return IntegrationReported(id=str(one.id), name=one.name, owner_email=one.owner_email)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from gong_crm.command.ending import Exit, code_of, ending
 from gong_crm.command.options import Connection, Output
 from gong_crm.command.push import finished
-from gong_crm.command.results import JobTold
+from gong_crm.command.results import JobReported
 from gong_crm.errors import SetupError
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def status(
             counts = {name: states.count(name) for name in dict.fromkeys(states)}
             shown = ", ".join(f"{count} {name}" for name, count in counts.items()) or "nothing to send"
             text = f"{job.id}: {'finished' if job.is_finished else shown}\n{job.token}"
-            reporter.result(text, JobTold(id=job.id, token=job.token, finished=job.is_finished, files=counts))
+            reporter.result(text, JobReported(id=job.id, token=job.token, finished=job.is_finished, files=counts))
         if not jobs:
             reporter.note("no job is unfinished")
         if token is None:

@@ -31,7 +31,7 @@ _LARGEST: Final = 64 * 1024
 @Parameter(name="*", group=OUTPUT)
 @dataclass(frozen=True, kw_only=True)
 class Output:
-    """How it is told.
+    """How results are printed.
 
     Attributes:
         json: One event a line on standard output, errors too, and nothing on standard error.

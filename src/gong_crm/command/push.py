@@ -9,7 +9,7 @@ from cyclopts import Parameter
 
 from gong_crm.command.ending import Exit, code_of, ending
 from gong_crm.command.options import Connection, Csv, Output
-from gong_crm.command.results import Detached, OutcomeTold, PlanTold
+from gong_crm.command.results import Detached, OutcomeReported, PlanReported
 from gong_crm.command.sources import read_sources
 from gong_crm.errors import IntegrationError
 
@@ -58,10 +58,10 @@ def push(  # noqa: PLR0913  (options)
         mine = find(gong, integration)
         if dry_run:
             plan = mine.plan(wanted, csv=csv.options(), max_errors=max_errors)
-            told = _told(plan)
-            reporter.result(plan.table().rstrip("\n"), told)
+            planned = _reported(plan)
+            reporter.result(plan.table().rstrip("\n"), planned)
             plan.discard()
-            return Exit.REJECTED if told.held_back else Exit.ACCEPTED
+            return Exit.REJECTED if planned.held_back else Exit.ACCEPTED
         job = mine.push(wanted, csv=csv.options(), max_errors=max_errors, again=again, wait=wait, deadline=deadline)
         if not wait:
             reporter.result(job.token, Detached(token=job.token))
@@ -70,8 +70,8 @@ def push(  # noqa: PLR0913  (options)
     return Exit.LOCAL
 
 
-def _told(plan: Plan) -> PlanTold:
-    return PlanTold(
+def _reported(plan: Plan) -> PlanReported:
+    return PlanReported(
         files=len(plan.files),
         lines=sum(one.to_send for one in plan.types),
         bytes=sum(one.bytes for one in plan.types),
@@ -96,7 +96,7 @@ def find(gong: GongCrm, wanted: str | None) -> Integration:
 
 def finished(reporter: Reporter, outcome: Outcome) -> int:
     """Show what became of the lines, and give the exit code."""
-    reporter.result(str(outcome), OutcomeTold(**outcome.to_dict(), folder=str(outcome.folder)))
+    reporter.result(str(outcome), OutcomeReported(**outcome.to_dict(), folder=str(outcome.folder)))
     alike: dict[str, list[Rejection]] = {}
     for one in outcome.rejections():
         alike.setdefault(f"{one.object_type} {one.member} {_QUOTED.sub('', one.message)}", []).append(one)

@@ -14,7 +14,7 @@ from rich.filesize import decimal
 from rich.progress import BarColumn, Progress, ProgressColumn, Task, TaskID, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
-from gong_crm.command.results import ErrorTold
+from gong_crm.command.results import ErrorReported
 from gong_crm.errors import CallError
 from gong_crm.events import (
     Accepted,
@@ -159,7 +159,7 @@ class Reporter:
         """Tell an error: what happened, what to do next, and how to go on when something can be taken up again."""
         if self.output.json:
             self._print(
-                ErrorTold(
+                ErrorReported(
                     type=type(problem).__name__,
                     message=str(problem),
                     exit=code,

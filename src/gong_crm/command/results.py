@@ -9,7 +9,7 @@ from gong_crm.events import Event
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FindingTold(Event):
+class FindingReported(Event):
     """A line that would be refused, or is odd."""
 
     kind: ClassVar[str] = "finding"
@@ -37,7 +37,7 @@ class Checked(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlanTold(Event):
+class PlanReported(Event):
     """What a push would send."""
 
     kind: ClassVar[str] = "plan"
@@ -59,7 +59,7 @@ class Detached(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OutcomeTold(Event):
+class OutcomeReported(Event):
     """What became of each line; read = accepted + rejected + duplicates for each object type."""
 
     kind: ClassVar[str] = "outcome"
@@ -71,7 +71,7 @@ class OutcomeTold(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class JobTold(Event):
+class JobReported(Event):
     """How far a job is: how many of its files are planned, sending, accepted, settled."""
 
     kind: ClassVar[str] = "job"
@@ -82,7 +82,7 @@ class JobTold(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class IntegrationTold(Event):
+class IntegrationReported(Event):
     """An integration; its id is text, since it has 64 bits."""
 
     kind: ClassVar[str] = "integration"
@@ -130,7 +130,7 @@ class FieldsListed(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HeaderTold(Event):
+class HeaderReported(Event):
     """The names of the columns that a CSV of an object type can have."""
 
     kind: ClassVar[str] = "header"
@@ -152,7 +152,7 @@ class FieldsChanged(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DemoTold(Event):
+class DemoStep(Event):
     """A step of the tour."""
 
     kind: ClassVar[str] = "demo"
@@ -161,7 +161,7 @@ class DemoTold(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ErrorTold(Event):
+class ErrorReported(Event):
     """Why the command ends with another code than 0 or 4.
 
     Attributes:

@@ -102,7 +102,9 @@ class Recorder:
         self, operation: str, arguments: Mapping[str, Any], status: int, headers: Mapping[str, str], content: bytes
     ) -> None:
         body, unread = _read(content)
-        faults = [unread] if unread else [self._told(*one) for one in self._contract.faults(operation, status, body)]
+        faults = (
+            [unread] if unread else [self._described(*one) for one in self._contract.faults(operation, status, body)]
+        )
         for fault in faults:
             sentence = f"{operation} answered {status}: {fault}"
             if sentence not in self.differences:
@@ -127,7 +129,7 @@ class Recorder:
         self._file.write(line)
         self._file.flush()
 
-    def _told(self, path: tuple[str | int, ...], what: str) -> str:
+    def _described(self, path: tuple[str | int, ...], what: str) -> str:
         """Say where an answer breaks the contract; members of its own are somebody's."""
         place = "/".join(str(step) if isinstance(step, int) else self._scrubber.name(step) for step in path)
         return f"/{place} breaks {what}" if path or what != "the status is not documented" else what

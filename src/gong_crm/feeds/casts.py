@@ -44,7 +44,7 @@ class CastError(Exception):
 
 
 def as_line(record: object, *, origin: Origin) -> tuple[bytes, list[Finding]]:
-    """Write a record as a line, and tell of what it cannot say in JSON."""
+    """Write a record as a line, and report what cannot be said in JSON."""
     members = _members(record)
     if members is None:
         message = f"a record must be a mapping of member to value, not {type(record).__name__}"

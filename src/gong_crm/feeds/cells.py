@@ -26,7 +26,7 @@ _BOOLEANS: Final = {
 def cast_for(schema: dict[str, Any] | None, options: CsvOptions) -> Callable[[str], Any] | None:
     """Choose how cells of a column become values; None where they stay the text that they are.
 
-    What cannot become a value stays text too, and is told when the line is checked.
+    What cannot become a value stays text too, and is reported when the line is checked.
 
     Args:
         schema: What the member must be, None where Gong does not know it.

@@ -46,7 +46,7 @@ def feed(
         object_type: What it holds, in Gong's capitals.
         legacy: Whether the rules of the older endpoints type the cells of CSV.
         fields: The integration's fields of that object type, which type the cells of CSV too.
-        csv: How to read CSV; a source whose name tells nothing is CSV then.
+        csv: How to read CSV; a source whose name does not say what it is, is CSV then.
 
     Returns:
         One feed for each file, in the order of their names.

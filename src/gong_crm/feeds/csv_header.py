@@ -53,7 +53,7 @@ def delimiter_of(first: str, rules: Rules, options: CsvOptions) -> str:
 def read_header(
     names: Sequence[str], *, rules: Rules, options: CsvOptions, origin: Origin
 ) -> tuple[list[Column], list[Finding]]:
-    """Say what each column holds, and tell of those that Gong does not know.
+    """Say what each column holds, and report those that Gong does not know.
 
     Raises:
         SourceError: If two columns hold the same member, or none holds objectId, or one is named that is not there.

@@ -12,7 +12,7 @@ from gong_crm.errors import SourceError
 from gong_crm.feeds.block import Block
 from gong_crm.feeds.casts import CastError
 from gong_crm.feeds.csv_header import Column, delimiter_of, read_header
-from gong_crm.feeds.ldjson import BLOCK_BYTES, BYTE_ORDER_MARK, LONGEST_LINE, damage_told
+from gong_crm.feeds.ldjson import BLOCK_BYTES, BYTE_ORDER_MARK, LONGEST_LINE, damage_reported
 from gong_crm.findings import Finding, Origin, Severity
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class CsvFeed:
 
     def blocks(self) -> Iterator[Block]:
         """Give a line for each row, in order."""
-        with damage_told(self.name), self._open() as handle:
+        with damage_reported(self.name), self._open() as handle:
             yield from self._blocks(_Rows(handle, self._rules, self._options))
 
     def _blocks(self, rows: _Rows) -> Iterator[Block]:
@@ -94,18 +94,20 @@ class CsvFeed:
         cells = row.cells
         if row.problem is None and not any(cells):
             message = "the row is empty, and will not be sent"
-            return _BLANK, [self._told(origin, "empty-row", message, severity=Severity.WARNING)] if cells else []
-        findings = [] if row.problem is None else [self._told(origin, *row.problem)]
+            return _BLANK, [self._finding(origin, "empty-row", message, severity=Severity.WARNING)] if cells else []
+        findings = [] if row.problem is None else [self._finding(origin, *row.problem)]
         if row.problem is None and (len(cells) < width or any(cells[width:])):
             message = f"the row has {len(cells):,} cells, and the header {width:,}"
-            findings.append(self._told(origin, "cells", message, "look for a delimiter or a quote too many or too few"))
+            findings.append(
+                self._finding(origin, "cells", message, "look for a delimiter or a quote too many or too few")
+            )
         record: dict[str, Any] = {}
         for column, cell in ((column, cells[column.place]) for column in columns if column.place < len(cells)):
             try:
                 self._put(record, column, cell)
             except CastError as problem:
                 record[column.member] = cell
-                findings.append(self._told(origin, problem.rule, str(problem), problem.hint, member=column.member))
+                findings.append(self._finding(origin, problem.rule, str(problem), problem.hint, member=column.member))
         return orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE), findings
 
     def _put(self, record: dict[str, Any], column: Column, cell: str) -> None:
@@ -114,7 +116,7 @@ class CsvFeed:
         elif self._options.empty == "null":
             record[column.member] = None
 
-    def _told(  # noqa: PLR0913  (each is a fact about the row)
+    def _finding(  # noqa: PLR0913  (each is a fact about the row)
         self,
         origin: Origin,
         rule: str,

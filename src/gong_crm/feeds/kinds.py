@@ -22,7 +22,7 @@ KNOWN: Final = (*LDJSON, *CSV)
 COMPRESSED: Final = ".gz"
 GZIP: Final = b"\x1f\x8b"
 START: Final = 8
-"""How many of the first bytes tell."""
+"""How many of the first bytes show what a file is."""
 
 _UTF_16: Final = "UTF-16; write it in UTF-8, by `iconv -f UTF-16 -t UTF-8` for example"
 _FOREIGN: Final = {
@@ -46,13 +46,13 @@ class Reading(NamedTuple):
 
 
 def suffix_of(name: str) -> str:
-    """Give the suffix that tells the kind, the one before .gz."""
+    """Give the suffix that names the kind, the one before .gz."""
     path = Path(name)
     return Path(path.stem).suffix.lower() if path.suffix.lower() == COMPRESSED else path.suffix.lower()
 
 
 def check_suffix(name: str) -> None:
-    """Refuse a name that does not tell what the file holds.
+    """Refuse a name that does not say what the file holds.
 
     Raises:
         SourceError: If it does not.
@@ -89,7 +89,7 @@ def feed_of(
     """Make the feed for what can be opened.
 
     Args:
-        name: What people call it; its suffix tells CSV.
+        name: What people call it; its suffix shows whether it is CSV.
         open_: Opens it in binary, decompressed, at its beginning.
         reading: How rows become lines.
         path: The file, when its bytes are the lines.

@@ -42,7 +42,7 @@ class LdjsonFeed:
     def blocks(self) -> Iterator[Block]:
         """Give all lines, in order."""
         number, offset = 1, 0
-        with damage_told(self.name), self._open() as handle:
+        with damage_reported(self.name), self._open() as handle:
             for data in _cut(handle, self.name):
                 mark = len(BYTE_ORDER_MARK) if offset == 0 and data.startswith(BYTE_ORDER_MARK) else 0
                 offset += mark
@@ -61,7 +61,7 @@ class LdjsonFeed:
 
 
 @contextmanager
-def damage_told(name: str) -> Iterator[None]:
+def damage_reported(name: str) -> Iterator[None]:
     """Say which source it is that cannot be read.
 
     Raises:

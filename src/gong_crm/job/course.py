@@ -35,11 +35,12 @@ if TYPE_CHECKING:
     from gong_crm.wire.steps import Steps
 
 
-_UNHEARD: Final = 1800.0
+_UNANSWERED: Final = 1800.0
 """Seconds without one answered poll after which following gives up; the job can be taken up again."""
 
 
-_TELL_EVERY: Final = 0.5
+_REPORT_EVERY: Final = 0.5
+"""Seconds between two reports of how much of a file was sent."""
 
 
 @dataclass(frozen=True)
@@ -133,13 +134,13 @@ class Course:
                 return False
 
     def _open(self, row: FileRow, file: PlannedFile, plan: Plan, opened: list[Payload]) -> BinaryIO:
-        emit, told = self.session.emit, 0.0
+        emit, reported = self.session.emit, 0.0
 
         def on_bytes(sent: int) -> None:
-            nonlocal told
+            nonlocal reported
             now = time.monotonic()
-            if now - told >= _TELL_EVERY or sent >= file.bytes:
-                told = now
+            if now - reported >= _REPORT_EVERY or sent >= file.bytes:
+                reported = now
                 emit(
                     Sending(
                         object_type=row.object_type,
@@ -169,21 +170,21 @@ class Course:
         """Ask for the status of files until each is final; a poll that fails is no failure of the job."""
         states = {one.number: one.state for one in self.session.journal.files(self.job.id)}
         open_rows = [one for one in rows if states[one.number] is not FileState.SETTLED]
-        heard, began, delay = time.monotonic(), time.monotonic(), self.session.settings.first_poll
+        answered, began, delay = time.monotonic(), time.monotonic(), self.session.settings.first_poll
         words: dict[int, str] = {}
         while open_rows:
             for row in list(open_rows):
                 try:
                     found = yield from self._ask(row)
                 except (AmbiguousError, UnreachableError) as problem:
-                    if time.monotonic() - heard > _UNHEARD:
+                    if time.monotonic() - answered > _UNANSWERED:
                         raise
                     self.session.emit(Waiting(seconds=delay, reason=str(problem)))
                     continue
-                heard = time.monotonic()
+                answered = time.monotonic()
                 if words.get(row.number) != found.status:
                     words[row.number] = found.status
-                    self._tell(row, found)
+                    self._report(row, found)
                 if found.is_final:
                     self.session.journal.settled(self.job.id, row.number, found)
                     open_rows.remove(row)
@@ -198,7 +199,7 @@ class Course:
         call = self.session.calls.status(integration_id=self.job.integration, client_request_id=row.client_request_id)
         return (yield from attempt(self.session, call, patience=0.0, again_after=(), deadline=self.deadline))
 
-    def _tell(self, row: FileRow, found: Status) -> None:
+    def _report(self, row: FileRow, found: Status) -> None:
         names = {"object_type": row.object_type, "client_request_id": row.client_request_id, "status": found.status}
         if not found.is_final:
             self.session.emit(Processing(**names))

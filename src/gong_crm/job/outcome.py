@@ -151,13 +151,13 @@ class Outcome:
         names = ("read", "accepted", "rejected", "duplicates", "files", "bytes")
         rows: list[tuple[str, ...]] = [("type", *names)]
         rows += [(one.object_type, *(f"{getattr(one, name):,}" for name in names)) for one in self.types]
-        told = [
+        unlisted = [
             f"{one.object_type}: Gong counted {one.unlisted:,} more rejected lines than it listed"
             for one in self.types
             if one.unlisted
         ]
         files = [f"rejected: {path}" for path in self._to_correct()]
-        return "\n".join([table(rows), *told, *self.discrepancies, *self.notes, *files])
+        return "\n".join([table(rows), *unlisted, *self.discrepancies, *self.notes, *files])
 
     def _to_correct(self) -> tuple[Path, ...]:
         """Name the files that people would correct: rows where there are, else lines."""

@@ -139,7 +139,7 @@ def open_payload(planned: PlannedFile, plan: Plan, *, on_bytes: Callable[[int], 
     Args:
         planned: One of the plan's files.
         plan: The plan.
-        on_bytes: Is told how many bytes were handed out, after each piece.
+        on_bytes: Is called with the number of bytes handed out, after each piece.
 
     Raises:
         SourceChangedError: If a source is not what was planned.

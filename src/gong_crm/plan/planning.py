@@ -34,7 +34,7 @@ LARGEST: Final = 200_000_000
 OVERHEAD: Final = 1_000
 """Bytes of an upload that the multipart form takes, more or less."""
 
-_TELL_SECONDS: Final = 0.5
+_REPORT_SECONDS: Final = 0.5
 _WORK: Final = "work"
 
 
@@ -54,7 +54,7 @@ def plan_push(  # noqa: PLR0913  (each is a choice)
         rules: The rules of each of these object types.
         folder: A folder for what the plan keeps; it is made, or holds no plan yet.
         largest: The most bytes of an upload, its multipart form included.
-        on_progress: Is told about twice a second, and at the end of each object type.
+        on_progress: Is called about twice a second, and at the end of each object type.
         stop_after_errors: The most bad lines.
 
     Returns:
@@ -134,7 +134,7 @@ class _Planning:
         with closing(planner):
             spools = [self._read(feed, rules, planner, progress) for feed in feeds]
             plan, files = planner.finish()
-        progress.tell(planner)
+        progress.report(planner)
         for place, spool in enumerate(spools, first):
             source = self._sources[place]
             if not source.spooled:
@@ -177,7 +177,7 @@ def _too_many(most: int, checked: CheckedBlock) -> str:
     findings = [finding for finding in checked.findings if finding.severity is Severity.ERROR]
     return (
         f"more than {most:,} lines are bad, so nothing is sent; the last one: {findings[-1]}"
-        " (gong_crm.check tells all of them)"
+        " (gong_crm.check reports all of them)"
     )
 
 
@@ -189,21 +189,21 @@ class _Progress:
         self._on_progress = on_progress
         self._bytes = 0
         self._source = ""
-        self._next = monotonic() + _TELL_SECONDS
+        self._next = monotonic() + _REPORT_SECONDS
         paths = [feed.path for feed in feeds]
         self._total = sum(path.stat().st_size for path in paths if path is not None and path.exists())
         self._total_is_known = None not in paths
 
     def count(self, planner: ObjectTypePlanner, feed: Feed, size: int) -> None:
-        """Count what was read, and tell of it now and then."""
+        """Count what was read, and report it now and then."""
         self._bytes += size
         self._source = feed.name
         if self._on_progress is not None and monotonic() > self._next:
-            self._next = monotonic() + _TELL_SECONDS
-            self.tell(planner)
+            self._next = monotonic() + _REPORT_SECONDS
+            self.report(planner)
 
-    def tell(self, planner: ObjectTypePlanner) -> None:
-        """Tell how far reading is."""
+    def report(self, planner: ObjectTypePlanner) -> None:
+        """Report how far reading is."""
         if self._on_progress is not None:
             from gong_crm.events import Checking  # noqa: PLC0415  (not needed by who asks for no progress)
 

@@ -99,7 +99,7 @@ class LineRules:
 
         Returns:
             What the tenant needs to know of them; None when one of them is bad, or not plainly good: then `judge`
-            tells of each line.
+            reports each line.
         """
         try:
             records = list(map(orjson.loads, lines))

@@ -63,7 +63,7 @@ def checked(rows: list[dict[str, Any]], *, size: int = 7) -> list[dict[str, Any]
 @settings(deadline=None)
 @given(ROWS)
 def test_each_row_has_the_verdict_of_the_check(rows: list[dict[str, Any]]) -> None:
-    """The same rows are good, the same errors are told, and each stands beside its row."""
+    """The same rows are good, the same errors are reported, and each stands beside its row."""
     expected: dict[int, set[tuple[str, str | None]]] = {}
     report = check(pa.Table.from_pylist(rows, SCHEMA), "DEAL", fields=FIELDS)
     for finding in report:

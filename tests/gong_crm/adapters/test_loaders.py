@@ -35,13 +35,13 @@ def environment(gong_emulator: RunningEmulator, tmp_path: Path) -> dict[str, str
     }
 
 
-def run(program: str, *arguments: str, folder: Path, environment: dict[str, str], told: str = "") -> str:
+def run(program: str, *arguments: str, folder: Path, environment: dict[str, str], standard_input: str = "") -> str:
     """Run a program in a folder, and give what it printed."""
     done = subprocess.run(  # noqa: S603  (of our page)
         [sys.executable, "-W", "ignore", "-c", program, *arguments],
         cwd=folder,
         env=environment,
-        input=told,
+        input=standard_input,
         capture_output=True,
         text=True,
         check=False,
@@ -73,9 +73,9 @@ def test_the_configuration_of_the_page_is_taken(environment: dict[str, str], tmp
         {"type": "RECORD", "stream": "firms", "record": ROW},
         {"type": "STATE", "value": {"read": 1}},
     ]
-    told = "".join(json.dumps(message) + "\n" for message in messages)
+    sent = "".join(json.dumps(message) + "\n" for message in messages)
     program = "from gong_crm.adapters.singer_command import main; main()"
     for _ in range(2):
-        printed = run(program, "--config", "config.json", folder=tmp_path, environment=environment, told=told)
+        printed = run(program, "--config", "config.json", folder=tmp_path, environment=environment, standard_input=sent)
         assert '{"read": 1}\n' == printed
     assert not (tmp_path / "rejected").exists()

@@ -1,4 +1,4 @@
-"""The target of Singer: the SDK's own suite, a tap in a process of its own, and a state that is told last."""
+"""The target of Singer: the SDK's own suite, a tap in a process of its own, and a state that is emitted last."""
 
 from __future__ import annotations
 
@@ -108,10 +108,10 @@ def read(config: Mapping[str, Any], object_type: str, *ids: str) -> dict[str, di
         return integration.read(object_type, ids)
 
 
-def test_streams_are_pushed_together_and_the_state_is_told_last(
+def test_streams_are_pushed_together_and_the_state_is_emitted_last(
     config: dict[str, Any], gong_emulator: RunningEmulator, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Contacts that come before their accounts find them; one state, the last, is told."""
+    """Contacts that come before their accounts find them; one state, the last, is emitted."""
     messages = [
         *(schema("contacts", email={"type": "string"}), schema("accounts", name={"type": "string"})),
         *(record("contacts", "c1", email="ann@acme.example", account_id="a1"), state(1)),
@@ -128,10 +128,10 @@ def test_streams_are_pushed_together_and_the_state_is_told_last(
     ]
 
 
-def test_no_state_is_told_when_gong_could_not_be_asked(
+def test_no_state_is_emitted_when_gong_could_not_be_asked(
     config: dict[str, Any], gong_emulator: RunningEmulator, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The push fails, the state stays untold, and the next run sends the same records once."""
+    """The push fails, no state is emitted, and the next run sends the same records once."""
     messages = [schema("accounts", name={"type": "string"}), record("accounts", "a1", name="Acme"), state(1)]
     with pytest.raises(GongCrmError):
         load({**config, "access_key_secret": "wrong"}, *messages)
@@ -147,10 +147,10 @@ def test_no_state_is_told_when_gong_could_not_be_asked(
     assert [201] == [one["status"] for one in sent]
 
 
-def test_rejected_records_are_told_and_settle_the_state(
+def test_rejected_records_are_reported_and_settle_the_state(
     config: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A time without a zone and a missing id are refused by name; the others are in Gong, and the state is told."""
+    """A time without a zone and a missing id are refused by name; the others are in Gong, and the state is emitted."""
     messages = [
         schema("accounts", name={"type": "string"}),
         record("accounts", "a1", name="Acme"),
@@ -225,9 +225,13 @@ def test_a_tap_and_the_target_are_two_processes(config: dict[str, Any], tmp_path
     tap = [sys.executable, "-W", "ignore", "-c", TAP]
     target = [sys.executable, "-W", "ignore", "-c", "from gong_crm.adapters.singer_command import main; main()"]
     (tmp_path / "config.json").write_text(json.dumps(config))
-    told = subprocess.run(tap, capture_output=True, check=True, timeout=60).stdout  # noqa: S603
+    messages = subprocess.run(tap, capture_output=True, check=True, timeout=60).stdout  # noqa: S603
     done = subprocess.run(  # noqa: S603
-        [*target, "--config", str(tmp_path / "config.json")], input=told, capture_output=True, check=False, timeout=120
+        [*target, "--config", str(tmp_path / "config.json")],
+        input=messages,
+        capture_output=True,
+        check=False,
+        timeout=120,
     )
     assert 0 == done.returncode, done.stderr.decode()[-2000:]
     (last,) = done.stdout.splitlines()

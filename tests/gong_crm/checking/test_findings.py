@@ -67,7 +67,7 @@ def one(member: str, value: object, object_type: str = "DEAL", *, legacy: bool =
     ],
     ids=lambda value: value[:12].decode("latin-1") if isinstance(value, bytes) else "",
 )
-def test_a_line_that_is_no_object_is_told(tmp_path: Path, line: bytes, rule: str, words: str) -> None:
+def test_a_line_that_is_no_object_is_reported(tmp_path: Path, line: bytes, rule: str, words: str) -> None:
     """With its number, its bytes and what to do; the lines beside it are good."""
     found = of(GOOD, line, GOOD.replace(b'"a"', b'"b"'), path=tmp_path / "a.ldjson")
     (finding,) = found
@@ -79,7 +79,7 @@ def test_a_line_that_is_no_object_is_told(tmp_path: Path, line: bytes, rule: str
     assert str(finding).isprintable()
 
 
-def test_one_object_over_several_lines_is_told_at_each(tmp_path: Path) -> None:
+def test_one_object_over_several_lines_is_reported_at_each(tmp_path: Path) -> None:
     """A pretty-printed file is no LDJSON."""
     pretty = json.dumps(json.loads(GOOD), indent=1).encode().split(b"\n")
     assert ["json"] * 4 == [finding.rule for finding in of(*pretty, path=tmp_path / "a.ldjson")]
@@ -122,7 +122,7 @@ def test_one_object_over_several_lines_is_told_at_each(tmp_path: Path) -> None:
         ("stage", False, "type", "must be text, not false"),
     ],
 )
-def test_a_member_that_breaks_a_rule_is_told_once(member: str, value: object, rule: str, words: str) -> None:
+def test_a_member_that_breaks_a_rule_is_reported_once(member: str, value: object, rule: str, words: str) -> None:
     """With the value, what it must be, and a guess at what was meant."""
     finding = one(member, value)
     assert finding is not None
@@ -130,7 +130,7 @@ def test_a_member_that_breaks_a_rule_is_told_once(member: str, value: object, ru
     assert words in str(finding)
 
 
-def test_rules_of_other_types_are_told_too() -> None:
+def test_rules_of_other_types_are_reported_too() -> None:
     """Lists, ranges, picklists that are long, what legacy deals need, and what users need unless they are deleted."""
     assert 'write ["acme.com"]' in str(one("domains", "acme.com", "ACCOUNT"))
     assert "its value 2 is 5" in str(one("domains", ["a", 5], "ACCOUNT"))
@@ -172,7 +172,7 @@ def test_custom_fields_are_rules_too() -> None:
     assert not rules.are_good([record])
 
 
-def test_unknown_members_are_told_once_a_source(tmp_path: Path) -> None:
+def test_unknown_members_are_reported_once_a_source(tmp_path: Path) -> None:
     """With the first line and the number of lines; they refuse nothing, unless asked to be strict."""
     lines = [
         b'{"objectId":"%d","modifiedDate":"2026-01-02T03:04:05Z","titel":1,"odd":{"a":[1]}}' % n for n in range(999)
@@ -185,7 +185,7 @@ def test_unknown_members_are_told_once_a_source(tmp_path: Path) -> None:
 
 
 def test_names_that_are_values_do_not_fill_the_memory() -> None:
-    """The first 200 unknown members are told, and then that there are more."""
+    """The first 200 unknown members are reported, and then that there are more."""
     records = ({"objectId": str(n), "modifiedDate": TIME, f"n{n}": 1, "x" * 99: 1} for n in range(500))
     found = list(check(records, "DEAL"))
     assert 201 == len(found)
@@ -204,7 +204,7 @@ def test_names_that_are_values_do_not_fill_the_memory() -> None:
         b'{"objectId" :"b","title":":","title":":",' + HEAD + b"}",
     ],
 )
-def test_a_member_that_comes_twice_is_told(tmp_path: Path, line: bytes) -> None:
+def test_a_member_that_comes_twice_is_reported(tmp_path: Path, line: bytes) -> None:
     """However it is written, and whatever stands in the lines beside it; the last one counts."""
     twice = {"title"} if b'"objectId" ' not in line else {"title", "objectId"}
     others = [b'{"objectId" :"c%d","modifiedDate":"2026-01-02T03:04:05Z"}' % n for n in range(3)]
@@ -222,8 +222,8 @@ def test_members_of_one_name_at_several_depths_are_no_repetition(tmp_path: Path)
         assert ["unknown-member"] == [finding.rule for finding in of(deep, path=tmp_path / "a.ldjson")]
 
 
-def test_repeated_ids_are_told_with_the_line_that_came_first(tmp_path: Path) -> None:
-    """Over all files, in any kind of source; the very same line again is told as such."""
+def test_repeated_ids_are_reported_with_the_line_that_came_first(tmp_path: Path) -> None:
+    """Over all files, in any kind of source; the very same line again is reported as such."""
     changed = GOOD.replace(b"05Z", b"06Z")
     (tmp_path / "a.ldjson").write_bytes(GOOD + b"\nnull\n\n" + changed + b"\n")
     (tmp_path / "b.csv").write_bytes(
@@ -239,7 +239,7 @@ def test_repeated_ids_are_told_with_the_line_that_came_first(tmp_path: Path) -> 
     assert changed == (tmp_path / "a.ldjson").read_bytes()[found[0].origin.offset or 0 :][: found[0].origin.length]
 
 
-def test_repeated_ids_are_told_whatever_the_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_repeated_ids_are_reported_whatever_the_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Looking for some of them at a time, and with all hashes alike, gives the same findings."""
     path = tmp_path / "a.ldjson"
     path.write_bytes(b"\n".join(GOOD.replace(b'"a"', b'"%d"' % (n % 40)) for n in range(100)))
@@ -251,7 +251,7 @@ def test_repeated_ids_are_told_whatever_the_memory(tmp_path: Path, monkeypatch: 
     assert expected == sorted(map(str, check(path, "CONTACT")))
 
 
-def test_a_file_that_changes_while_it_is_checked_is_told(tmp_path: Path) -> None:
+def test_a_file_that_changes_while_it_is_checked_is_reported(tmp_path: Path) -> None:
     """Lines are read twice where ids come back; what changed between is no line any more."""
     path = tmp_path / "a.ldjson"
     path.write_bytes((GOOD + b"\n") * 2)
@@ -262,7 +262,7 @@ def test_a_file_that_changes_while_it_is_checked_is_told(tmp_path: Path) -> None
         list(iterator)
 
 
-def test_lines_out_of_order_are_told_once_a_feed(tmp_path: Path) -> None:
+def test_lines_out_of_order_are_reported_once_a_feed(tmp_path: Path) -> None:
     """By the instant and not by the text, without a word where no line has a time; nothing has to be done."""
     times = ["2026-01-02T03:04:05+02:00", "2026-01-02T02:04:05Z", "2026-01-02T03:04:05+01:00", "2025-01-01T00:00:00Z"]
     lines = [b'{"objectId":"%d","modifiedDate":"%s"}' % (n, time.encode()) for n, time in enumerate(times)]
@@ -297,18 +297,18 @@ def test_memory_stays_flat(tmp_path: Path) -> None:
 
 
 def test_the_same_is_found_whatever_the_hash_seed(tmp_path: Path) -> None:
-    """Hashes differ from one process to the next; what is told does not."""
+    """Hashes differ from one process to the next; what is reported does not."""
     lines = [b'{"objectId":"%d","modifiedDate":"2026-01-02T03:04:05Z","x%d":1}' % (n % 700, n % 3) for n in range(2000)]
     (tmp_path / "a.ldjson").write_bytes(b"\n".join(lines))
     code = f"from gong_crm import check\nfor one in check({str(tmp_path / 'a.ldjson')!r}, 'CONTACT'): print(one)"
-    told = {
+    printed = {
         subprocess.run(  # noqa: S603  (our own code)
             [sys.executable, "-c", code], env={"PYTHONHASHSEED": seed}, capture_output=True, check=True
         ).stdout
         for seed in ("1", "2")
     }
-    assert 1 == len(told)
-    assert 1303 == told.pop().count(b"\n")
+    assert 1 == len(printed)
+    assert 1303 == printed.pop().count(b"\n")
 
 
 def test_findings_come_in_the_order_of_lines() -> None:

@@ -97,7 +97,7 @@ def test_nothing_but_accepted_lines_is_exit_0(run: Run, tmp_path: Path) -> None:
 )
 @pytest.mark.usefixtures("registered")
 def test_a_mistake_is_exit_1_and_a_sentence(run: Run, arguments: list[str], sentence: str) -> None:
-    """What cannot be is told in at most three lines, and as an event with --json."""
+    """What cannot be is reported in at most three lines, and as an event with --json."""
     plain = run(*arguments)
     assert 1 == plain.returncode
     assert sentence in " ".join((plain.stdout + plain.stderr).replace("│", " ").split())
@@ -297,7 +297,7 @@ def test_a_reader_that_goes_away_ends_the_command_quietly(tmp_path: Path, enviro
     [{"LC_ALL": "C", "PYTHONIOENCODING": "ascii"}, {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}],
 )
 def test_a_sign_that_the_locale_cannot_say_is_escaped(run: Run, tmp_path: Path, locale: dict[str, str]) -> None:
-    """A record in another script, or half a surrogate pair, is told where only ASCII can be printed."""
+    """A record in another script, or half a surrogate pair, is reported where only ASCII can be printed."""
     write(
         tmp_path / "a.ldjson",
         [{**account(1), "objectId": "ü"}, rb'{"objectId":"\ud800","modifiedDate":"x","name":"n"}'],
@@ -307,7 +307,7 @@ def test_a_sign_that_the_locale_cannot_say_is_escaped(run: Run, tmp_path: Path, 
     assert 'not "\\xfc"' in checked.stdout
 
 
-def test_half_a_surrogate_pair_is_told(run: Run, tmp_path: Path) -> None:
+def test_half_a_surrogate_pair_is_reported(run: Run, tmp_path: Path) -> None:
     """JSON can hold what UTF-8 cannot, and the finding is printed all the same."""
     write(tmp_path / "a.ldjson", [rb'{"objectId":"\ud800","modifiedDate":"x","name":"n"}'])
     checked = run("check", "ACCOUNT=a.ldjson")
@@ -391,11 +391,11 @@ def test_without_the_extra_one_sentence_says_so(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("registered")
 @pytest.mark.parametrize("arguments", [["check", "ACCOUNT=a.ldjson", "--ask-gong"], ["push", "ACCOUNT=a.ldjson"]])
-def test_evidence_is_told_at_the_end(run: Run, tmp_path: Path, arguments: list[str]) -> None:
+def test_evidence_is_reported_at_the_end(run: Run, tmp_path: Path, arguments: list[str]) -> None:
     """Whatever calls Gong says where it differs, as an event too, and refuses to write over a file."""
     write(tmp_path / "a.ldjson", [account(1)])
-    told = events(run(*arguments, "--json", "--evidence", "e.yaml"))
-    (found,) = (one for one in told if one["event"] == "evidence")
+    printed = events(run(*arguments, "--json", "--evidence", "e.yaml"))
+    (found,) = (one for one in printed if one["event"] == "evidence")
     assert [] == found["differences"]
     assert 0 < found["exchanges"]
     assert found["exchanges"] == (tmp_path / "e.yaml").read_text(encoding="utf-8").count("\n- {")

@@ -30,7 +30,7 @@ def settled(name: str) -> list[Event]:
 
 
 def last_screen(text: str) -> str:
-    """Give what was drawn last; each frame begins by going back to the first column."""
+    """Give what was displayed last; each frame begins by going back to the first column."""
     return text.rpartition("check DEAL")[2]
 
 

@@ -83,7 +83,7 @@ def test_the_emulator_differs_in_nothing(
     assert (tmp_path / "planted-use.yaml").exists()
 
 
-def test_a_server_that_drifted_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_server_that_drifted_is_reported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Where an answer breaks the contract, the event says so, and so does the script that reads the file."""
     events: list[Event] = []
     path = tmp_path / "evidence.yaml"
@@ -109,7 +109,7 @@ def test_a_server_that_drifted_is_told(tmp_path: Path, capsys: pytest.CaptureFix
     ],
 )
 def test_a_difference_names_place_and_rule_and_no_value(tmp_path: Path, body: object, expected: str) -> None:
-    """What is wrong with an answer is told without a word of it."""
+    """What is wrong with an answer is reported without a word of it."""
     recorder = Recorder(tmp_path / "e.yaml", caller="bearer")
     recorder.saw("listCrmIntegrations", {}, status=200, headers={}, content=json.dumps(body).encode())
     assert [f"listCrmIntegrations answered 200: {expected}"] == recorder.differences
@@ -179,7 +179,7 @@ def test_what_is_no_evidence_is_refused(
 
 
 def test_a_large_answer_is_judged_and_not_written_down(tmp_path: Path) -> None:
-    """A hundred objects with many members are no difference, and what is wrong in them is told."""
+    """A hundred objects with many members are no difference, and what is wrong in them is reported."""
     recorder = Recorder(tmp_path / "e.yaml", caller="bearer")
     objects = {f"a{number}": {"name": "n" * 5_000} for number in range(100)}
     for found in (objects, {**objects, "a7": "no object"}):

@@ -81,7 +81,7 @@ def test_a_file_that_changes_before_it_is_sent_is_never_sent_in_part(
 def test_a_file_that_went_away_is_sent_when_it_is_back(
     emulator: RunningEmulator, opening: Opening, tmp_path: Path
 ) -> None:
-    """A source that is gone when it is to be sent is told by name; put back, the job goes on."""
+    """A source that is gone when it is to be sent is reported by name; put back, the job goes on."""
     source = _accounts_in_order(tmp_path / "input")
     with pytest.raises(SourceChangedError, match="accounts"):
         opening.but(on_event=_once_planned(_gone, source)).push({"ACCOUNT": [source]})

@@ -71,10 +71,10 @@ async def _nothing(_: object) -> None:
     """Open and close only."""
 
 
-def test_a_full_disk_is_told_before_anything_is_sent(
+def test_a_full_disk_is_reported_before_anything_is_sent(
     emulator: RunningEmulator, opening: Opening, inputs: Inputs, disk: Path
 ) -> None:
-    """A disk without room for the journal is a JournalError, and Gong hears nothing; with room the push ends right."""
+    """A disk without room for the journal is a JournalError, and Gong gets nothing; with room the push ends right."""
     there = replace(opening, journal=disk / "journal")
     _fill(disk)
     with pytest.raises(JournalError, match="journal"):
@@ -126,7 +126,7 @@ def test_a_disk_that_fills_up_at_any_call_loses_nothing(  # noqa: PLR0913  (a ro
     assert [] == complaints(emulator.url, inputs, said=said)
 
 
-def test_a_folder_that_cannot_be_written_is_told_before_anything_is_sent(
+def test_a_folder_that_cannot_be_written_is_reported_before_anything_is_sent(
     emulator: RunningEmulator, opening: Opening, inputs: Inputs, disk: Path
 ) -> None:
     """A journal's folder on a disk for reading only is a JournalError, whether it was written before or not."""
@@ -139,7 +139,7 @@ def test_a_folder_that_cannot_be_written_is_told_before_anything_is_sent(
     assert [] == emulator.journal()
 
 
-def test_a_file_in_the_place_of_the_journal_is_told(
+def test_a_file_in_the_place_of_the_journal_is_reported(
     emulator: RunningEmulator, opening: Opening, inputs: Inputs, tmp_path: Path
 ) -> None:
     """A file where the journal's folder should be, or on the way to it, is a JournalError."""

@@ -39,7 +39,7 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_without_an_integration_there_is_none_and_one_of_another_is_left_alone(
     emulator: RunningEmulator, opening: Opening, inputs: Inputs
 ) -> None:
-    """No integration yet is None; another CRM's integration is told, and never touched without being named."""
+    """No integration yet is None; another CRM's integration is reported, and never touched without being named."""
     assert opening.walk(partial(_look, names=())) is None
     emulator.control("POST", "seed", {"integration": {"name": "Another CRM", "ownerEmail": "x@example.com"}})
     for names in ((), (NAME,), (12,)):
@@ -56,11 +56,13 @@ async def _look(gong: Any, names: tuple[object, ...]) -> object:  # noqa: ANN401
 
 
 @pytest.mark.parametrize("wrong", _WRONG)
-def test_wrong_credentials_are_told(emulator: RunningEmulator, opening: Opening, inputs: Inputs, wrong: str) -> None:
+def test_wrong_credentials_are_reported(
+    emulator: RunningEmulator, opening: Opening, inputs: Inputs, wrong: str
+) -> None:
     """Wrong credentials are an AuthenticationError at once, with status and request id, without the secret."""
-    with pytest.raises(AuthenticationError, match="access key") as told:
+    with pytest.raises(AuthenticationError, match="access key") as caught:
         opening.but(**_WRONG[wrong]).push(inputs)
-    problem = told.value
+    problem = caught.value
     assert (401, "listCrmIntegrations", False) == (problem.status, problem.operation, problem.retryable)
     [call] = emulator.journal()
     assert call["responseHeaders"]["x-traceid"] == problem.request_id
@@ -82,7 +84,7 @@ def test_a_scope_that_lacks_is_named_and_the_push_goes_on_once_it_is_there(
 
 
 @pytest.mark.usefixtures("_impatient")
-def test_a_server_that_is_not_there_is_told(opening: Opening, inputs: Inputs) -> None:
+def test_a_server_that_is_not_there_is_reported(opening: Opening, inputs: Inputs) -> None:
     """A port that nobody listens on, and a name that nobody has, are UnreachableErrors with the address."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -94,11 +96,11 @@ def test_a_server_that_is_not_there_is_told(opening: Opening, inputs: Inputs) ->
 
 @pytest.mark.usefixtures("_impatient")
 @pytest.mark.parametrize("status", [200, 301, 403, 404])
-def test_a_host_that_is_not_gong_is_told(opening: Opening, inputs: Inputs, status: int) -> None:
+def test_a_host_that_is_not_gong_is_reported(opening: Opening, inputs: Inputs, status: int) -> None:
     """A web server that is not Gong is a CallError that says what it answered."""
-    with _web_server(status) as url, pytest.raises(CallError, match=url) as told:
+    with _web_server(status) as url, pytest.raises(CallError, match=url) as caught:
         replace(opening, url=url).push(inputs)
-    assert (status, True) == (told.value.status, "Welcome" in told.value.excerpt)
+    assert (status, True) == (caught.value.status, "Welcome" in caught.value.excerpt)
 
 
 @contextmanager

@@ -84,7 +84,7 @@ def _dump(database: Path) -> object:
 def test_a_part_of_the_journal_that_is_gone_doubles_nothing(
     emulator: RunningEmulator, opening: Opening, inputs: Inputs, what: str
 ) -> None:
-    """A job whose plan or spooled files are gone is told; a new push of the same files sends the rest, all once."""
+    """A job whose plan or spooled files are gone is reported; a new push of the same files sends the rest, all once."""
     emulator.faults.add(UPLOAD, {"kind": "pass"}, {"kind": "answer", "status": 401, "body": {"errors": ["No"]}})
     with pytest.raises(AuthenticationError):
         opening.push(inputs)

@@ -51,9 +51,9 @@ def test_a_second_process_is_refused_and_may_read(
         _until(lambda: _was_called(emulator, UPLOAD))
         process.send_signal(signal.SIGSTOP)  # so that it holds the journal for as long as this looks on
         for refused in (opening.push, opening.resume_or_push):
-            with pytest.raises(JournalBusyError, match="another process is pushing") as told:
+            with pytest.raises(JournalBusyError, match="another process is pushing") as caught:
                 refused(inputs)
-            assert str(opening.journal) in str(told.value)
+            assert str(opening.journal) in str(caught.value)
         jobs = opening.walk(_jobs)
         process.send_signal(signal.SIGCONT)
         said = read_end(process)

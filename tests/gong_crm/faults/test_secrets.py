@@ -213,7 +213,7 @@ def test_a_server_that_gives_secrets_back_is_not_quoted(
 def test_refused_and_unreachable_calls_give_out_no_secret(
     planted: RunningEmulator, wanderer: Wanderer, inputs: Inputs
 ) -> None:
-    """A closed connection, an answer that never comes and revoked credentials are told without the credentials."""
+    """A closed connection, an answer that never comes and revoked credentials are reported without the credentials."""
     revoked = {"kind": "answer", "status": 401, "body": {"errors": ["Validate credentials failed."]}}
     planted.faults.add(LIST, {"kind": "close-before-reading"}, {"kind": "stall", "seconds": 2}, revoked)
     problem = wanderer.fail(inputs)
@@ -224,7 +224,7 @@ def test_refused_and_unreachable_calls_give_out_no_secret(
 
 
 @pytest.mark.parametrize(
-    "spoiled",
+    "broken",
     [
         {"access_key": KEY + "\n", "access_key_secret": SECRET},
         {"access_key": KEY, "access_key_secret": SECRET + " "},
@@ -241,10 +241,10 @@ def test_refused_and_unreachable_calls_give_out_no_secret(
     ids=str,
 )
 @pytest.mark.parametrize("door", _DOORS)
-def test_credentials_that_cannot_be_used_are_not_quoted(tmp_path: Path, door: str, spoiled: dict[str, Any]) -> None:
-    """Credentials that no header may hold, or that lack a half, are told without a letter of them."""
+def test_credentials_that_cannot_be_used_are_not_quoted(tmp_path: Path, door: str, broken: dict[str, Any]) -> None:
+    """Credentials that no header may hold, or that lack a half, are reported without a letter of them."""
     seen = Everything()
-    options = {"base_url": "http://127.0.0.1:9", "journal": tmp_path, **spoiled}
+    options = {"base_url": "http://127.0.0.1:9", "journal": tmp_path, **broken}
     seen.see_error(_refusal(door, options))
     assert [] == seen.secrets()
 

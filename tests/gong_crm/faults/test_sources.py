@@ -35,7 +35,7 @@ def test_a_source_that_is_not_there_is_named(
 def test_a_broken_gzip_is_named(
     emulator: RunningEmulator, opening: Opening, inputs: Inputs, tmp_path: Path, kept: int | None
 ) -> None:
-    """A file that is no gzip although its name says so, or was cut off, is told by name; nothing of it is sent."""
+    """A file that is no gzip although its name says so, or was cut off, is reported by name; nothing of it is sent."""
     maker = Maker(tmp_path / "input")
     deals = maker.lines("deals.ldjson.gz", [maker.deal(number) for number in range(3_000)])
     deals.write_bytes(b"no gzip at all" if kept is None else deals.read_bytes()[:kept])
@@ -47,7 +47,7 @@ def test_a_broken_gzip_is_named(
 @pytest.mark.parametrize(
     ("wrong", "near"), [("ACCOUNTS", "ACCOUNT"), ("contact", "CONTACT"), ("Deal", "DEAL"), ("USER", "BUSINESS_USER")]
 )
-def test_a_wrong_object_type_is_told_with_the_near_one(
+def test_a_wrong_object_type_is_reported_with_the_near_one(
     emulator: RunningEmulator, opening: Opening, inputs: Inputs, wrong: str, near: str
 ) -> None:
     """An object type that Gong does not have is refused with the one that was meant; nothing is sent."""

@@ -114,8 +114,8 @@ def test_tsv_and_compressed_csv_are_known_by_name(tmp_path: Path) -> None:
     ]
 
 
-def test_each_row_that_cannot_be_sent_is_told_with_its_bytes(tmp_path: Path) -> None:
-    """A bad row is one line that is refused; the place that is told is that of the row in the file."""
+def test_each_row_that_cannot_be_sent_is_reported_with_its_bytes(tmp_path: Path) -> None:
+    """A bad row is one line that is refused; the place that is reported is that of the row in the file."""
     rows = [
         b"objectId,modifiedDate,name,amount",
         b'1,2026-01-02T03:04:05Z,"two\r\nlines",1',
@@ -147,8 +147,8 @@ def test_each_row_that_cannot_be_sent_is_told_with_its_bytes(tmp_path: Path) -> 
     assert (9, 7, 1) == (report.lines, report.errors, report.warnings)
 
 
-def test_a_header_that_names_what_gong_does_not_know_is_told_once(tmp_path: Path) -> None:
-    """The warning stands at the header with the near name, and not again at a line; columns without a name are told."""
+def test_a_header_that_names_what_gong_does_not_know_is_reported_once(tmp_path: Path) -> None:
+    """The warning stands at the header with the near name, and not again at a line; so do columns without a name."""
     data = f"objectId,modifiedDate,Amount,colour,,\n1,{TIME},5,red,x,\n".encode()
     assert [
         ("unknown-column", 1, "Amount", "did you mean amount?"),
@@ -159,7 +159,7 @@ def test_a_header_that_names_what_gong_does_not_know_is_told_once(tmp_path: Path
 
 
 @pytest.mark.parametrize(
-    ("header", "options", "told"),
+    ("header", "options", "words"),
     [
         ("Id,name", {}, "no column is called objectId"),
         ("objectId,name,name", {}, "more than one column holds 'name'"),
@@ -169,14 +169,14 @@ def test_a_header_that_names_what_gong_does_not_know_is_told_once(tmp_path: Path
         ('objectId,"name"x', {}, "the names of the columns cannot be read"),
     ],
 )
-def test_a_header_that_cannot_work_is_refused(header: str, options: dict[str, Any], told: str) -> None:
+def test_a_header_that_cannot_work_is_refused(header: str, options: dict[str, Any], words: str) -> None:
     """Before any row is read."""
-    with pytest.raises(SourceError, match=told):
+    with pytest.raises(SourceError, match=words):
         records(f"{header}\n1,2,3\n", **options)
 
 
 @pytest.mark.parametrize(
-    ("options", "told"),
+    ("options", "words"),
     [
         ({"delimiter": ""}, "delimiter must be one character"),
         ({"quote": "''"}, "quote must be one character"),
@@ -187,9 +187,9 @@ def test_a_header_that_cannot_work_is_refused(header: str, options: dict[str, An
         ({"timezone": "../etc/passwd"}, "no time zone"),
     ],
 )
-def test_options_that_cannot_be_are_refused(options: dict[str, Any], told: str) -> None:
+def test_options_that_cannot_be_are_refused(options: dict[str, Any], words: str) -> None:
     """At once, with what would do."""
-    with pytest.raises(SourceError, match=told):
+    with pytest.raises(SourceError, match=words):
         CsvOptions(**options)
 
 

@@ -135,7 +135,7 @@ class Broken:
 
 
 def test_whatever_has_read_is_an_open_file() -> None:
-    """Few bytes at a time, None and a name that is a number do no harm; a broken one is told."""
+    """Few bytes at a time, None and a name that is a number do no harm; a broken one is reported."""
     (one,) = feed(Drops(), object_type="CONTACT")
     assert ("<Drops>", LINE * 2001) == (one.name, content([one]))
     with pytest.raises(SourceError, match="too many"):
@@ -167,7 +167,7 @@ def test_a_pipe_is_read_as_it_comes(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "start", "told"),
+    ("name", "start", "words"),
     [
         ("a.ldjson", b"\xff\xfe{\x00", "UTF-16"),
         ("a.csv", b"\xfe\xff\x00a", "UTF-16"),
@@ -184,18 +184,18 @@ def test_a_pipe_is_read_as_it_comes(tmp_path: Path) -> None:
         ("a", LINE, "has no suffix"),
     ],
 )
-def test_what_holds_no_lines_is_refused(tmp_path: Path, name: str, start: bytes, told: str) -> None:
-    """Other kinds of file are told by their first bytes or their name, with what to do."""
+def test_what_holds_no_lines_is_refused(tmp_path: Path, name: str, start: bytes, words: str) -> None:
+    """Other kinds of file are recognized by their first bytes or their name, with what to do."""
     (tmp_path / name).write_bytes(start)
-    with pytest.raises(SourceError, match=told):
+    with pytest.raises(SourceError, match=words):
         feed(tmp_path / name, object_type="CONTACT")
 
 
-def test_what_is_not_there_is_told_with_what_is(tmp_path: Path) -> None:
+def test_what_is_not_there_is_reported_with_what_is(tmp_path: Path) -> None:
     """A missing file names the near one; a missing folder, a glob without matches and an empty folder say so."""
     (tmp_path / "contacts.ldjson").write_bytes(LINE)
     (tmp_path / "empty").mkdir()
-    for source, told in (
+    for source, words in (
         (tmp_path / "contact.ldjson", "did you mean .*contacts"),
         (tmp_path / "zzz", "there is no file"),
         (tmp_path / "no" / "a.ldjson", "there is no folder"),
@@ -208,22 +208,22 @@ def test_what_is_not_there_is_told_with_what_is(tmp_path: Path) -> None:
         ({"objectId": "a"}, "one mapping"),
         (5, "no way to read int"),
     ):
-        with pytest.raises(SourceError, match=told):
+        with pytest.raises(SourceError, match=words):
             feed(source, object_type="CONTACT")
 
 
 def test_the_near_object_type_is_named() -> None:
-    """Small letters and a missing letter are guessed; what is far off is told with all there are."""
-    for wrong, told in (
+    """Small letters and a missing letter are guessed; what is far off is reported with all there are."""
+    for wrong, words in (
         ("contact", "did you mean CONTACT"),
         ("Business user", "BUSINESS_USER"),
         ("X", "there are ACC"),
     ):
-        with pytest.raises(SourceError, match=told):
+        with pytest.raises(SourceError, match=words):
             feed([], object_type=wrong)
 
 
-def test_damaged_gzip_is_told(tmp_path: Path) -> None:
+def test_damaged_gzip_is_reported(tmp_path: Path) -> None:
     """A file that is cut off, or changed on its way, is not taken for a short one."""
     packed = gzip.compress(os.urandom(100_000))
     for name, data in (("cut.ldjson.gz", packed[:50_000]), ("changed.ldjson.gz", packed[:-8] + b"12345678")):
@@ -242,7 +242,7 @@ class BytesPath:
         return os.fsencode(self.path)
 
 
-def test_a_file_that_goes_away_is_told(tmp_path: Path) -> None:
+def test_a_file_that_goes_away_is_reported(tmp_path: Path) -> None:
     """What was there when the feed was made may be gone when it is read."""
     path = tmp_path / "a.ldjson"
     path.write_bytes(LINE)

@@ -138,7 +138,7 @@ def test_what_has_no_rule_is_refused_and_never_sent_as_something_else(value: obj
 
 
 def test_what_is_no_record_is_refused() -> None:
-    """A name that is no text, and a record that is no mapping, are told with what to do."""
+    """A name that is no text, and a record that is no mapping, are reported with what to do."""
     assert ["key", "record", "record"] == [one.rule for one in check([{**GOOD, 5: 1}, ("a", 1), "text"], "DEAL")]
     assert "no Unicode" in str(next(iter(check([{"\ud800": 1}], "DEAL"))))
 
@@ -205,7 +205,7 @@ def test_tables_are_read_batch_by_batch() -> None:
     assert "<Table> row 7" == str(one.origin(7))
 
 
-def test_tables_that_cannot_be_read_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_tables_that_cannot_be_read_are_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two columns of one name, a stream that breaks, and a missing pyarrow each say so."""
     pa = pytest.importorskip("pyarrow")
     twice = pa.Table.from_arrays([pa.array([1]), pa.array([2])], names=["a", "a"])

@@ -97,7 +97,7 @@ def test_gong_has_time_to_process_accounts(
     assert 60.0 not in slept
 
 
-def test_bad_lines_are_held_back_and_told_to_the_byte(integration: Integration, tmp_path: Path) -> None:
+def test_bad_lines_are_held_back_and_reported_to_the_byte(integration: Integration, tmp_path: Path) -> None:
     """Bad lines are not sent; the reject file holds them byte by byte, and each has its reasons and its place."""
     bad = [b'{"objectId": "a9", "modifiedDate": "yesterday"}  ', b"{{", b'{"objectId":"a8"}\r']
     source = write(tmp_path / "accounts.ldjson", [account(1), bad[0], b"", bad[1], account(2), bad[2]])
@@ -214,7 +214,7 @@ def test_too_many_bad_lines_stop_everything(
         ({"ACCOUNT": "nowhere.ldjson"}, SourceError, "nowhere.ldjson"),
     ],
 )
-def test_what_cannot_be_pushed_is_told_before_anything_is_sent(
+def test_what_cannot_be_pushed_is_reported_before_anything_is_sent(
     integration: Integration,
     gong_emulator: RunningEmulator,
     sources: dict[str, Any],
@@ -338,7 +338,7 @@ def test_fields_that_changed_meanwhile_stop_a_job_that_is_taken_up(
     assert [2] == [job.outcome.accepted for job in door.resume()]
 
 
-def test_an_integration_that_was_deleted_meanwhile_is_told(integration: Integration, door: GongCrm) -> None:
+def test_an_integration_that_was_deleted_meanwhile_is_reported(integration: Integration, door: GongCrm) -> None:
     """When somebody deletes the integration in the middle, the sentence says so."""
     job = integration.push({"ACCOUNT": [account(1)], "CONTACT": [contact(1)]}, wait=False)
     integration.delete()
@@ -346,7 +346,7 @@ def test_an_integration_that_was_deleted_meanwhile_is_told(integration: Integrat
         door.job(job.token).wait()
 
 
-def test_csv_is_read_as_it_is_told(integration: Integration, tmp_path: Path) -> None:
+def test_csv_is_read_as_the_options_say(integration: Integration, tmp_path: Path) -> None:
     """A CSV with the members as columns goes up with typed cells."""
     (tmp_path / "deals.csv").write_text("objectId,modifiedDate,amount,name\nd1,2026-01-02T03:04:05Z,1200.5,Big\n")
     integration.push({"DEAL": tmp_path / "deals.csv"}, csv=CsvOptions()).raise_for_rejects()
@@ -447,7 +447,7 @@ def test_rejected_rows_come_back_as_csv(integration: Integration, tmp_path: Path
     assert f"rejected: {path}" in str(outcome)
 
 
-def test_rejected_rows_of_a_file_that_was_written_anew_are_told(integration: Integration, tmp_path: Path) -> None:
+def test_rejected_rows_of_a_file_that_was_written_anew_are_reported(integration: Integration, tmp_path: Path) -> None:
     """A CSV that is another file by the end is not read for rows; the lines are there all the same."""
     source = tmp_path / "contacts.csv"
     source.write_text("objectId,modifiedDate\nc1,2026-01-02T03:04:05Z\nc2,tomorrow\n")

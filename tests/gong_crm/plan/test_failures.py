@@ -94,7 +94,7 @@ def largest_file(size: int) -> Iterator[None]:
 
 @pytest.mark.parametrize("size", [0, 10_000, 500_000, 900_000])
 @pytest.mark.parametrize("kind", ["file", "records"])
-def test_a_full_disk_is_told(source: Path, tmp_path: Path, size: int, kind: str) -> None:
+def test_a_full_disk_is_reported(source: Path, tmp_path: Path, size: int, kind: str) -> None:
     """Whatever is written when the space ends: a spooled source, a run, a sorted file or its map."""
     records = (json.loads(line) for line in source.read_bytes().splitlines())
     feeds = feed(source if kind == "file" else records, object_type="ACCOUNT")
@@ -105,7 +105,7 @@ def test_a_full_disk_is_told(source: Path, tmp_path: Path, size: int, kind: str)
     assert_nothing_left(tmp_path / "plan")
 
 
-def test_a_plan_that_cannot_be_saved_is_told(source: Path, tmp_path: Path) -> None:
+def test_a_plan_that_cannot_be_saved_is_reported(source: Path, tmp_path: Path) -> None:
     """The plan that was there before stays whole."""
     plan = planned(feed(source, object_type="ACCOUNT"), tmp_path / "plan")
     plan.save()
@@ -114,7 +114,7 @@ def test_a_plan_that_cannot_be_saved_is_told(source: Path, tmp_path: Path) -> No
     assert plan == Plan.load(tmp_path / "plan")
 
 
-def test_a_folder_that_cannot_be_made_is_told(source: Path) -> None:
+def test_a_folder_that_cannot_be_made_is_reported(source: Path) -> None:
     """A read-only folder says so in the same way."""
     with pytest.raises(JournalError, match=r"folder .* cannot be made: (Not a directory|File exists)"):
         planned(feed(source, object_type="ACCOUNT"), source / "plan")
@@ -151,7 +151,7 @@ def test_what_else_is_in_the_folder_stays(source: Path, tmp_path: Path) -> None:
     ids=["gone", "longer", "other"],
 )
 @pytest.mark.parametrize("is_sorted", [False, True])
-def test_a_source_that_changes_while_it_is_planned_is_told(
+def test_a_source_that_changes_while_it_is_planned_is_reported(
     source: Path, tmp_path: Path, meddle: Callable[[Path], object], message: str, *, is_sorted: bool
 ) -> None:
     """Its lines may be of two versions, so none of them is sent."""
@@ -163,7 +163,7 @@ def test_a_source_that_changes_while_it_is_planned_is_told(
     assert_nothing_left(tmp_path / "plan")
 
 
-def test_a_source_that_changes_while_another_is_planned_is_told(source: Path, tmp_path: Path) -> None:
+def test_a_source_that_changes_while_another_is_planned_is_reported(source: Path, tmp_path: Path) -> None:
     """All sources of an object type are looked at again when its files are made."""
     first = tmp_path / "first.ldjson"
     first.write_bytes(accounts([1] * LINES))
@@ -173,7 +173,7 @@ def test_a_source_that_changes_while_another_is_planned_is_told(source: Path, tm
     assert_nothing_left(tmp_path / "plan")
 
 
-def test_a_source_that_is_gone_before_it_is_read_is_told(source: Path, tmp_path: Path) -> None:
+def test_a_source_that_is_gone_before_it_is_read_is_reported(source: Path, tmp_path: Path) -> None:
     """Time passes between choosing a feed and reading it."""
     feeds = feed(source, object_type="ACCOUNT")
     source.unlink()
@@ -183,7 +183,7 @@ def test_a_source_that_is_gone_before_it_is_read_is_told(source: Path, tmp_path:
 
 
 def test_a_feed_of_someone_else_may_raise_what_the_system_raises(source: Path, tmp_path: Path) -> None:
-    """It is told as an error of the source and not of the plan's folder."""
+    """It is reported as an error of the source and not of the plan's folder."""
 
     def fail() -> None:
         raise ConnectionResetError(104, "Connection reset by peer")
@@ -222,14 +222,14 @@ def test_more_bad_lines_than_allowed_stop_planning(tmp_path: Path) -> None:
     assert_nothing_left(tmp_path / "plan")
 
 
-def test_an_unknown_object_type_is_told(tmp_path: Path) -> None:
+def test_an_unknown_object_type_is_reported(tmp_path: Path) -> None:
     """Nothing is read then."""
     with pytest.raises(SetupError, match="no object type 'ACCOUNTS'; there are BUSINESS_USER, STAGE, ACCOUNT"):
         plan_push({"ACCOUNTS": []}, {}, folder=tmp_path / "plan")
     assert_nothing_left(tmp_path / "plan")
 
 
-def test_an_object_with_more_versions_than_a_day_has_calls_is_told(
+def test_an_object_with_more_versions_than_a_day_has_calls_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Such a column holds no ids; thousands of files of one line each would only hide it."""
@@ -241,7 +241,7 @@ def test_an_object_with_more_versions_than_a_day_has_calls_is_told(
     assert_nothing_left(tmp_path / "plan")
 
 
-def test_a_lost_line_is_told(source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lost_line_is_reported(source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The numbers are held against each other, so that a fault of this library never goes unseen."""
     write = Outputs.write
 
@@ -255,7 +255,7 @@ def test_a_lost_line_is_told(source: Path, tmp_path: Path, monkeypatch: pytest.M
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="open files cannot be removed there")
-def test_a_source_that_cannot_be_read_again_is_told(source: Path, tmp_path: Path) -> None:
+def test_a_source_that_cannot_be_read_again_is_reported(source: Path, tmp_path: Path) -> None:
     """When disorder comes late, the lines before it are read again."""
     source.write_bytes(accounts([2] * (LINES - 1) + [1]))
     feeds = [Meddling(source, source.unlink)]

@@ -108,7 +108,7 @@ def test_a_line_that_no_file_may_hold_is_held_back(tmp_path: Path) -> None:
     assert "the line has 2,000 bytes, and a file may have 2,000 at most" in str(held[0].findings[0])
 
 
-def test_progress_is_told_at_the_end_of_each_type(tmp_path: Path) -> None:
+def test_progress_is_reported_at_the_end_of_each_type(tmp_path: Path) -> None:
     """The last numbers are those of the plan; the bytes of all sources are known where they are files."""
     path = tmp_path / "accounts.ldjson"
     path.write_bytes(b"".join(json.dumps(one).encode() + b"\n" for one in records(3)) + b"{\n")
@@ -120,7 +120,7 @@ def test_progress_is_told_at_the_end_of_each_type(tmp_path: Path) -> None:
     assert (str(path), path.stat().st_size) == (seen[0].source, seen[0].bytes)
 
 
-def test_progress_is_told_now_and_then(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_progress_is_reported_now_and_then(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Not for each block, but while a long source is read."""
     monkeypatch.setattr("gong_crm.plan.planning._TELL_SECONDS", -1.0)
     seen: list[Checking] = []

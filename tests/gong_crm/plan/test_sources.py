@@ -126,7 +126,7 @@ def test_rows_of_csv_lead_back_to_their_bytes(tmp_path: Path, compress: Callable
     assert path == plan.sources[0].original
 
 
-def test_a_file_of_csv_that_changes_while_it_is_planned_is_told(tmp_path: Path) -> None:
+def test_a_file_of_csv_that_changes_while_it_is_planned_is_reported(tmp_path: Path) -> None:
     """Its rows could not be given back."""
     path = tmp_path / "a.csv"
     path.write_bytes(csv_text(f"a,{FIRST},x"))

@@ -67,7 +67,7 @@ def test_the_environment_gives_address_and_credentials() -> None:
 
 
 def test_what_is_said_counts_before_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """from_env takes what it is told, and the rest from the environment."""
+    """from_env takes what it is given, and the rest from the environment."""
     monkeypatch.setenv("GONG_BASE_URL", "https://environment.example")
     monkeypatch.setenv("GONG_ACCESS_TOKEN", "hush-hush")
     assert "https://environment.example" in repr(GongCrm.from_env(journal=tmp_path))

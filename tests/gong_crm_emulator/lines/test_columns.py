@@ -148,5 +148,5 @@ def test_equal_numbers_are_told_apart() -> None:
 
 
 def test_types_are_known_to_the_test() -> None:
-    """Every object type of both families, and the user mapping, is among those drawn."""
+    """Every object type of both families, and the user mapping, is among those generated."""
     assert {*OBJECT_TYPES, USER_MAPPING} == {object_type for _, object_type in PLACES}

@@ -81,7 +81,7 @@ def test_health_is_open_to_probes(caller: Caller) -> None:
 
 @pytest.mark.parametrize("path", ["/", "/_emulator"])
 def test_a_browser_is_led_to_the_page(caller: Caller, path: str) -> None:
-    """A browser at the root or without the last slash is led to the page; a program hears what Gong says."""
+    """A browser at the root or without the last slash is led to the page; a program gets what Gong answers."""
     seen = http.get(caller.emulator.url + path, headers={"Accept": "text/html,*/*"}, follow_redirects=True)
     assert (200, "/_emulator/") == (seen.status_code, seen.url.path)
     assert 401 == http.get(caller.emulator.url + "/").status_code

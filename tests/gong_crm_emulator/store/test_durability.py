@@ -85,7 +85,7 @@ def write(url: str, promises: Promises, stop: threading.Event, answered: threadi
             gone = line(f"u{number}-0", isDeleted=True, modifiedDate="2030-01-01T00:00:00Z")
             upload(client, promises, f"d{number}", gone)
             promises.deletions[f"d{number}"] = f"u{number}-0"
-            promises.sent_fields.append(f"field{number}")  # it may be kept although nobody is told
+            promises.sent_fields.append(f"field{number}")  # it may be kept although nobody learns of it
             fields = [{"uniqueName": name, "label": name, "type": "STRING"} for name in promises.sent_fields]
             answer = client.post("/v2/crm/entity-schema", params=promises.query, json=fields)
             assert answer.is_success, answer.text
@@ -135,7 +135,7 @@ def read(client: httpx.Client, promises: Promises, ids: list[str]) -> dict[str, 
 def killed_at_random(data: Path, *, kills: int) -> Promises:
     """Kill the process again and again while it is written to, and check what it remembers.
 
-    Each life takes in a drawn number of files, however slow the machine is, and ends somewhere in the next one.
+    Each life takes in a random number of files, however slow the machine is, and ends somewhere in the next one.
     """
     moments = random.Random(50)  # noqa: S311  (a repeatable choice of moments)
     promises = Promises()

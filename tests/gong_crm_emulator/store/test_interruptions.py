@@ -68,7 +68,7 @@ def fail() -> None:
 
 
 def test_a_write_is_tried_until_the_disk_has_room(tenant: Tenant) -> None:
-    """Two failures are waited out, others hear meanwhile that the disk is full, and the third attempt is kept."""
+    """Two failures are waited out, others meanwhile get that the disk is full, and the third attempt is kept."""
     held, attempts = threading.Event(), []
 
     def work() -> None:

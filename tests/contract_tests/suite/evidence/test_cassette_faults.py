@@ -1,4 +1,4 @@
-"""A recorded exchange that does not obey the document is told, whatever part of it is wrong."""
+"""A recorded exchange that does not obey the document is reported, whatever part of it is wrong."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -25,7 +25,7 @@ def changed(recording: Recording, change: Change, *, number: int = 1) -> Recordi
     return replace(recording, interactions=interactions)
 
 
-def told(recording: Recording) -> str:
+def reported(recording: Recording) -> str:
     """Tell the faults of a recording as one text."""
     return "\n".join(faults_of(recording, DOCUMENT))
 
@@ -62,14 +62,14 @@ def test_a_recording_that_obeys_has_no_faults() -> None:
     ],
 )
 def test_each_part_of_an_exchange_is_held_against_the_document(change: Change, expected: str) -> None:
-    """A fault anywhere between the method and the body of the answer is told in words."""
-    assert expected in told(changed(upload(), change))
+    """A fault anywhere between the method and the body of the answer is reported in words."""
+    assert expected in reported(changed(upload(), change))
 
 
-def test_a_body_where_none_is_known_is_told() -> None:
+def test_a_body_where_none_is_known_is_reported() -> None:
     """A request may not carry what the operation does not know."""
     recording = read_recording(FOLDER / "list_crm_integrations_none.yaml")
-    assert "a body is sent where none is known" in told(
+    assert "a body is sent where none is known" in reported(
         changed(recording, lambda one: replace(one, request_body=b"[]"))
     )
 
@@ -82,33 +82,33 @@ def test_a_refused_request_may_be_wrong() -> None:
             one, uri="https://gong.invalid/v2/crm/entities", status=400, content=b'{"requestId": "x", "errors": ["no"]}'
         ),
     )
-    assert "" == told(broken)
+    assert "" == reported(broken)
 
 
-def test_a_taken_line_that_the_document_refuses_is_told() -> None:
+def test_a_taken_line_that_the_document_refuses_is_reported() -> None:
     """A line of an upload that ended DONE is held against the schema of its object type."""
     broken = changed(
         upload(), lambda one: replace(one, request_body=one.request_body.replace(b"emailAddress", b"e-mail"))
     )
-    assert "line 1 was taken, but" in told(broken)
-    assert "'emailAddress' is a required property" in told(broken)
+    assert "line 1 was taken, but" in reported(broken)
+    assert "'emailAddress' is a required property" in reported(broken)
 
 
-def test_a_taken_line_that_is_no_json_is_told() -> None:
+def test_a_taken_line_that_is_no_json_is_reported() -> None:
     """A line that nobody can read cannot have been taken."""
     broken = changed(upload(), lambda one: replace(one, request_body=one.request_body.replace(b'{"objectId"', b"{")))
-    assert "line 1 was taken, but is no JSON" in told(broken)
+    assert "line 1 was taken, but is no JSON" in reported(broken)
 
 
 def test_only_the_lines_that_were_taken_are_held_against_the_document() -> None:
     """Where the end is FAILED, the lines that it names may be wrong, and the others may not."""
     recording = read_recording(FOLDER / "get_crm_request_status_failed_then_corrected.yaml")
-    assert "" == told(recording)
+    assert "" == reported(recording)
     end = next(one for one in recording.interactions if b'"FAILED"' in one.content)
     forgiving = changed(
         recording, lambda one: replace(one, content=one.content.replace(b'"line":2', b'"line":5')), number=end.number
     )
-    assert "line 2 was taken, but" in told(forgiving)
+    assert "line 2 was taken, but" in reported(forgiving)
 
 
 def test_lines_whose_end_is_not_told_are_not_judged() -> None:
@@ -116,4 +116,4 @@ def test_lines_whose_end_is_not_told_are_not_judged() -> None:
     recording = upload()
     alone = replace(recording, interactions=recording.interactions[:1])
     broken = changed(alone, lambda one: replace(one, request_body=one.request_body.replace(b"emailAddress", b"e-mail")))
-    assert "" == told(broken)
+    assert "" == reported(broken)

@@ -38,9 +38,9 @@ def contract() -> Contract:
 
 def edit(path: Path, change: Callable[[list[Any]], object]) -> None:
     """Change the exchanges of a cassette."""
-    told = yaml.safe_load(path.read_text(encoding="utf-8"))
-    change(told["interactions"])
-    path.write_text(Ordered.serialize(told), encoding="utf-8")
+    cassette = yaml.safe_load(path.read_text(encoding="utf-8"))
+    change(cassette["interactions"])
+    path.write_text(Ordered.serialize(cassette), encoding="utf-8")
 
 
 def test_an_untouched_recording_is_played(folder: Path, contract: Contract) -> None:

@@ -30,12 +30,12 @@ SECRET = "p4ss/w+rd=Xy12<Zq>&9"
     ],
 )
 def test_the_shape_of_a_secret_is_found(text: str, expected: str) -> None:
-    """Whatever looks like a credential, a private host or a person is told, with its line."""
+    """Whatever looks like a credential, a private host or a person is reported, with its line."""
     assert any(one.startswith(expected) for one in shown_in(text))
 
 
 def test_a_planted_value_is_found_and_never_repeated() -> None:
-    """A known secret of any shape is told by its length and line alone."""
+    """A known secret of any shape is reported by its length and line alone."""
     shown = shown_in("a: 1\nb: hunter2", secrets=["hunter2"])
     assert ["a planted value of 7 characters (number 1), in line 2"] == shown
 

@@ -28,10 +28,10 @@ class Gossip(BaseHTTPRequestHandler):
     def answer(self) -> None:
         """Answer any method."""
         self.rfile.read(int(self.headers.get("content-length", 0)))
-        told = {"authorization": self.headers["authorization"], "host": self.headers["host"], "path": self.path}
+        answer = {"authorization": self.headers["authorization"], "host": self.headers["host"], "path": self.path}
         if self.path != "/plain":
-            told |= {"key": "UQ4SK2XYZ7", "secret": "eyJhbGciOi.planted/secret+", "token": "limited-token"}
-        body = gzip.compress(json.dumps(told).encode())
+            answer |= {"key": "UQ4SK2XYZ7", "secret": "eyJhbGciOi.planted/secret+", "token": "limited-token"}
+        body = gzip.compress(json.dumps(answer).encode())
         self.send_response(429 if self.path == "/limited" else 200)
         for name, value in (
             ("Content-Type", "application/json"),

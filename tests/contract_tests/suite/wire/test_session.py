@@ -1,4 +1,4 @@
-"""A session waits out limits as it is told, and repeats only what is safe to repeat."""
+"""A session waits out limits for as long as the server says, and repeats only what is safe to repeat."""
 
 import time
 from typing import TYPE_CHECKING

@@ -20,7 +20,7 @@ _ROOT: Final = Path(__file__).parents[4]
 
 @dataclass(frozen=True, kw_only=True)
 class Pusher:
-    """What a pushing process is told.
+    """What a pushing process is given.
 
     Attributes:
         url: Where Gong is.
