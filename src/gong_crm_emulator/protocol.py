@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 LONGEST_HEAD: Final = 65_536
 """Bytes of a request line with its headers."""
 
+MOST_WAITING: Final = 10
+"""Calls of one connection that wait for those before them; what comes behind is not looked at meanwhile."""
+
 _METHOD: Final = re.compile(rb"[A-Z][A-Z-]{0,30}(?: |\Z)")
 _HEAD_END: Final = re.compile(rb"\r?\n\r?\n")
 _UPGRADE: Final = re.compile(rb"(?im)^(?:upgrade|http2-settings):[^\n]*\n")
@@ -43,6 +46,8 @@ class EmulatorProtocol(HttpToolsProtocol):
     _in_body = False
     _body_left: int | None = None
     _tail = b""
+    _without_body = 0
+    _unseen = b""
 
     # Coming
 
@@ -61,8 +66,18 @@ class EmulatorProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Feed the parser with one whole head, then with exactly its body, then with the next head."""
-        while data and not self.transport.is_closing():
+        data = self._unseen + data
+        while data and len(self.pipeline) < MOST_WAITING and not self.transport.is_closing():
             data = self._take_body(data) if self._in_body else self._take_head(data)
+        self._unseen = data
+        if data:
+            self.flow.pause_reading()
+
+    def on_response_complete(self) -> None:
+        """Look at what came behind the calls that waited."""
+        super().on_response_complete()
+        if self._unseen and not self.transport.is_closing():
+            self.data_received(b"")
 
     def _take_head(self, data: bytes) -> bytes:
         if not self._head:
@@ -92,7 +107,12 @@ class EmulatorProtocol(HttpToolsProtocol):
             # The last chunk ends so, and what else ends so is a piece like any other.
             piece = data if end < 0 else data[: end + len(_CHUNKS_END) - len(self._tail)]
             self._tail = b"" if end >= 0 else (self._tail + piece)[1 - len(_CHUNKS_END) :]
+            self._without_body += len(piece)
+        if self.cycle.response_complete:
+            self._expect()  # the rest of a body that nobody wants
         super().data_received(piece)
+        if self._in_body and self._without_body > LONGEST_HEAD:
+            self.transport.close()  # endless trailers, or the size of a chunk written with endless zeros
         return data[len(piece) :]
 
     def on_message_begin(self) -> None:
@@ -108,10 +128,17 @@ class EmulatorProtocol(HttpToolsProtocol):
         self._in_body = True
         self._body_left = int(length) if length.isdigit() and b"transfer-encoding" not in headers else None
         self._tail = b""
+        self._without_body = 0
         super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """Note that a body is more than its framing."""
+        self._without_body = 0
+        super().on_body(body)
 
     def on_message_complete(self) -> None:
         """Be ready for the next head."""
+        self._relax()
         self._in_body = False
         super().on_message_complete()
 

@@ -188,3 +188,45 @@ def memory() -> float:
     """Give the memory of this process, in which the emulator runs, in MB."""
     text = Path("/proc/self/status").read_text(encoding="ascii")
     return int(text.partition("VmRSS:")[2].split()[0]) / 1024
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="Only Linux tells the memory of a process.")
+@pytest.mark.parametrize("start", [b"0\r\nX-Trailer: ", b"0" * 1_000])
+def test_framing_without_a_body_is_not_held(connection: socket.socket, newcomer: Caller, start: bytes) -> None:
+    """Trailers that never end, and the size of a chunk written with endless zeros, close the connection."""
+    before = memory()
+    connection.sendall(b"POST /v2 HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n" + start)
+    with pytest.raises(ConnectionError):
+        connection.sendall(b"0" * 100_000_000)
+    assert memory() - before < 30
+    assert 200 == newcomer.http.get("/v2/crm/integrations").status_code
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="Only Linux tells the memory of a process.")
+def test_calls_that_wait_for_their_turn_are_few(newcomer: Caller) -> None:
+    """Of thousands of calls in one segment a few are taken in at a time, all are answered, and others come through."""
+    before = memory()
+    count = 3_000
+    with open_to(newcomer.emulator) as one, open_to(newcomer.emulator) as other:
+        for connection in (one, other):
+            connection.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n" * count)
+        assert 200 == newcomer.http.get("/v2/crm/integrations").status_code
+        for connection in (one, other):
+            got = b""
+            while got.count(b"HTTP/1.1 401") < count:
+                piece = connection.recv(1_000_000)
+                assert piece
+                got += piece
+    assert memory() - before < 40
+
+
+def test_the_rest_of_a_body_that_nobody_wants_has_a_deadline() -> None:
+    """A caller who was refused and then falls silent in the middle of its body is not borne for ever."""
+    with (
+        running_emulator(settings=EmulatorSettings(idle_seconds=0.3)) as emulator,
+        open_to(emulator) as connection,
+    ):
+        connection.sendall(b"POST /v2 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n")
+        assert 401 == answer(connection)[0]
+        connection.sendall(b"x")
+        assert b"" == connection.recv(1)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 PART: Final = "dataFile"
 _OVERHEAD: Final = 1_000_000
-"""Bytes beyond the file that a request may announce for boundaries, part headers and other parts."""
+"""Bytes beyond the file that a request may have for boundaries, part headers and other parts."""
 
 _BOUNDARY: Final = re.compile(rb"[0-9A-Za-z'()+_,./:=? -]{0,69}[0-9A-Za-z'()+_,./:=?-]")
 
@@ -43,7 +43,6 @@ class _Parts:
         self._wanted = False
         self.files = 0
         self.bytes = 0
-        self.others = 0
         self.ended = False
 
     def on_part_begin(self) -> None:
@@ -68,10 +67,6 @@ class _Parts:
 
     def on_part_data(self, data: bytes, start: int, end: int) -> None:
         if not self._wanted:
-            self.others += end - start
-            if self.others > _OVERHEAD:
-                sentence = f"Parts other than {PART} must not be larger than {_OVERHEAD:,} bytes together"
-                raise Refusal(400, sentence, headers=CLOSE)
             return
         self.bytes += end - start
         if self.bytes > self._limit:
@@ -130,6 +125,9 @@ async def _parse(request: Request, *, boundary: bytes, target: BinaryIO, limit: 
             if received > limit + _OVERHEAD:
                 raise TooLarge
             parser.write(chunk)
+            if received - parts.bytes > _OVERHEAD:
+                sentence = f"Parts other than {PART} must not be larger than {_OVERHEAD:,} bytes together"
+                raise Refusal(400, sentence, headers=CLOSE)
     except MultipartParseError as problem:
         raise bad_request(f"The multipart body cannot be read: {problem}") from problem
     except ClientDisconnect as gone:

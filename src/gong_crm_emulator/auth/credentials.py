@@ -15,12 +15,15 @@ from gong_crm_emulator.store.tables import grants
 from gong_crm_emulator.store.tables.grants import Grant, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection
 
     from gong_crm_emulator.store.tenant import Tenant
 
 ACCESS_SECONDS: Final = 86_400
 CODE_SECONDS: Final = 600
+_OPEN_CODES: Final = 1_000
+"""Codes that wait for their exchange at most, since anybody can ask for one."""
+
 _FOREVER: Final = 10.0**12
 
 
@@ -110,9 +113,10 @@ class Access:
         wanted = (settings.oauth_client_id, settings.oauth_client_secret)
         return scheme.lower() == "basic" and user_and_password(credential.strip()) == wanted
 
-    def make_code(self, scopes: Iterable[str], *, redirect: str) -> str:
+    def make_code(self, scopes: Collection[str], *, redirect: str) -> str:
         """Make an authorization code, good once, for 10 minutes and for one redirect address."""
-        known = tuple(scope for scope in scopes if scope in SCOPES)
+        known = tuple(scope for scope in SCOPES if scope in scopes)
+        grants.remove_codes(self._tenant.database, now=self._tenant.clock.now(), but=_OPEN_CODES)
         return self._grant("code", Grant(scopes=known, redirect=redirect), seconds=CODE_SECONDS)
 
     def exchange(self, kind: Kind, token: str, *, redirect: str, seconds: int) -> TokenPair:

@@ -31,6 +31,7 @@ _GRANTS: Final[dict[str, tuple[Kind, str]]] = {
     "refresh_token": ("refresh", "refresh_token"),
 }
 _LONGEST_FORM: Final = 64_000
+_LONGEST_REDIRECT: Final = 2_000
 _DIGITS: Final = 10
 
 
@@ -70,6 +71,8 @@ class _OAuth:
         """Say whether a code may be sent to an address, since whoever gets it can act in the user's name."""
         if target in self._settings.oauth_redirects:
             return True
+        if len(target) > _LONGEST_REDIRECT or "#" in target:  # RFC 6749, 3.1.2: without a fragment
+            return False
         try:
             parts = urlsplit(target)
         except ValueError:

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from gong_crm_emulator import EmulatorSettings, running_emulator
+from gong_crm_emulator.auth import credentials
 from tests.gong_crm_emulator.caller import http
 
 if TYPE_CHECKING:
@@ -158,3 +159,17 @@ def test_a_long_form_is_read_to_a_bound(emulator: RunningEmulator) -> None:
     """A form of megabytes is not held in memory; what its beginning asks for is answered."""
     answer = exchange(emulator, grant_type="nonsense", padding="x" * 2_000_000)
     assert 400 == answer.status_code
+
+
+def test_codes_that_nobody_exchanges_do_not_pile_up(emulator: RunningEmulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Anybody can ask for a code: the oldest beyond a number are forgotten, and overlong addresses get none."""
+    monkeypatch.setattr(credentials, "_OPEN_CODES", 3)
+    codes = [code(emulator) for _ in range(5)]
+    assert [400, 400, 200, 200, 200] == [
+        exchange(emulator, grant_type="authorization_code", code=one, redirect_uri=BACK).status_code for one in codes
+    ]
+    params = {"client_id": CLIENT[0], "redirect_uri": BACK + "?" + "a" * 2_000}
+    assert 400 == http.get(emulator.url + "/oauth2/authorize", params=params).status_code
+    assert (
+        400 == http.get(emulator.url + "/oauth2/authorize", params={**params, "redirect_uri": BACK + "#x"}).status_code
+    )

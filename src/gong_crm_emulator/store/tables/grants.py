@@ -48,6 +48,17 @@ def remove(database: Database, token: str) -> None:
     database.write('DELETE FROM "grant" WHERE token = ?', token)
 
 
+def remove_codes(database: Database, *, now: float, but: int) -> None:
+    """Forget codes that have expired, and the oldest beyond a number."""
+    remove_expired(database, now=now)
+    database.write(
+        """DELETE FROM "grant" WHERE kind = 'code' AND expires <= (
+            SELECT expires FROM "grant" WHERE kind = 'code' ORDER BY expires DESC LIMIT 1 OFFSET ?
+        )""",
+        but - 1,
+    )
+
+
 def remove_expired(database: Database, *, now: float) -> None:
     """Forget what can never be good again."""
     database.write('DELETE FROM "grant" WHERE expires <= ?', now)
