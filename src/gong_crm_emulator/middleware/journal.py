@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections import deque
 from dataclasses import asdict, dataclass, field
@@ -17,6 +18,8 @@ _KEPT: Final = 1_000
 _SHOWN_BYTES: Final = 4_096
 _MOST_HEADERS: Final = 50
 _LONGEST_TEXT: Final = 2_000
+_LONGEST_VALUE: Final = 500
+_LONGEST_NAME: Final = 100
 _OAUTH: Final = "/oauth2/"
 _HIDDEN: Final = "(hidden)"
 # What is not known to be harmless may be a secret, by whatever name.
@@ -34,6 +37,8 @@ _SHOWN_PARAMETERS: Final = frozenset(
         *("redirect_uri", "response_type", "scope", "validity_duration"),
     )
 )
+_BOUNDARY: Final = re.compile(r'boundary="?([^";\s]+)')
+_DATA_FILE: Final = re.compile(r'name="?dataFile"?(?![^;\s])')
 _SCHEMES: Final = {"basic": "Basic", "bearer": "Bearer"}
 
 
@@ -155,12 +160,16 @@ class Journal:
 
 
 def _receiving(entry: Entry, receive: Receive) -> Receive:
+    beginning = bytearray()
+
     async def received() -> Message:
         message = await receive()
         if entry.status is None and message["type"] == "http.request":  # what comes after the answer is thrown away
             body = message.get("body", b"")
             if entry.request_bytes < _SHOWN_BYTES:
-                entry.request_body += _shown(body, entry.request_bytes, path=entry.path)
+                # As a whole, since a secret may come in two pieces, and the second does not look like one.
+                beginning.extend(body[: _SHOWN_BYTES - len(beginning)])
+                entry.request_body = _shown(entry, bytes(beginning))
             entry.request_bytes += len(body)
             entry.request_complete = not message.get("more_body", False)
         return message
@@ -183,9 +192,25 @@ def _sending(entry: Entry, send: Send) -> Send:
     return sent
 
 
-def _shown(body: bytes, before: int, *, path: str) -> str:
-    text = _text(body, before)
-    return _shown_parameters(text) if path.startswith(_OAUTH) else text
+def _shown(entry: Entry, body: bytes) -> str:
+    """Show the body of a request; of a form only what is known to be harmless, or the data file."""
+    text = _text(body, 0)
+    if entry.path.startswith(_OAUTH):
+        return _shown_parameters(text)
+    boundary = _BOUNDARY.search(entry.request_headers.get("content-type", ""))
+    return text if boundary is None else _shown_parts(text, f"--{boundary[1]}")
+
+
+def _shown_parts(text: str, boundary: str) -> str:
+    first, *parts = text.split(boundary)
+    return boundary.join([first, *map(_shown_part, parts)])
+
+
+def _shown_part(part: str) -> str:
+    head, blank, content = part.partition("\r\n\r\n")
+    if not content.strip() or _DATA_FILE.search(head):
+        return part
+    return f"{head}{blank}{_HIDDEN}\r\n"
 
 
 def _text(body: bytes, before: int) -> str:
@@ -194,20 +219,25 @@ def _text(body: bytes, before: int) -> str:
 
 def _shown_parameters(query: str) -> str:
     """Show a query or form; a value is hidden unless its parameter is one that we know to be harmless."""
-    pairs = (pair.partition("=") for pair in query.split("&"))
-    return "&".join(
-        f"{name}{equals}{value if name in _SHOWN_PARAMETERS or not value else _HIDDEN}" for name, equals, value in pairs
-    )
+    return "&".join(map(_shown_parameter, query.split("&")))
+
+
+def _shown_parameter(pair: str) -> str:
+    name, equals, value = pair.partition("=")
+    if name in _SHOWN_PARAMETERS or not pair:
+        return pair
+    # What has no value may be a secret itself, with the equals signs that end Base64.
+    return f"{name}{equals}{_HIDDEN}" if value.strip("=") else _HIDDEN
 
 
 def _shown_headers(headers: list[tuple[bytes, bytes]]) -> dict[str, str]:
     pairs = [(name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in headers[:_MOST_HEADERS]]
-    return {name[:_LONGEST_TEXT]: _shown_header(name, value) for name, value in pairs}
+    return {name[:_LONGEST_NAME]: _shown_header(name, value) for name, value in pairs}
 
 
 def _shown_header(name: str, value: str) -> str:
     if name in _SHOWN_HEADERS:
-        return value[:_LONGEST_TEXT]
+        return value[:_LONGEST_VALUE]
     scheme = _SCHEMES.get(value.partition(" ")[0].lower()) if name == "authorization" else None
     return _HIDDEN if scheme is None else f"{scheme} {_HIDDEN}"
 

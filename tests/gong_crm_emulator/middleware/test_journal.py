@@ -47,6 +47,41 @@ def test_no_secret_is_shown(caller: Caller, headers: dict[str, str]) -> None:
     assert "access_token=(hidden)&objectType=DEAL" == shown[0]["query"]
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        [f"grant_type=x&refresh_token={SECRET[:9]}".encode(), SECRET[9:].encode()],
+        [f"grant_type=x&{SECRET}".encode()],
+        [f"grant_type=x&{SECRET}==".encode()],
+        [f'{{"grant_type": "x", "refresh_token": "{SECRET}"}}'.encode()],
+    ],
+)
+def test_a_secret_in_a_form_is_hidden_however_it_comes(caller: Caller, content: list[bytes]) -> None:
+    """A secret in pieces, without a name, as Base64, or in JSON is not shown of a call of OAuth."""
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    http.post(caller.emulator.url + TOKEN, auth=CLIENT, content=iter(content), headers=headers)
+    http.get(caller.emulator.url + "/v2/crm/integrations?objectType=DEAL&" + SECRET)
+    shown, exchange = journal(caller)[:2]
+    assert "objectType=DEAL&(hidden)" == shown["query"]
+    assert [] == [piece for piece in (SECRET, SECRET[9:]) if piece in str(exchange)]
+
+
+def test_other_parts_are_hidden(caller: Caller) -> None:
+    """Of a form the journal shows the data file, and of other parts the names alone."""
+    path, params = "/v2/crm/entities", caller.params(objectType="ACCOUNT", clientRequestId="r1")
+    parts = {"dataFile": ldjson(line("a1")), "access_token": SECRET.encode()}
+    assert 201 == caller.http.post(path, params=params, files=parts).status_code
+    shown = journal(caller)[0]["requestBody"]
+    assert (True, True, False) == ('"a1"' in shown, 'name="access_token"' in shown, SECRET in shown)
+
+
+def test_what_the_journal_holds_is_bounded(caller: Caller) -> None:
+    """Of long headers, known and unknown ones, the beginnings are kept."""
+    headers = {f"{number}-{'h' * 1_000}": "v" for number in range(20)} | {"User-Agent": "u" * 5_000}
+    http.get(caller.emulator.url + "/v2/crm/integrations", headers=headers)
+    assert len(str(journal(caller)[0])) < 8_000
+
+
 def test_calls_of_oauth_are_there_without_their_secrets(caller: Caller) -> None:
     """Consent and exchange are in the journal, without code, tokens or the client's secret."""
     one = code(caller.emulator)
