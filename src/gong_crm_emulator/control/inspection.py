@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import difflib
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from gong_crm_emulator.lines.fields import SCHEMA_TYPES, SHOWN, STANDARD, Family
 from gong_crm_emulator.store.tables import mappings, objects, raw_lines, requests, schema, waiting
+from gong_crm_emulator.store.tracking import Status
 
 if TYPE_CHECKING:
     from gong_crm_emulator.store.tenant import Tenant
     from gong_crm_emulator.store.tracking import TrackedRequest
 
 MOST_ROWS: Final = 500
+
+_MOST_COMPARED: Final = 200
+"""Custom fields among which a similar name is looked for, since to compare names takes long."""
 
 
 def overview(tenant: Tenant) -> dict[str, Any]:
@@ -99,21 +104,26 @@ def mapped_users(tenant: Tenant, *, offset: int, limit: int) -> dict[str, Any]:
 
 def listed_requests(tenant: Tenant, *, offset: int, limit: int, status: str, search: str) -> dict[str, Any]:
     """List asynchronous requests with their errors, newest first."""
-    found: list[dict[str, Any]] = []
+    found: list[TrackedRequest] = []
     place = 0
     while len(found) <= offset + limit:
         some = requests.listed(tenant.database, limit=MOST_ROWS, offset=place, search=search)
-        shown = [request(tenant, one) for one in some]
-        found += [one for one in shown if status in {"", one["status"]}]
+        found += [one for one in some if status in {"", shown_status(tenant, one)}]
         place += MOST_ROWS
         if len(some) < MOST_ROWS:
             break
-    return {"requests": found[offset : offset + limit], "more": len(found) > offset + limit}
+    shown = [request(tenant, one) for one in found[offset : offset + limit]]
+    return {"requests": shown, "more": len(found) > offset + limit}
+
+
+def shown_status(tenant: Tenant, one: TrackedRequest) -> str:
+    """Say what the caller of a request would see now."""
+    status = one.may_show(tenant.settings, now=tenant.clock.now())
+    return Status.IN_PROGRESS if one.parsed is None and status in {Status.DONE, Status.FAILED} else status
 
 
 def request(tenant: Tenant, one: TrackedRequest) -> dict[str, Any]:
     """Describe an asynchronous request; `status` is what its caller would see now."""
-    status = one.may_show(tenant.settings, now=tenant.clock.now())
     return {
         "seq": one.seq,
         "integrationId": str(one.integration_id),
@@ -122,7 +132,7 @@ def request(tenant: Tenant, one: TrackedRequest) -> dict[str, Any]:
         "objectType": one.object_type,
         "family": one.family,
         "received": one.received,
-        "status": "IN_PROGRESS" if one.parsed is None and status in {"DONE", "FAILED"} else status,
+        "status": shown_status(tenant, one),
         "polls": one.polls,
         "bytes": one.bytes,
         "lines": one.read_lines,
@@ -139,14 +149,16 @@ def not_shown(tenant: Tenant, one: TrackedRequest) -> list[dict[str, Any]]:
     """List the members of a file that no schema describes, so that nobody will see them, and similar names."""
     if one.object_type not in SHOWN:
         return []
-    known = {field["uniqueName"] for field in schema.active_fields(tenant.database, one.object_type)}
+    unknown = one.custom_members.copy()
+    for name in schema.known_names(tenant.database, one.object_type, among=list(unknown)):
+        del unknown[name]
+    if not unknown:
+        return []
     standard = STANDARD[Family(one.family)][one.object_type]
-    return [
-        {
-            "member": name,
-            "firstLine": line,
-            "similar": difflib.get_close_matches(name, [*standard, *known], n=3, cutoff=0.7),
-        }
-        for name, line in one.custom_members.items()
-        if name not in known
-    ]
+    known = (*standard, *schema.first_names(tenant.database, one.object_type, limit=_MOST_COMPARED))
+    return [{"member": name, "firstLine": line, "similar": _similar(name, known)} for name, line in unknown.items()]
+
+
+@lru_cache(maxsize=10_000)
+def _similar(name: str, known: tuple[str, ...]) -> list[str]:
+    return difflib.get_close_matches(name, known, n=3, cutoff=0.7)

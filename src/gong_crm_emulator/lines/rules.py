@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
 _SHOWN_CHARACTERS: Final = 60
 _MOST_MEMBERS: Final = 100
+_LONGEST_NAME: Final = 200
+_MOST_COLUMNS: Final = 1_000
+"""Names up to which many lines are judged at once; where each line has names of its own that takes longer than one by
+one."""
 _FLAT: Final = (str, int, float, bool, NoneType)
 DEEPEST: Final = 200
 """Levels of nesting that a line may have; what is deeper can be read by orjson and not be written again."""
@@ -35,7 +39,8 @@ class LineRules:
     """The rules for the lines of one file.
 
     Attributes:
-        custom_members: Names of members in good lines, so far, that Gong does not define; the first 100.
+        custom_members: Names of members in good lines, so far, that Gong does not define; the first 100, and none
+            that is longer than 200 characters.
     """
 
     def __init__(
@@ -109,7 +114,8 @@ class LineRules:
             return None
         names: set[str] = set().union(*records)
         found = {name: columns.column(records, name) for name in names & self._known}
-        if not all(name in found and columns.is_full(found[name]) for name in self._mandatory):
+        full = all(name in found and columns.is_full(found[name]) for name in self._mandatory)
+        if not full or len(names) > _MOST_COLUMNS:
             return None
         if not all(columns.all_pass(found[name], self._checks[name]) for name in found.keys() & self._checks.keys()):
             return None
@@ -124,7 +130,8 @@ class LineRules:
 
     def _note_members(self, names: AbstractSet[str]) -> None:
         if not names <= self._standard and len(self.custom_members) < _MOST_MEMBERS:
-            self.custom_members |= set(sorted(names - self._standard)[:_MOST_MEMBERS])
+            short = {name for name in names - self._standard if len(name) <= _LONGEST_NAME}
+            self.custom_members |= set(sorted(short)[:_MOST_MEMBERS])
 
     def _records(self, found: dict[str, columns.Column], count: int) -> Records | None:
         object_ids = found[self._id_name]
@@ -175,12 +182,12 @@ def check_of(field: Mapping[str, Any]) -> values.Check:
 
 
 def _few(words: list[str]) -> str:
-    shown = ", ".join(words[:10])
+    shown = ", ".join(map(values.shortened, words[:10]))
     return shown if len(words) <= 10 else f"{shown} and {len(words) - 10} more"  # noqa: PLR2004  (enough to recognise)
 
 
 def _wrong(name: str, rule: str, value: object) -> str:
-    return f"Field [{name}] must be {rule}, not {_shown(value)}"
+    return f"Field [{values.shortened(name)}] must be {rule}, not {_shown(value)}"
 
 
 def _shown(value: object) -> str:

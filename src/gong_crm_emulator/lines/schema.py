@@ -31,7 +31,9 @@ def read_fields(body: Any, *, object_type: str, family: Family) -> list[dict[str
     counted = Counter(field["uniqueName"] for field in fields)
     twice = sorted(name for name, times in counted.items() if times > 1)
     if twice:
-        raise SchemaError(*(f"uniqueName '{name}' is contained more than once" for name in twice[:MOST_NAMED]))
+        raise SchemaError(
+            *(f"uniqueName '{values.shortened(name)}' is contained more than once" for name in twice[:MOST_NAMED])
+        )
     return fields
 
 

@@ -23,6 +23,8 @@ _LOOSE_DATETIME: Final = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?(?:Z|[+-][0-9]{2}:[0-5][0-9])"
 )
 LONGEST_ID: Final = 64
+LONGEST_SHOWN: Final = 100
+"""Characters of a name or word that a sentence shows."""
 _OBJECT_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _STRICT_OBJECT_ID: Final = re.compile(r"[A-Za-z0-9-]{1,64}")
 _EMAIL: Final = re.compile(r"(?=.{3,64}\Z)[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
@@ -36,6 +38,11 @@ _TIMES: Final[dict[str, int]] = {}
 DATETIME_RULE: Final = "a datetime as 2018-02-18T02:30:00-07:00 or 2018-02-18T08:00:00Z, without milliseconds"
 DATE_RULE: Final = "a date as 2020-05-31"
 ID_RULE: Final = 'of 1 to 64 letters, digits, "-" and "_", or an e-mail address of at most 64 characters'
+
+
+def shortened(text: str) -> str:
+    """Write a text that people chose so that a sentence that names it stays a sentence."""
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}..."
 
 
 def seconds(text: str) -> int | None:

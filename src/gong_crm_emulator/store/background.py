@@ -100,6 +100,8 @@ class BackgroundWork:
 
     async def _wait(self, future: Future[None]) -> None:
         waiting = asyncio.wrap_future(future)
+        # A failure is logged where the work was started; unseen here it would be logged once more.
+        waiting.add_done_callback(lambda done: done.cancelled() or done.exception())
         end = time.monotonic() + _PATIENCE
         while not waiting.done() and not self._held.is_set() and time.monotonic() < end:
             await asyncio.wait([waiting], timeout=_GLANCE)

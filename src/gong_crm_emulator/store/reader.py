@@ -6,6 +6,7 @@ import contextlib
 import logging
 import sqlite3
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
@@ -14,6 +15,7 @@ from gong_crm_emulator.errors import ReplacedError
 from gong_crm_emulator.lines.chunks import chunks, other_kind
 from gong_crm_emulator.lines.fields import Family
 from gong_crm_emulator.lines.rules import LineRules
+from gong_crm_emulator.lines.values import shortened
 from gong_crm_emulator.store.tables import raw_lines, requests, schema
 from gong_crm_emulator.store.tables.raw_lines import MOST_LINES, GoodLines
 from gong_crm_emulator.store.tracking import SHOWN_ERRORS, Progress, TrackedRequest
@@ -57,7 +59,8 @@ def read_file(writer: Writer, request: TrackedRequest, *, settings: EmulatorSett
     Each chunk is one transaction that also notes how far the reading got, so a killed process resumes here.
     Whatever a file holds, its request ends: what nobody foresaw becomes one general error.
     """
-    path = writer.database.folder / str(request.file)
+    # The name alone: a file of the state that somebody else wrote must not lead to another folder.
+    path = writer.database.folder / Path(str(request.file)).name
     file = _RequestWriter(writer, request.seq)
     try:
         reader = _Reader(file, request, settings=settings)
@@ -211,7 +214,7 @@ class _Reader:
     def _in_order(self, outcome: Any) -> Any:  # noqa: ANN401  (a record, or the sentence that refuses it)
         object_id, modified, _ = outcome
         if object_id in self._seen:
-            return f"Object [{object_id}] is contained more than once in the file"
+            return f"Object [{shortened(object_id)}] is contained more than once in the file"
         if modified < self._last_modified:
             return "Lines must be sorted by modifiedDate ascending"
         self._seen.add(object_id)

@@ -9,6 +9,7 @@ import orjson
 
 from gong_crm_emulator.errors import SeedError, StateError
 from gong_crm_emulator.lines.fields import OBJECT_TYPES, SCHEMA_TYPES, Family
+from gong_crm_emulator.lines.values import shortened
 from gong_crm_emulator.store.tracking import NewRequest, StoredFile, Work
 
 if TYPE_CHECKING:
@@ -73,7 +74,8 @@ def _check(record: Any) -> None:  # noqa: ANN401  (any JSON)
             raise SeedError(f"The seed's {member} must be an object of arrays, one for each object type.")
         wrong = sorted(part.keys() - set(types))
         if wrong:
-            raise SeedError(f"The seed's {member} cannot have {', '.join(wrong)}: choose from {', '.join(types)}.")
+            named = ", ".join(map(shortened, wrong[:10]))
+            raise SeedError(f"The seed's {member} cannot have {named}: choose from {', '.join(types)}.")
 
 
 def _upload(tenant: Tenant, integration_id: int, object_type: str, lines: list[Any]) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import json
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,6 +13,7 @@ from gong_crm_emulator import EmulatorSettings, running_emulator
 from gong_crm_emulator.lines.fields import Family
 from gong_crm_emulator.lines.rules import DEEPEST, LineRules
 from gong_crm_emulator.store.tables import waiting
+from gong_crm_emulator.store.tenant import Tenant
 from tests.gong_crm_emulator.caller import WHEN, connect, ldjson, line
 
 if TYPE_CHECKING:
@@ -112,3 +115,66 @@ def test_a_request_that_cannot_be_moved_is_in_nobodys_way(caller: Caller, monkey
     assert caller.objects("ACCOUNT", "a2")["a2"] is not None
     troubles = [one["trouble"] for one in caller.emulator.control("GET", "requests")["requests"]]
     assert [None, "ZeroDivisionError: division by zero"] == troubles
+
+
+def test_a_failure_in_the_background_is_logged_once(
+    caller: Caller, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Work that dies in its thread is logged by the emulator, and not by asyncio once more when it is forgotten."""
+
+    def broken(*_: object, **__: object) -> None:
+        time.sleep(0.2)  # so that a caller waits for it
+        raise ZeroDivisionError("division by zero")
+
+    monkeypatch.setattr(Tenant, "read_file", broken)
+    assert 201 == caller.upload("ACCOUNT", ldjson(line("a1"))).status_code
+    caller.status()
+    monkeypatch.undo()
+    caller.emulator.reset()
+    gc.collect()
+    assert ["Work in the background failed"] == [record.getMessage() for record in caplog.records]
+
+
+def test_long_names_make_no_long_sentences(caller: Caller) -> None:
+    """Names and words of a schema that are as long as a book stand shortened in the errors of lines and schemas."""
+    book = "n" * 100_000
+    words = [f"{number}{book}" for number in range(10)]
+    fields: list[dict[str, Any]] = [
+        {"uniqueName": book, "label": "L", "type": "NUMBER"},
+        {"uniqueName": "word", "label": "L", "type": "PICKLIST", "orderedValueList": words},
+    ]
+    assert 200 == caller.describe("ACCOUNT", *fields).status_code
+    end = caller.outcome("ACCOUNT", ldjson(line("a1", word="x"), line("a2", **{book: "x"})))
+    assert 2 == end["totalErrorCount"]
+    assert all(len(error["description"]) < 2_000 for error in end["errors"])
+    for answer in (caller.describe("ACCOUNT"), caller.describe("ACCOUNT", *fields, *fields)):
+        assert (400, True) == (answer.status_code, len(answer.content) < 2_000)
+
+
+def test_members_with_long_names_are_stored_and_not_listed(caller: Caller) -> None:
+    """A member whose name is as long as a book is kept in its line, and named in no list."""
+    records = [line(f"a{number}", **{f"{number}" + "n" * 10_000: 1}) for number in range(50)]
+    assert "DONE" == caller.outcome("ACCOUNT", ldjson(*records, line("b", short=1)))["status"]
+    listed = caller.emulator.control("GET", "requests/1")["request"]["notShown"]
+    assert [{"member": "short", "firstLine": 51, "similar": []}] == listed
+
+
+def test_lines_with_names_of_their_own_are_judged_one_by_one() -> None:
+    """Where each line has other names than the next, to judge them together would take longer than one by one."""
+    rules = LineRules("ACCOUNT", family=Family.CURRENT)
+    odd = [
+        json.dumps(line(f"a{number}", **{f"m{number}-{one}": 1 for one in range(20)})).encode() for number in range(100)
+    ]
+    assert rules.judge_all(odd) is None
+    assert all(isinstance(rules.judge(one), tuple) for one in odd)
+
+
+def test_similar_names_are_looked_for_among_few(caller: Caller) -> None:
+    """With tens of thousands of fields the list of requests comes as soon as ever, and names what will not show."""
+    fields = [{"uniqueName": f"field{number}", "label": "L", "type": "STRING"} for number in range(30_000)]
+    assert 200 == caller.describe("ACCOUNT", *fields).status_code
+    members = {f"fields{number}": 1 for number in range(100)} | {"field29999": "known"}
+    caller.outcome("ACCOUNT", ldjson(line("a1", **members)))
+    caller.http.timeout = 5
+    listed = caller.http.get("/_emulator/api/requests").json()["requests"][0]["notShown"]
+    assert (99, 3) == (len(listed), len(listed[0]["similar"]))

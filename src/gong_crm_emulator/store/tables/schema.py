@@ -8,6 +8,7 @@ import orjson
 
 from gong_crm_emulator.errors import SchemaError
 from gong_crm_emulator.lines.schema import MOST_NAMED
+from gong_crm_emulator.lines.values import shortened
 from gong_crm_emulator.store.tables.raw_lines import LAST
 
 if TYPE_CHECKING:
@@ -31,6 +32,24 @@ def active_fields(database: Database, object_type: str) -> list[dict[str, Any]]:
     """List the custom fields of an object type as Gong lists them, in the order of the last upload."""
     rows = database.rows("SELECT document FROM field WHERE object_type = ? ORDER BY position", object_type)
     return [orjson.loads(row["document"]) for row in rows]
+
+
+def known_names(database: Database, object_type: str, *, among: list[str]) -> list[str]:
+    """List those of some names under which an object type has a custom field."""
+    rows = database.rows(
+        "SELECT unique_name FROM field WHERE object_type = ? AND unique_name IN (SELECT value FROM json_each(?))",
+        *(object_type, orjson.dumps(among).decode()),
+    )
+    return [row["unique_name"] for row in rows]
+
+
+def first_names(database: Database, object_type: str, *, limit: int) -> list[str]:
+    """List the first names of the custom fields of an object type that are short enough to be compared."""
+    rows = database.rows(
+        "SELECT unique_name FROM field WHERE object_type = ? AND length(unique_name) <= 100 ORDER BY position LIMIT ?",
+        *(object_type, limit),
+    )
+    return [row["unique_name"] for row in rows]
 
 
 def dropped_fields(database: Database, object_type: str) -> dict[str, int]:
@@ -83,5 +102,5 @@ def _require_all(present: Iterable[str], fields: Iterable[dict[str, Any]], *, ob
 
 
 def _few(names: list[str]) -> str:
-    shown = ", ".join(names[:MOST_NAMED])
+    shown = ", ".join(map(shortened, names[:MOST_NAMED]))
     return shown if len(names) <= MOST_NAMED else f"{shown} and {len(names) - MOST_NAMED} more"
