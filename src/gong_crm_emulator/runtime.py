@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gong_crm_emulator.auth.credentials import Access
-from gong_crm_emulator.errors import SeedError
+from gong_crm_emulator.errors import StorageError
 from gong_crm_emulator.middleware.faults import FaultPlans
 from gong_crm_emulator.middleware.journal import Journal
 from gong_crm_emulator.middleware.limits import RateLimit
@@ -59,8 +60,12 @@ class Runtime:
             KeyError: If there is no snapshot of that name.
             StorageError: If it is of no use.
         """
-        self.tenant.restore(name)
-        self.under_way.cut()
+        before = self.tenant.database.generation
+        try:
+            self.tenant.restore(name)
+        finally:
+            if self.tenant.database.generation != before:
+                self.under_way.cut()
 
     def plant_seed_file(self) -> None:
         """Plant the seed file of the settings, if there is one and no integration yet.
@@ -83,8 +88,19 @@ def assemble(settings: EmulatorSettings, *, operation_ids: Mapping[tuple[str, st
 
     Raises:
         SeedError: If the seed file cannot be planted.
+        StorageError: If the state cannot be read or written.
     """
+    try:
+        return _assembled(settings, operation_ids)
+    except (sqlite3.OperationalError, OSError) as problem:
+        raise StorageError(
+            f"The state cannot be written: {problem}. Free space on the disk, or choose another file."
+        ) from problem
+    except (sqlite3.Error, ValueError) as problem:
+        raise StorageError(f"The state in {settings.data} is damaged: {problem}. Choose another file.") from problem
 
+
+def _assembled(settings: EmulatorSettings, operation_ids: Mapping[tuple[str, str], str]) -> Runtime:
     def operation_of(method: str, path: str) -> str | None:
         return operation_ids.get((method, path))
 
@@ -99,10 +115,10 @@ def assemble(settings: EmulatorSettings, *, operation_ids: Mapping[tuple[str, st
         faults=FaultPlans(set(operation_ids.values()), operation_of=operation_of),
         under_way=CallsUnderWay(),
     )
-    runtime.work.resume()
     try:
+        runtime.work.resume()
         runtime.plant_seed_file()
-    except SeedError:
+    except BaseException:
         runtime.close()
         raise
     return runtime

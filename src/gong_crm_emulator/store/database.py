@@ -77,7 +77,7 @@ class Database:
         self._connections.append(connection)
         connection.row_factory = sqlite3.Row
         self._layout.prepare(connection)
-        refuse_other_layout(connection, version=self._layout.version)
+        self._inspect(connection)
         connection.execute(_PAGE_SIZE)
         if self._path is not None:
             connection.execute("PRAGMA journal_mode = WAL")
@@ -85,6 +85,16 @@ class Database:
         connection.execute("PRAGMA cache_size = -32768")
         connection.executescript(self._script())
         return connection
+
+    def _inspect(self, connection: sqlite3.Connection) -> None:
+        """Leave a file alone that is not ours, and one that is damaged.
+
+        Raises:
+            OSError: If it is either.
+        """
+        refuse_other_layout(connection, version=self._layout.version)
+        if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+            raise OSError("it is damaged")
 
     def _script(self) -> str:
         marks = f"PRAGMA user_version = {self._layout.version}; PRAGMA application_id = {APPLICATION_ID};"
@@ -146,11 +156,10 @@ class Database:
     def clear(self) -> None:
         """Forget everything; work begun before notices by `generation`."""
         with self._lock:
-            self.generation += 1
             if self._path is None:
                 old = self._connections.copy()
-                self._connections.clear()
                 self._connection = self._connect()
+                del self._connections[: len(old)]
                 # To free what lay in memory takes as long as it is large, and nobody has to wait for it.
                 self._freeing.submit(_close_all, old)
             else:
@@ -159,6 +168,7 @@ class Database:
                     empty.execute(_PAGE_SIZE)
                     empty.executescript(self._script())
                     empty.backup(self._connection)
+            self.generation += 1
             for file in self.folder.glob("*.ldjson"):
                 file.unlink(missing_ok=True)
 
@@ -171,12 +181,15 @@ class Database:
         """Lay the state of a file over the present one; work begun before notices by `generation`.
 
         Raises:
-            OSError: If the file has another layout.
+            OSError: If the file has another layout, or is empty or damaged.
         """
-        with closing(sqlite3.connect(path)) as source, self._lock:
-            refuse_other_layout(source, version=self._layout.version)
-            self.generation += 1
-            source.backup(self._connection)
+        if path.stat().st_size == 0:
+            raise OSError("it is empty")
+        with closing(sqlite3.connect(path)) as source:
+            self._inspect(source)
+            with self._lock:
+                source.backup(self._connection)
+                self.generation += 1
 
     def close(self) -> None:
         """Close the file and remove what was temporary."""

@@ -11,10 +11,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gong_crm_emulator import EmulatorSettings, create_app, running_emulator
+from gong_crm_emulator.__main__ import main
 from gong_crm_emulator.errors import StorageError
+from gong_crm_emulator.remote import ControlError
 from gong_crm_emulator.store import folders
 from gong_crm_emulator.store.database import Database
 from gong_crm_emulator.store.tables import LAYOUT
+from tests.gong_crm_emulator.caller import connect, ldjson, line
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -180,3 +184,54 @@ def test_without_file_locks_nothing_is_swept(place: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(folders, "fcntl", None)
     start()
     assert folder.exists()
+
+
+def damaged(content: bytes) -> dict[str, bytes]:
+    """Damage a file of the state in several ways."""
+    half = len(content) // 2
+    return {
+        "cut": content[:half],
+        "zeros": content[:8_192] + bytes(len(content) - 8_192),
+        "overwritten": content[:half] + b"x" * 9_000 + content[half + 9_000 :],
+        "header": b"x" * 100 + content[100:],
+    }
+
+
+@pytest.mark.parametrize("how", list(damaged(bytes(10_000))))
+def test_a_damaged_file_is_refused_and_left_alone(tmp_path: Path, how: str, capfd: pytest.CaptureFixture[str]) -> None:
+    """A file or snapshot that was cut, overwritten or emptied inside ends in one sentence, and the state stays."""
+    path = tmp_path / "state.db"
+    with running_emulator(settings=EmulatorSettings(data=path)) as emulator, connect(emulator) as caller:
+        caller.outcome("LEAD", ldjson(*[line(f"l{number}", title="t" * 500) for number in range(500)]))
+        emulator.control("PUT", "snapshots/one")
+        snapshot = path.with_name("state.db.files") / "one.snapshot"
+        for bad in (damaged(snapshot.read_bytes())[how], b""):
+            snapshot.write_bytes(bad)
+            with pytest.raises(ControlError, match=r"409.*Snapshot one is of no use"):
+                emulator.control("POST", "snapshots/one/restore")
+        assert 500 == emulator.control("GET", "state")["objects"]["LEAD"]
+    bad = damaged(path.read_bytes())[how]
+    path.write_bytes(bad)
+    capfd.readouterr()
+    assert 2 == main(["--port", "0", "--data", str(path)])
+    reported = capfd.readouterr().err
+    assert (True, 1) == ("Choose another file." in reported, reported.count("\n"))
+    assert bad == path.read_bytes()
+
+
+@pytest.mark.parametrize("change", ["errors = 'no json'", "kind = 'unknown'", "file = '../precious.txt'"])
+def test_a_state_that_somebody_edited_does_no_harm(tmp_path: Path, change: str) -> None:
+    """A file whose rows make no sense is refused, and none leads to files beyond its own folder."""
+    path, precious = tmp_path / "state.db", tmp_path / "precious.txt"
+    precious.write_text("precious", encoding="ascii")
+    with running_emulator(settings=EmulatorSettings(data=path)) as emulator, connect(emulator) as caller:
+        caller.outcome("LEAD", ldjson(line("l1")))
+    with closing(sqlite3.connect(path)) as edited, edited:
+        edited.execute(f"UPDATE request SET parsed = NULL, {change}")  # noqa: S608  (our own constants)
+    if "precious" in change:
+        with running_emulator(settings=EmulatorSettings(data=path)) as emulator:
+            emulator.control("PUT", "snapshots/all-read")
+    else:
+        with pytest.raises(StorageError, match="is damaged"):
+            create_app(EmulatorSettings(data=path))
+    assert "precious" == precious.read_text(encoding="ascii")

@@ -64,14 +64,18 @@ class Emulator:
         raise AssertionError(answer)
 
 
+def environment() -> dict[str, str]:
+    """Give a process the modules of this one."""
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+
+
 @pytest.fixture
 def emulator(tmp_path: Path) -> Iterator[Emulator]:
     """Run the command with its state in a file."""
     command = [sys.executable, "-m", "gong_crm_emulator", "--port", "0", "--data", str(tmp_path / "state.db")]
     command += ["--rate", "off", "--processing", "at-once"]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
     with subprocess.Popen(  # noqa: S603  (our own command)
-        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment()
     ) as process:
         assert process.stdout is not None
         running = Emulator(process, process.stdout.readline().split()[-1])
@@ -116,3 +120,39 @@ def test_a_snapshot_that_does_not_fit_leaves_nothing(emulator: Emulator, tmp_pat
     assert ["one"] == emulator.client.put("/_emulator/api/snapshots/one").json()["snapshots"]
     assert 200 == emulator.client.post("/_emulator/api/snapshots/one/restore").status_code
     assert "DONE" == emulator.status("r1")["status"]
+
+
+def test_a_restore_that_does_not_fit_changes_nothing(emulator: Emulator, tmp_path: Path) -> None:
+    """A restore on a full disk is refused, and what waits for space ends in the state that stays."""
+    emulator.upload("r1", 2_000)
+    emulator.end("r1")
+    assert 201 == emulator.client.put("/_emulator/api/snapshots/one").status_code
+    emulator.fill((tmp_path / "state.db-wal").stat().st_size + 100_000)
+    assert 201 == emulator.upload("r2", 600)
+    assert "IN_PROGRESS" == emulator.status("r2")["status"]
+    assert 507 == emulator.client.post("/_emulator/api/snapshots/one/restore").status_code
+    emulator.free()
+    assert "DONE" == emulator.end("r2")["status"]
+
+
+def test_a_seed_that_does_not_fit_is_planted_whole_at_the_next_start(tmp_path: Path) -> None:
+    """A start whose seed finds no space ends in a sentence, and the next start plants all of it."""
+    leads = [line(f"l{number}", title="t" * 500) for number in range(4_000)]
+    seed = {"integration": {"name": "n", "ownerEmail": "o@example.com"}, "objects": {"LEAD": leads}}
+    (tmp_path / "seed.json").write_text(json.dumps(seed), encoding="utf-8")
+    command = [sys.executable, "-m", "gong_crm_emulator", "--port", "0", "--data", str(tmp_path / "state.db")]
+    command += ["--seed-file", str(tmp_path / "seed.json")]
+    count = [*command, "--", sys.executable, "-c", COUNT]
+    limit = "import os, resource; resource.setrlimit(resource.RLIMIT_FSIZE, (1500000,) * 2); "
+    limited = f"{limit} os.execv({sys.executable!r}, {count!r})"
+    for program, code, reported in (([sys.executable, "-c", limited], 2, ""), (count, 0, "4000")):
+        done = subprocess.run(program, capture_output=True, text=True, env=environment(), timeout=60, check=False)  # noqa: S603  (our own command)
+        assert (code, reported) == (done.returncode, done.stdout.strip()), done.stderr
+        assert ("Traceback" in done.stderr, done.stderr.count("\n") <= 1) == (False, True)
+
+
+COUNT = """
+import json, os, urllib.request
+with urllib.request.urlopen(os.environ["GONG_BASE_URL"] + "/_emulator/api/state") as answer:
+    print(json.load(answer)["objects"]["LEAD"])
+"""
