@@ -96,7 +96,7 @@ def _settings(options: argparse.Namespace) -> EmulatorSettings:
         empty_list_status=options.empty_list_status,
         update=options.update,
         deals_wait=options.deals_wait,
-        gong_users=frozenset(email.lower() for email in options.gong_user) if options.gong_user else None,
+        gong_users=frozenset(options.gong_user) if options.gong_user else None,
         strict_object_ids=options.strict_object_ids,
         strict_order=options.strict_order,
         list_standard_fields=options.list_standard_fields,
@@ -180,7 +180,7 @@ def _add_access(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--principals", type=Path, help="JSON file of principals, in the place of the seeded ones")
     group.add_argument("--key", action="append", default=[], metavar="KEY:SECRET", help="a further key, all scopes")
     group.add_argument(
-        "--token", action="append", default=[], type=kinds.text, help="a further bearer token, all scopes"
+        "--token", action="append", default=[], type=kinds.token, help="a further bearer token, all scopes"
     )
     group.add_argument(
         "--oauth-redirect",

@@ -21,21 +21,22 @@ def address_of(name: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | Non
 
 def is_loopback(name: str) -> bool:
     """Say whether a host name or address is this machine's own, reachable from it alone."""
-    if normal(name) == "localhost":
-        return True
     address = address_of(name)
-    return address is not None and address.is_loopback
+    if address is None:
+        return normal(name) == "localhost"
+    return address.is_loopback
 
 
 def normal(name: str) -> str:
-    """Write a host name the way that names are compared: in small letters, without a dot at the end."""
-    return name.lower().rstrip(".")
+    """Write a host name or address as they are compared: in small letters, without a final dot, an address its way."""
+    address = address_of(name)
+    return name.lower().rstrip(".") if address is None else str(address)
 
 
 def name_in(host: str) -> str:
     """Take the name out of a Host header, without its port."""
     if host.startswith("["):
-        return host[1:].partition("]")[0]
+        return normal(host[1:].partition("]")[0])
     return normal(host.rpartition(":")[0] if host.count(":") == 1 else host)
 
 
@@ -46,13 +47,13 @@ def read_name(text: str) -> str:
         ValueError: If there is no host name in it.
     """
     if address_of(text) is not None:
-        return text.strip("[]")
+        return normal(text)
     try:
         name = urlsplit(text if "://" in text else f"//{text}").hostname
     except ValueError as problem:
         raise ValueError(f"{text!r} is no host name: {problem}") from problem
     if name and address_of(name) is not None:
-        return name
+        return normal(name)
     if not name or _NAME.fullmatch(normal(name)) is None:
         raise ValueError(f"{text!r} is no host name")
     return normal(name)

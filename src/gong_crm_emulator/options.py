@@ -11,6 +11,7 @@ from gong_crm_emulator import hosts
 _LONGEST_SECONDS: Final = 10**9
 _HIGHEST_PORT: Final = 65_535
 _MOST: Final = 10**9
+_LEAST_RATE: Final = 1e-6
 
 
 def _refused(text: str, rule: str) -> argparse.ArgumentTypeError:
@@ -60,8 +61,8 @@ def rate(text: str) -> float | None:
     if text == "off":
         return None
     number = _number(text)
-    if not 0 < number < _MOST:
-        raise _refused(text, "a number of calls a second above 0, or off")
+    if not _LEAST_RATE <= number < _MOST:
+        raise _refused(text, f"a number of calls a second above 0 (from {_LEAST_RATE:f}), or off")
     return number
 
 
@@ -70,6 +71,15 @@ def _number(text: str) -> float:
         return float(text)
     except ValueError:
         return float("nan")
+
+
+def token(text: str) -> str:
+    """Read a bearer token, of which a header can be made."""
+    if not text.strip():
+        raise _refused(text, "a text that is not empty")
+    if not text.isascii() or not text.isprintable() or " " in text:
+        raise _refused(text, "a text of printable ASCII letters without spaces")
+    return text
 
 
 def text(text: str) -> str:

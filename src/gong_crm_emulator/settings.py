@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal, cast, get_args
 
+from gong_crm_emulator.hosts import read_name
 from gong_crm_emulator.principals import Principal, seeded_principals
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ _WHOLE: Final = ("pending_polls", "in_progress_polls", "rate_per_day", "max_file
 _LEAST: Final = {"pending_polls": 0, "in_progress_polls": 0}
 _SECONDS: Final = ("pending_seconds", "in_progress_seconds", "main_seconds")
 _ABOVE_ZERO: Final = ("rate_per_second", "idle_seconds")
+_LEAST_ABOVE_ZERO: Final = 1e-6
+"""What is nearer to zero makes waits that no clock can hold."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,13 +135,26 @@ class EmulatorSettings:
                 raise ValueError(f"{name} must be a number of seconds from 0, not {getattr(self, name)!r}")
         for name in _ABOVE_ZERO:
             value = getattr(self, name)
-            if value is not None and not (_is_number(value, int, float) and value > 0):
-                raise ValueError(f"{name} must be a number above 0, not {value!r}")
+            if value is not None and not (_is_number(value, int, float) and value >= _LEAST_ABOVE_ZERO):
+                raise ValueError(f"{name} must be a number above 0 (from {_LEAST_ABOVE_ZERO:f}), not {value!r}")
+        self._read_names()
         self._check_principals()
+
+    def _read_names(self) -> None:
+        for name, read in (("allow_hosts", read_name), ("control_hosts", read_name), ("gong_users", str.lower)):
+            value = getattr(self, name)
+            if isinstance(value, str):
+                raise ValueError(f"{name} must be a set of texts, not {value!r}")  # noqa: TRY004  (as all others here)
+            if value is not None:
+                object.__setattr__(self, name, frozenset(map(read, value)))
 
     def _check_principals(self) -> None:
         if not self.principals:
             raise ValueError("principals must name at least one caller")
+        for name, one in self.principals.items():
+            texts = (name, one.access_key, one.access_key_secret, one.access_token)
+            if not all(text and text.isprintable() for text in texts):
+                raise ValueError(f"principal {name!r} must have a name and credentials of printable characters")
         for member in ("access_key", "access_token"):
             if len({getattr(one, member) for one in self.principals.values()}) < len(self.principals):
                 raise ValueError(f"principals must not share an {member}")

@@ -9,6 +9,7 @@ import pytest
 
 from gong_crm_emulator import EmulatorSettings
 from gong_crm_emulator.command_line import _parser
+from gong_crm_emulator.principals import Principal
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -65,3 +66,36 @@ def test_every_switch_named_in_the_docs_exists() -> None:
             if word.startswith("--") and word != "--" and word != "--"
         }
         assert set() == named - options
+
+
+def test_names_are_understood_however_they_are_written() -> None:
+    """Host names and addresses of Gong users mean the same in the settings as on the command line."""
+    settings = EmulatorSettings(
+        allow_hosts=frozenset({"Gong:8080", "2001:DB8:0::1"}),
+        control_hosts=frozenset({"http://GONG.internal/"}),
+        gong_users=frozenset({"Ann@Example.com"}),
+    )
+    assert frozenset({"gong", "2001:db8::1"}) == settings.allow_hosts
+    assert frozenset({"gong.internal"}) == settings.control_hosts
+    assert frozenset({"ann@example.com"}) == settings.gong_users
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"allow_hosts": "gong"},
+        {"control_hosts": frozenset({"a b"})},
+        {"gong_users": "ann@example.com"},
+        {"rate_per_second": 5e-324},
+        {
+            "principals": {
+                "a": Principal(access_key="a\ud800", access_key_secret="b", access_token="c", scopes=frozenset())
+            }
+        },
+        {"principals": {"a\n": Principal(access_key="a", access_key_secret="b", access_token="c", scopes=frozenset())}},
+    ],
+)
+def test_senseless_texts_are_refused(wrong: dict[str, Any]) -> None:
+    """Texts of which no set, no host name, no wait and no header can be made are refused with their switch."""
+    with pytest.raises(ValueError, match=r"host name|must be|must have"):
+        EmulatorSettings(**wrong)

@@ -15,6 +15,8 @@ VERSION: Final = 1
 """Version of the JSON shapes; it grows when a member changes its meaning or goes."""
 
 _LONGEST_BODY: Final = 50_000_000
+_MOST_DIGITS: Final = 18
+_LONGEST_SEARCH: Final = 1_000
 
 
 class ControlRefusal(Exception):  # noqa: N818  (an answer to the caller, not a fault of the emulator)
@@ -47,6 +49,20 @@ async def read_json(request: Request) -> Any:  # noqa: ANN401  (any JSON)
         return orjson.loads(bytes(body))
     except orjson.JSONDecodeError as problem:
         raise ControlRefusal(400, f"The body is not valid JSON: {problem}.") from problem
+
+
+def read_search(request: Request) -> str:
+    """Read the text that is looked for, or refuse the call."""
+    text = request.query_params.get("search", "")
+    if len(text) > _LONGEST_SEARCH:
+        raise ControlRefusal(400, f"search must not be longer than {_LONGEST_SEARCH:,} characters.")
+    return text
+
+
+def number_in_path(request: Request, name: str) -> int:
+    """Read a number that a path names; what is none, or beyond 64 bits, is that of nothing."""
+    text: str = request.path_params[name]
+    return int(text) if text.isdecimal() and len(text) <= _MOST_DIGITS else 0
 
 
 def read_number(request: Request, name: str, *, default: int, most: int) -> int:

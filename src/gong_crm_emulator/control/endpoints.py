@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from starlette.responses import Response
 
 from gong_crm_emulator.control import inspection
-from gong_crm_emulator.control.answers import ControlRefusal, json_answer, read_json
+from gong_crm_emulator.control.answers import ControlRefusal, json_answer, number_in_path, read_json
 from gong_crm_emulator.control.lists import found_request
 from gong_crm_emulator.errors import PlanError, SeedError, StorageError
 from gong_crm_emulator.middleware.fault_kinds import KINDS
@@ -190,14 +190,14 @@ async def add_faults(runtime: Runtime, request: Request) -> Response:
 async def show_plan(runtime: Runtime, request: Request) -> Response:
     """Show one fault plan."""
     for plan in runtime.faults.plans():
-        if plan.id == request.path_params["number"]:
+        if plan.id == number_in_path(request, "number"):
             return json_answer({"plan": plan.as_json()})
     raise ControlRefusal(404, "There is no such plan.")
 
 
 async def drop_plan(runtime: Runtime, request: Request) -> Response:
     """Drop one fault plan."""
-    if not runtime.faults.remove(request.path_params["number"]):
+    if not runtime.faults.remove(number_in_path(request, "number")):
         raise ControlRefusal(404, "There is no such plan.")
     return await show_faults(runtime, request)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 from gong_crm_emulator.control import inspection
-from gong_crm_emulator.control.answers import ControlRefusal, json_answer, read_number
+from gong_crm_emulator.control.answers import ControlRefusal, json_answer, number_in_path, read_number, read_search
 from gong_crm_emulator.lines.fields import OBJECT_TYPES
 from gong_crm_emulator.store.tables import requests
 from gong_crm_emulator.store.tracking import Status, TrackedRequest
@@ -34,7 +34,7 @@ async def show_objects(runtime: Runtime, request: Request) -> Response:
     listed = inspection.found_objects(
         runtime.tenant,
         object_type,
-        search=request.query_params.get("search", ""),
+        search=read_search(request),
         offset=read_number(request, "offset", default=0, most=10**9),
         limit=read_number(request, "limit", default=50, most=inspection.MOST_ROWS),
     )
@@ -52,7 +52,7 @@ async def show_requests(runtime: Runtime, request: Request) -> Response:
     status = request.query_params.get("status", "")
     if status and status not in set(Status):
         raise ControlRefusal(400, f"status must be one of {', '.join(Status)}.")
-    search = request.query_params.get("search", "")
+    search = read_search(request)
     return json_answer(inspection.listed_requests(runtime.tenant, **_page(request), status=status, search=search))
 
 
@@ -82,8 +82,7 @@ def _page(request: Request) -> dict[str, int]:
 
 def found_request(runtime: Runtime, request: Request) -> TrackedRequest:
     """Find the asynchronous request that a path names, or refuse the call."""
-    seq = request.path_params["seq"]
-    found = requests.find(runtime.tenant.database, seq) if seq < 2**63 else None
+    found = requests.find(runtime.tenant.database, number_in_path(request, "seq"))
     if found is None:
         raise ControlRefusal(404, "There is no such request.")
     return found
@@ -93,7 +92,7 @@ async def show_journal(runtime: Runtime, request: Request) -> Response:
     """List the calls, newest first; uploads say which members of their file nobody will see."""
     limit = read_number(request, "limit", default=100, most=1_000)
     offset = read_number(request, "offset", default=0, most=10**9)
-    text = request.query_params.get("search", "").lower()
+    text = read_search(request).lower()
     group = request.query_params.get("status", "")
     if group not in {"", "ok", "refused", "none"}:
         raise ControlRefusal(400, "status must be ok, refused or none.")

@@ -34,8 +34,8 @@ ROUTES: Final[tuple[tuple[str, str, Handler], ...]] = (
     ("GET", "/api/objects", lists.show_objects),
     ("GET", "/api/objects/{object_type}/{object_id:path}", lists.show_history),
     ("GET", "/api/requests", lists.show_requests),
-    ("GET", "/api/requests/{seq:int}", lists.show_request),
-    ("POST", "/api/requests/{seq:int}/advance", endpoints.advance),
+    ("GET", "/api/requests/{seq}", lists.show_request),
+    ("POST", "/api/requests/{seq}/advance", endpoints.advance),
     ("GET", "/api/waiting", lists.show_waiting),
     ("GET", "/api/users", lists.show_users),
     ("GET", "/api/journal", lists.show_journal),
@@ -51,8 +51,8 @@ ROUTES: Final[tuple[tuple[str, str, Handler], ...]] = (
     ("GET", "/api/faults", endpoints.show_faults),
     ("POST", "/api/faults", endpoints.add_faults),
     ("DELETE", "/api/faults", endpoints.drop_faults),
-    ("GET", "/api/faults/{number:int}", endpoints.show_plan),
-    ("DELETE", "/api/faults/{number:int}", endpoints.drop_plan),
+    ("GET", "/api/faults/{number}", endpoints.show_plan),
+    ("DELETE", "/api/faults/{number}", endpoints.drop_plan),
 )
 
 

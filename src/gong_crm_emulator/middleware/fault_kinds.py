@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import difflib
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+LONGEST_SHOWN: Final = 100
+"""Characters of a name in a plan that a sentence shows."""
+
+_HEADER_NAME: Final = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _LONGEST_SECONDS: Final = 3_600
 _MOST_BYTES: Final = 10**9
 _LONGEST_BODY: Final = 10_000_000
@@ -88,9 +93,9 @@ def reject_unknown(what: str, record: Iterable[str], *, known: tuple[str, ...]) 
     """
     for name in record:
         if name not in known:
-            near = difflib.get_close_matches(name, known, n=1)
+            near = difflib.get_close_matches(name[:LONGEST_SHOWN], known, n=1)
             hint = f"did you mean {near[0]}?" if near else f"choose from {', '.join(known)}."
-            raise PlanError(f"A {what} has no member {name}: {hint}")
+            raise PlanError(f"A {what} has no member {name[:LONGEST_SHOWN]}: {hint}")
 
 
 # Members
@@ -106,7 +111,7 @@ def _is_seconds(value: Any) -> bool:  # noqa: ANN401  (any JSON)
 
 def _is_headers(value: Any) -> bool:  # noqa: ANN401  (any JSON)
     return isinstance(value, dict) and all(
-        isinstance(text, str) and name and (name + text).isascii() and (name + text).isprintable()
+        _HEADER_NAME.fullmatch(name) and isinstance(text, str) and text.isascii() and text.isprintable()
         for name, text in value.items()
     )
 
@@ -225,7 +230,9 @@ async def _cut(scope: Scope, receive: Receive, *, at_once: bool) -> None:
 
 _ANSWER: Final = (
     Member(name="status", rule="an HTTP status from 200 to 599", is_good=_whole(200, 599), default=500),
-    Member(name="headers", rule="an object of printable ASCII texts", is_good=_is_headers, default={}),
+    Member(
+        name="headers", rule="an object of header names with printable ASCII texts", is_good=_is_headers, default={}
+    ),
     Member(name="body", rule="a text or JSON, up to 10 MB", is_good=_is_body, default=""),
 )
 KINDS: Final = (

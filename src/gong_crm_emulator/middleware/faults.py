@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from gong_crm_emulator.errors import PlanError
-from gong_crm_emulator.middleware.fault_kinds import BY_NAME, read_members, reject_unknown
+from gong_crm_emulator.middleware.fault_kinds import BY_NAME, LONGEST_SHOWN, read_members, reject_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -97,12 +97,12 @@ class FaultPlans:
             raise PlanError('A plan is {"operation": "...", "faults": [{"kind": "..."}, ...]} with one fault at least.')
         reject_unknown("plan", record, known=("operation", "faults"))
         operation = record.get("operation")
-        if operation != "*" and operation not in self._operations:
+        if not isinstance(operation, str) or operation not in {"*", *self._operations}:
             known = ", ".join(sorted(self._operations))
-            raise PlanError(f"There is no operation {operation!r}: choose * or one of {known}.")
+            raise PlanError(f"There is no operation {str(operation)[:LONGEST_SHOWN]!r}: choose * or one of {known}.")
         faults = [_read_fault(step) for step in record["faults"]]
         self._count += 1
-        plan = Plan(id=self._count, operation=str(operation), faults=faults)
+        plan = Plan(id=self._count, operation=operation, faults=faults)
         self._plans.append(plan)
         return plan
 

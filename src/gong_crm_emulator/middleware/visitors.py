@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from starlette.datastructures import Headers
 
-from gong_crm_emulator.hosts import address_of, is_loopback, name_in
+from gong_crm_emulator.hosts import address_of, is_loopback, name_in, normal
 
 if TYPE_CHECKING:
     from starlette.types import Scope
@@ -33,11 +33,13 @@ def control_refused_because(scope: Scope, settings: EmulatorSettings, *, by_link
     """Say why a control call is refused, or return None for a welcome one."""
     headers = Headers(scope=scope)
     name = name_in(headers.get("host", ""))
-    client = scope.get("client")
+    client, server = scope.get("client"), scope.get("server")
     if name not in settings.control_hosts:
-        if client is not None and not is_loopback(client[0]):
+        # Who calls from the address at which he is answered is this machine, whatever that address is.
+        own = normal(server[0]) if client and server and client[0] == server[0] else None
+        if client is not None and own is None and not is_loopback(client[0]):
             return "The control API answers this machine only: allow a host name with --control-host."
-        if not is_loopback(name):
+        if not is_loopback(name) and name != own:
             return f"The control API does not answer under the host name {name!r}: allow it with --control-host."
     return _other_site(scope, headers, by_link=by_link)
 

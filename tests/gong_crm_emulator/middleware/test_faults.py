@@ -191,3 +191,24 @@ def test_the_end_of_a_slow_answer_is_the_end(caller: Caller) -> None:
     """After the last piece of a slow answer the connection serves the next call."""
     caller.emulator.faults.add("listCrmIntegrations", {"kind": "slow", "bytesPerSecond": 2_000})
     assert [200, 200] == [caller.http.get(LIST).status_code for _ in range(2)]
+
+
+@pytest.mark.parametrize("operation", [[], {}, ["*"], None, 5, True])
+def test_an_operation_is_a_text(caller: Caller, operation: object) -> None:
+    """A plan whose operation is no text is refused with those that there are."""
+    plan = {"operation": operation, "faults": [{"kind": "pass"}]}
+    answer = caller.http.post("/_emulator/api/faults", json=plan)
+    assert (400, True) == (answer.status_code, answer.json()["error"].startswith("There is no operation"))
+
+
+@pytest.mark.parametrize("name", ["", "two words", "colon:", "line\nbreak", "n\u00e4me"])
+def test_a_header_of_a_fault_has_a_name_that_can_be_sent(caller: Caller, name: str) -> None:
+    """A name of which no header can be made is refused."""
+    plan = {"operation": "*", "faults": [{"kind": "answer", "headers": {name: "x"}}]}
+    assert 400 == caller.http.post("/_emulator/api/faults", json=plan).status_code
+
+
+def test_a_long_name_in_a_plan_is_answered_shortly(caller: Caller) -> None:
+    """A member with a name of a megabyte is refused in a sentence."""
+    answer = caller.http.post("/_emulator/api/faults", json={"faults": [{"kind": "pass"}], "n" * 1_000_000: 1})
+    assert (400, True) == (answer.status_code, len(answer.content) < 1_000)
