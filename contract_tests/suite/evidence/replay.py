@@ -14,7 +14,7 @@ from contract_tests.suite.drive.cleanup import OURS
 from contract_tests.suite.drive.client_driver import ClientDriver, Mode
 from contract_tests.suite.drive.scenario import Step, steps
 from contract_tests.suite.evidence.cassettes import Metadata, Recording, files_in, read_recording
-from contract_tests.suite.evidence.tape import HOST, secrets_of, tape
+from contract_tests.suite.evidence.tape import HOST, tape
 from contract_tests.suite.ledger.breach import Breach
 from contract_tests.suite.ledger.contract import Contract
 from contract_tests.suite.ledger.judge import Judge
@@ -69,7 +69,7 @@ def record(scenario: Scenario, *, session: Session, folder: Path, metadata: Meta
         Breach: The target breaks a clause on the way; the step is not kept then.
         TooLarge: A body does not belong into a cassette.
     """
-    recorder = tape("all", secrets=secrets_of(session.target), prefix=session.target.prefix)
+    recorder = tape("all", target=session.target)
 
     def opened(step: Step) -> AbstractContextManager[Any]:
         opening: AbstractContextManager[Any] = recorder.use_cassette(folder / scenario.file_of(step))

@@ -9,9 +9,9 @@ from contract_tests.suite.wire.redaction import Redactor
 
 VARIABLES: Final = ("GONG_ACCESS_KEY", "GONG_ACCESS_KEY_SECRET", "GONG_ACCESS_TOKEN", "GONG_LIMITED_ACCESS_TOKEN")
 _SHAPES: Final[Mapping[str, re.Pattern[str]]] = {
-    "credentials in a header": re.compile(r"(?i)\b(?:basic|bearer)\s+(?!scrubbed\b|realm=|scrubbed>)[\w+/.~-]{6,}=*"),
+    "credentials in a header": re.compile(r"(?i)\b(?:basic|bearer)\s+(?!scrubbed\b|realm=)[\w+/.~-]{6,}=*"),
     "an Authorization value": re.compile(
-        r"(?i)authorization['\"]?:(?>\s*(?:-\s*)?)(?!['\"]?(?:basic|bearer) (?:<\w+ )?scrubbed\b)\S.*"
+        r"(?i)authorization['\"]?:(?>\s*(?:-\s*)?)(?!['\"]?(?:basic|bearer) (?:scrubbed\b|<hidden>))\S.*"
     ),
     "a JSON web token": re.compile(r"eyJ[A-Za-z0-9_-]{8,}"),
     "a cookie": re.compile(r"(?i)\bset-cookie\b|\bcookie:"),

@@ -1,6 +1,6 @@
 """How exchanges are recorded and played: what is kept of them, what is hidden, and what counts as the same."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, Final, Literal
 from urllib.parse import quote, urlsplit
@@ -12,6 +12,7 @@ from vcr.serializers import yamlserializer  # type: ignore[import-untyped]  # sa
 from contract_tests.suite.evidence.matching import same_body, same_caller, same_path, same_query
 from contract_tests.suite.ledger.forms import boundary_of, marks
 from contract_tests.suite.wire.network import unpacked
+from contract_tests.suite.wire.redaction import Redactor
 from contract_tests.suite.wire.targets import Target
 
 HOST: Final = "https://gong.invalid"
@@ -68,21 +69,20 @@ class Ordered:
         return yamlserializer.deserialize(text)
 
 
-def tape(mode: Literal["all", "none"], *, secrets: Iterable[tuple[str, str]] = (), prefix: str = "") -> vcr.VCR:
+def tape(mode: Literal["all", "none"], *, target: Target | None = None) -> vcr.VCR:
     """Set up a recorder or a player, whose ``use_cassette`` takes a path.
 
     Args:
         mode: ``all`` records everything; ``none`` plays, and never lets a call through.
-        secrets: Placeholders, and the values that they stand for.
-        prefix: The path that a target has in front of every path of the API.
+        target: Who is recorded, whose credentials and address no recording shows.
     """
+    prefix, hide = (target.prefix, hiding(target)) if target else ("", str)
     recorder = vcr.VCR(
         serializer="ordered",
         record_mode=mode,
         match_on=("method", "same_path", "same_query", "same_caller", "same_body"),
-        before_record_request=partial(kept_request, prefix=prefix),
-        before_record_response=kept_answer,
-        filter_sensitive_data=list(secrets),
+        before_record_request=partial(kept_request, prefix=prefix, hide=hide),
+        before_record_response=partial(kept_answer, hide=hide),
         record_on_exception=False,
     )
     recorder.register_serializer("ordered", Ordered)
@@ -91,33 +91,30 @@ def tape(mode: Literal["all", "none"], *, secrets: Iterable[tuple[str, str]] = (
     return recorder
 
 
-def secrets_of(target: Target) -> list[tuple[str, str]]:
-    """List what must not appear in a recording of a target.
-
-    Args:
-        target: Who answers, and with which credentials it is called.
-
-    Returns:
-        Placeholders with the values that they stand for, longest value first so that none is hidden in part.
-    """
-    callers = [target.credentials, target.token, *(limited.credentials for limited in target.limited)]
-    headers = [caller.authorization for caller in callers if caller and caller.authorization]
-    values = {value.partition(" ")[2]: f"<{value.partition(' ')[0].lower()} {HIDDEN}>" for value in headers}
-    for name, value in (("access-key-secret", target.secret), ("access-key", target.key)):
-        if value:
-            values[value] = f"<{name} {HIDDEN}>"
+def hiding(target: Target) -> Callable[[str], str]:
+    """Make what takes the credentials and the address of a target out of a text, in whatever form they stand there."""
     address = urlsplit(target.base_url)
-    values |= {address.netloc: "gong.invalid", address.hostname or address.netloc: "gong.invalid"}
-    values |= {quote(value, safe=""): placeholder for value, placeholder in values.items()}
-    return [(values[value], value) for value in sorted(values, key=len, reverse=True)]
+    redactor = Redactor(target.secrets)
+
+    def hide(text: str) -> str:
+        for name in (address.netloc, address.hostname or address.netloc):
+            text = text.replace(name, "gong.invalid").replace(quote(name, safe=""), "gong.invalid")
+        return redactor.hide(text)
+
+    return hide
 
 
-def kept_request(request: Any, *, prefix: str = "") -> Any:  # noqa: ANN401  # the recorder's request, which has no types
+def _hidden(content: bytes, hide: Callable[[str], str]) -> bytes:
+    return hide(content.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
+
+
+def kept_request(request: Any, *, prefix: str = "", hide: Callable[[str], str] = str) -> Any:  # noqa: ANN401  # the recorder's request, which has no types
     """Keep of a request what the contract speaks of; the same again for what was kept already.
 
     Args:
         request: A request, sent or recorded.
         prefix: What its path begins with and no recording shows.
+        hide: Takes out of a text what no recording shows.
 
     Returns:
         The request without host, credentials, random boundary and headers that say nothing.
@@ -133,6 +130,7 @@ def kept_request(request: Any, *, prefix: str = "") -> Any:  # noqa: ANN401  # t
         )
     address = urlsplit(request.uri)
     request.uri = HOST + address._replace(scheme="", netloc="", path=address.path.removeprefix(prefix)).geturl()
+    request.uri = hide(request.uri)
     headers = {name: request.headers[name] for name in _SENT_HEADERS if name in request.headers}
     if "authorization" in headers:
         headers["authorization"] = f"{headers['authorization'].partition(' ')[0]} {HIDDEN}"
@@ -140,15 +138,17 @@ def kept_request(request: Any, *, prefix: str = "") -> Any:  # noqa: ANN401  # t
     if boundary and f"--{BOUNDARY}".encode() not in body:
         headers["content-type"] = f"multipart/form-data; boundary={BOUNDARY}"
         request.body = marks(boundary).sub(lambda mark: mark[0].replace(boundary.encode(), BOUNDARY.encode(), 1), body)
+    request.body = _hidden(request.body, hide) if request.body else request.body
     request.headers = headers
     return request
 
 
-def kept_answer(answer: dict[str, Any]) -> dict[str, Any] | None:
+def kept_answer(answer: dict[str, Any], *, hide: Callable[[str], str] = str) -> dict[str, Any] | None:
     """Keep of an answer what the contract speaks of.
 
     Args:
         answer: An answer as the recorder holds it.
+        hide: Takes out of a text what no recording shows.
 
     Returns:
         The answer with those headers alone; None for a rate limit, which tells of the moment and not of the request.
@@ -160,5 +160,5 @@ def kept_answer(answer: dict[str, Any]) -> dict[str, Any] | None:
     content, fault = unpacked(body.encode() if isinstance(body, str) else body, encoding, most=LARGEST)
     if fault or len(content) > LARGEST:
         raise TooLarge(f"an answer does not belong into a cassette: {fault or f'it is larger than {LARGEST:,} bytes'}")
-    kept = {name: headers[name] for name in _ANSWER_HEADERS if name in headers}
-    return {**answer, "headers": kept, "body": {"string": content}}
+    kept = {name: [hide(value) for value in headers[name]] for name in _ANSWER_HEADERS if name in headers}
+    return {**answer, "headers": kept, "body": {"string": _hidden(content, hide)}}

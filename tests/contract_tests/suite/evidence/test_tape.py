@@ -6,17 +6,21 @@ import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import quote
 
 import httpx
 import pytest
 from vcr.errors import CannotOverwriteExistingCassetteException  # type: ignore[import-untyped]  # it has no types
 
 from contract_tests.suite.evidence.secrets import shown_in
-from contract_tests.suite.evidence.tape import HOST, LARGEST, TooLarge, secrets_of, tape
+from contract_tests.suite.evidence.tape import HOST, LARGEST, TooLarge, tape
 from contract_tests.suite.wire.credentials import Credentials
 from contract_tests.suite.wire.targets import LimitedToken, Target
+from tests.contract_tests.suite import servers
 
-BASIC = Credentials.basic("UQ4SK2XYZ7", "eyJhbGciOi.planted/secret+")
+KEY, SECRET = "UQ4SK2XYZ7", "p4ss/w+rd=Xy12<Zq>&9"
+BASIC = Credentials.basic(KEY, SECRET)
+PAIR = (BASIC.authorization or "").partition(" ")[2]
 BEARER = Credentials.bearer("planted-token")
 LIMITED = Credentials.bearer("limited-token")
 FILE = ("lines.ldjson", b'{"objectId": "a"}\n', "application/x-ndjson")
@@ -30,7 +34,8 @@ class Gossip(BaseHTTPRequestHandler):
         self.rfile.read(int(self.headers.get("content-length", 0)))
         answer = {"authorization": self.headers["authorization"], "host": self.headers["host"], "path": self.path}
         if self.path != "/plain":
-            answer |= {"key": "UQ4SK2XYZ7", "secret": "eyJhbGciOi.planted/secret+", "token": "limited-token"}
+            answer |= {"key": KEY, "token": "limited-token"}
+            answer |= {str(place): form for place, form in enumerate(servers.forms_of(PAIR))}
         body = gzip.compress(json.dumps(answer).encode())
         self.send_response(429 if self.path == "/limited" else 200)
         for name, value in (
@@ -38,7 +43,7 @@ class Gossip(BaseHTTPRequestHandler):
             ("Content-Encoding", "gzip"),
             ("Content-Length", str(len(body))),
             ("Set-Cookie", "AWSALB=session"),
-            ("X-TraceId", "UQ4SK2XYZ7"),
+            ("X-TraceId", KEY),
         ):
             self.send_header(name, value)
         self.end_headers()
@@ -60,8 +65,8 @@ def target() -> Iterator[Target]:
         name="live",
         base_url=f"http://127.0.0.1:{server.server_port}",
         credentials=BASIC,
-        key="UQ4SK2XYZ7",
-        secret="eyJhbGciOi.planted/secret+",
+        key=KEY,
+        secret=SECRET,
         token=BEARER,
         limited=(LimitedToken(credentials=LIMITED, scopes=frozenset()),),
     )
@@ -86,16 +91,16 @@ def call(base_url: str, path: str = "/", *, body: list[str] | None = None, data:
 
 def recorded(target: Target, file: Path, path: str = "/", *, data: bytes | None = None) -> str:
     """Record one call, and read what was kept."""
-    with tape("all", secrets=secrets_of(target)).use_cassette(file):
+    with tape("all", target=target).use_cassette(file):
         call(target.base_url, path, data=data)
     return file.read_text(encoding="utf-8")
 
 
 def test_secrets_are_hidden_wherever_they_appear(target: Target, file: Path) -> None:
-    """Key, secret, tokens, the basic header and the host are hidden in URLs, headers and bodies of both sides."""
-    text = recorded(target, file, "/?echo=UQ4SK2XYZ7&again=eyJhbGciOi.planted%2Fsecret%2B", data=b"planted-token\n")
-    assert [] == shown_in(text, secrets=[value for _, value in secrets_of(target)])
-    assert '"key": "<access-key scrubbed>"' in text
+    """Key, secret, tokens and the host are hidden in URLs, headers and bodies of both sides, in every form."""
+    text = recorded(target, file, f"/?echo={KEY}&again={quote(SECRET, safe='')}", data=b"planted-token\n")
+    assert [] == shown_in(text, secrets=target.secrets)
+    assert '"key": "<hidden>"' in text
     assert "Basic scrubbed" in text
     assert HOST in text
 
@@ -142,7 +147,7 @@ def test_a_changed_upload_is_not_answered(target: Target, file: Path) -> None:
 
 def test_a_changed_get_body_is_not_answered(target: Target, file: Path) -> None:
     """Other ids in the body of a GET are another read."""
-    with tape("all", secrets=secrets_of(target)).use_cassette(file):
+    with tape("all", target=target).use_cassette(file):
         call(target.base_url, body=["a"])
     with tape("none").use_cassette(file):
         with pytest.raises(CannotOverwriteExistingCassetteException, match="body differs"):
@@ -162,6 +167,6 @@ def test_a_large_upload_is_refused(target: Target, file: Path) -> None:
 
 def test_a_rate_limit_is_not_kept(target: Target, file: Path) -> None:
     """A 429 tells of the moment, so the replay does not wait for it."""
-    with tape("all", secrets=secrets_of(target)).use_cassette(file) as cassette:
+    with tape("all", target=target).use_cassette(file) as cassette:
         call(target.base_url, "/limited")
         assert 0 == len(cassette)
