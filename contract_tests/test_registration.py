@@ -9,6 +9,7 @@ import pytest
 from contract_tests.suite.drive.caller import JSON, Caller
 from contract_tests.suite.drive.cleanup import OURS, Cleanup
 from contract_tests.suite.drive.data_files import ldjson
+from contract_tests.suite.drive.fixtures import FOREIGN
 from contract_tests.suite.drive.follower import Follower
 from contract_tests.suite.drive.records import good_line
 from contract_tests.suite.ledger.operations import FAMILIES, Family, operation_of
@@ -60,6 +61,7 @@ def test_refused_registration(gong: Caller, family: Family, case: str) -> None:
     "register.second-changes-nothing",
     "register.after-delete",
     "list.one-at-most",
+    "list.registered",
     "route.both-families-one-state",
     "delete.repeated-client-request-id",
     "delete.status-known",
@@ -74,7 +76,7 @@ def test_refused_registration(gong: Caller, family: Family, case: str) -> None:
 )
 def test_one_after_the_other(gong: Caller, follower: Follower, family: Family, run_name: str) -> None:
     """A second integration is refused until the first is deleted, and then starts empty."""
-    name = f"{OURS} {run_name} first"
+    name = f"{OURS} {run_name} first {FOREIGN} & <b>"
     first = gong.register_crm_integration(family, name=name, owner_email=OWNER)
     first.require("register.success", first.status == 200, "200 with integrationId")
     integration_id = first.member("integrationId")
@@ -115,6 +117,8 @@ def _second_is_refused(gong: Caller, family: Family, name: str, integration_id: 
     answer = gong.list_crm_integrations(family)
     entries = answer.member("integrations") or []
     answer.require("list.one-at-most", len(entries) == 1, "one integration")
+    named = [(entry.get("name"), entry.get("ownerEmail")) for entry in entries]
+    answer.require("list.registered", named == [(name, OWNER)], f"{name} of {OWNER}")
     known = [(entry.get("integrationId"), entry.get("name"), entry.get("ownerEmail")) for entry in entries]
     answer.require("register.second-changes-nothing", known == [(integration_id, name, OWNER)], f"{name} as it was")
     for other in FAMILIES:

@@ -163,10 +163,16 @@ def test_status_of_ones_own_request(sent: Batch, family: Family) -> None:
     "upload.repeated-client-request-id",
     "upload.repeated-client-request-id-other-file",
     "upload.refused-changes-nothing",
+    "route.both-families-one-state",
 )
 @pytest.mark.parametrize("object_type", ONCE)
-def test_client_request_id_is_used_once(
-    gong: Caller, sent: Batch, once: dict[str, Answer], family: Family, object_type: str
+def test_client_request_id_is_used_once(  # noqa: PLR0913, PLR0917  # each is a fixture or a parameter
+    gong: Caller,
+    sent: Batch,
+    once: dict[str, Answer],
+    families: tuple[Family, ...],
+    family: Family,
+    object_type: str,
 ) -> None:
     """A client request id that was used is refused with 409, for the same file and for another, and nothing changes."""
     name = f"once-{family}-{object_type}"
@@ -178,6 +184,9 @@ def test_client_request_id_is_used_once(
     same.require("upload.repeated-client-request-id", same.status == 409, "409, for the id was used")
     other = _again(gong, sent, family, object_type, name, [good_line(object_type, family, f"{number}-b")])
     other.require("upload.repeated-client-request-id-other-file", other.status == 409, "409, for the id was used")
+    for twin in set(families) - {family}:
+        there = _again(gong, sent, twin, object_type, name, [good_line(object_type, twin, f"{number}-b")])
+        there.prefer("route.both-families-one-state", there.status == 409, "409, for the other family has used the id")
     typed = _again(gong, sent, family, "CONTACT", name, [good_line("CONTACT", family, f"{number}-c")])
     typed.require("upload.repeated-client-request-id-other-file", typed.status == 409, "409, for the id was used")
     status = gong.get_crm_request_status(sent.integration_id, client_request_id=number)
@@ -197,7 +206,7 @@ def _again(  # noqa: PLR0913, PLR0917  # the parts of an upload
 
 
 @pytest.mark.clause("upload.client-request-id-forms", "upload.echo")
-@pytest.mark.parametrize("form", ["Ab-1_{}", "_{}", "2026{}", "-{}-", "ABC{}"])
+@pytest.mark.parametrize("form", ["Ab-1_{}", "aB-1_{}", "_{}", "2026{}", "-{}-", "ABC{}"])
 def test_forms_of_client_request_ids(gong: Caller, sent: Batch, family: Family, form: str) -> None:
     """Letters of both cases, digits, dashes and underscores make a client request id."""
     number = form.format(f"{sent.prefix}{family[0]}")

@@ -129,7 +129,8 @@ def test_every_reference_target(fields: Fields) -> None:
 @pytest.mark.clause("schema-list.ordered-values", "schema-list.last-modified")
 def test_what_else_a_listed_field_carries(fields: Fields) -> None:
     """The values of a pick list and the moment of a change are listed as they were sent, where they are listed."""
-    values, moment = ["Zeta", "alpha", "10", "2", "Ärger"], "2020-11-21T08:11:34+01:00"
+    moment = "2020-11-21T08:11:34+01:00"
+    values = ["Zeta", "alpha", "Alpha", "10", "2", "Ärger", "two words", *(f"Value {number}" for number in range(40))]
     fields.add(field("picked", "PICKLIST", orderedValueList=values), field("dated", lastModified=moment))
     answer, listed = fields.listed()
     shown = listed.get("picked", {}).get("orderedValueList")
@@ -138,6 +139,31 @@ def test_what_else_a_listed_field_carries(fields: Fields) -> None:
     readable = shown is None or (isinstance(shown, str) and same_moment(shown, shown))
     answer.require("schema-list.last-modified", readable, "lastModified as an ISO-8601 datetime, or null")
     answer.prefer("schema-list.last-modified", shown is None or same_moment(moment, shown), f"lastModified {moment}")
+
+
+@pytest.mark.clause("schema-list.field")
+@pytest.mark.parametrize("label", ['Größe & <株式会社> "quoted" \\ \U0001f680', "long " * 30 + "end", "0", "null"])
+def test_labels(fields: Fields, label: str) -> None:
+    """A label is listed as it was sent, whatever letters it has."""
+    sent = field("odd") | {"label": label}
+    fields.add(sent)
+    answer, listed = fields.listed()
+    answer.require("schema-list.field", shows(listed, sent), f"the label {label!r}")
+
+
+@pytest.mark.clause("schema-list.ordered-values", "schema-list.reference-to")
+def test_what_a_later_upload_changes(fields: Fields) -> None:
+    """Another pick list, and another target of a reference, are listed in place of the first, where they are listed."""
+    fields.add(
+        field("repicked", "PICKLIST", orderedValueList=["a", "b"]), field("led", "REFERENCE", referenceTo="DEAL")
+    )
+    values = ["c", "b"]
+    fields.add(field("repicked", "PICKLIST", orderedValueList=values), field("led", "REFERENCE", referenceTo="LEAD"))
+    answer, listed = fields.listed()
+    shown = listed.get("repicked", {}).get("orderedValueList")
+    answer.require("schema-list.ordered-values", shown in (None, values), f"orderedValueList {values}, or null")
+    shown = listed.get("led", {}).get("referenceTo")
+    answer.require("schema-list.reference-to", shown in {None, "LEAD"}, "referenceTo LEAD, or null")
 
 
 @pytest.mark.clause("schema-list.name", "schema.legacy-name")
@@ -188,7 +214,16 @@ def test_removal(fields: Fields) -> None:
     fields.add(field("doomed", isDeleted=True), clause="schema.removal")
     answer, listed = fields.listed()
     answer.require("schema.removal", "doomed" not in listed, "doomed no longer, or with isDeleted true")
+    answer.require("schema.removal", set(fields.known) <= set(listed), f"still the fields {sorted(fields.known)}")
     fields.add(field("after_doomed"), clause="schema.removed-may-be-left-out")
+
+
+@pytest.mark.clause("schema.not-removed")
+def test_is_deleted_false(fields: Fields) -> None:
+    """A field sent with isDeleted false is there like one without it."""
+    fields.add(field("staying", isDeleted=False), clause="schema.not-removed")
+    answer, listed = fields.listed()
+    answer.require("schema.not-removed", "staying" in listed, "the field staying")
 
 
 @pytest.mark.clause("schema.removal-legacy-short", "schema.removal-current-short")
@@ -230,7 +265,7 @@ def test_type_change(fields: Fields) -> None:
     answer.require("schema.type-change", shows(listed, changed), "the type NUMBER")
 
 
-@pytest.mark.clause("schema.removal-values", "schema.type-change-values")
+@pytest.mark.clause("schema.removal-values", "schema.type-change-values", "objects.custom-field")
 def test_values_go_with_their_field(fields: Fields, batch: Batch, run_name: str) -> None:
     """The values of a field are gone from the objects once it is removed, or its type changed (current rules)."""
     if fields.family == "legacy":
@@ -248,6 +283,17 @@ def test_values_go_with_their_field(fields: Fields, batch: Batch, run_name: str)
     fields.add(field("retyped", "NUMBER"), field("relabelled") | {"label": "Another label"})
     answer, met = values_shown(fields, batch, line["objectId"], sent={"relabelled"}, gone=("retyped",))
     answer.prefer("schema.type-change-values", met, "the value of relabelled, none of retyped")
+    again = good_line(fields.object_type, fields.family, line["objectId"], minute=5, **{**sent, "retyped": 7})
+    batch.send("retyped", fields.family, fields.object_type, [again])
+    batch.done("retyped")
+    answer, met = batch.follower.read(
+        fields.family,
+        fields.integration.id,
+        object_type=fields.object_type,
+        ids=[line["objectId"]],
+        until=lambda found: agrees(7, (found.get(line["objectId"]) or {}).get("retyped")),
+    )
+    answer.require("objects.custom-field", met, "the value 7 of retyped, which was sent after its type was changed")
 
 
 def values_shown(
@@ -272,13 +318,17 @@ def values_shown(
 @pytest.mark.clause("schema.per-object-type", "schema-list.only-the-type")
 def test_fields_belong_to_their_type(fields: Fields) -> None:
     """Fields of one object type are not listed with another, and a list holds the type that was asked for only."""
-    fields.add(field("own"))
+    fields.add(field("own"), field("both", "STRING" if fields.family == "current" else "NUMBER"))
     answer, listed = fields.listed()
     types = set(answer.body["objectTypeToSelectedFields"])
     answer.require("schema-list.only-the-type", types <= {fields.object_type}, f"{fields.object_type} only")
     answer, others = fields.listed(OTHER_TYPE)
     shared = {name for name in set(others) & set(listed) if name in fields.known}
     answer.require("schema.per-object-type", not shared, f"none of {sorted(shared)}, which are of {fields.object_type}")
+    if fields.family == "legacy":  # both families are served, so each has sent its own field of that name by now
+        answer, first = fields.listed(TYPE_OF["current"])
+        kinds = first.get("both", {}).get("type"), listed["both"].get("type")
+        answer.require("schema.per-object-type", kinds in {("STRING", "NUMBER"), (None, "NUMBER")}, "both as STRING")
 
 
 @pytest.mark.clause("schema-list.all-types")
@@ -303,6 +353,11 @@ REFUSED: Final[Mapping[str, tuple[str, Field]]] = {
     "picklist-without-values": ("schema.picklist-values", field("bad", "PICKLIST")),
     "reference-without-target": ("schema.reference-target", field("bad", "REFERENCE")),
     "unknown-target": ("schema.reference-target-known", field("bad", "REFERENCE", referenceTo="OPPORTUNITY")),
+    "null-unique-name": ("schema.unique-name-required", {"uniqueName": None, "label": "L", "type": "STRING"}),
+    "null-label": ("schema.label-required", {"uniqueName": "bad", "label": None, "type": "STRING"}),
+    "null-type": ("schema.type-required", {"uniqueName": "bad", "label": "L", "type": None}),
+    "picklist-null-values": ("schema.picklist-values", field("bad", "PICKLIST", orderedValueList=None)),
+    "reference-null-target": ("schema.reference-target", field("bad", "REFERENCE", referenceTo=None)),
     "lower-case-target": ("schema.reference-target-known", field("bad", "REFERENCE", referenceTo="account")),
 }
 DOUBTFUL: Final[Mapping[str, tuple[str, Field]]] = {

@@ -1,6 +1,6 @@
 """Values at their edges and objects in their sequences: what is sent comes back, whatever it is."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 import pytest
@@ -10,13 +10,24 @@ from contract_tests.suite.drive.batches import Batch
 from contract_tests.suite.drive.caller import Caller
 from contract_tests.suite.drive.data_files import ldjson
 from contract_tests.suite.drive.edge_values import ACCOUNT_FIELDS, Edge, edges, same_value
-from contract_tests.suite.drive.records import good_line, good_lines
+from contract_tests.suite.drive.fixtures import NAME_OF
+from contract_tests.suite.drive.records import OBJECT_TYPES, good_line, good_lines
 from contract_tests.suite.ledger.answer import Answer
 from contract_tests.suite.ledger.operations import FAMILIES, Family
 
 pytestmark = pytest.mark.layer("lifecycle")
 
 TYPES: Final = ("ACCOUNT", "CONTACT", "LEAD")
+IDS: Final = ("0", "7", "007", "x" * 64, "jane.doe@mail.example.com")
+OF_IDS: Final[Mapping[Family, str]] = {"current": "LEAD", "legacy": "CONTACT"}
+"""The type that has objects of these ids, one a family, so that neither changes what the other has sent."""
+FORMS: Final[Mapping[str, Callable[[Iterable[object]], bytes]]] = {
+    "crlf": lambda lines: ldjson(lines).replace(b"\n", b"\r\n"),
+    "mark": lambda lines: b"\xef\xbb\xbf" + ldjson(lines),
+    "blank": lambda lines: ldjson(lines).replace(b"\n", b"\n\n"),
+    "spaced": lambda lines: ldjson(lines).replace(b"{", b" {").replace(b"\n", b" \t\n"),
+}
+"""Files that no text settles: CRLF, a byte order mark, blank lines, blanks around a line."""
 DOUBTFUL: Final = frozenset({"objects.large-integers", "objects.long-texts"})
 """Clauses that no text settles, so that a server which does otherwise gets a remark."""
 
@@ -43,6 +54,13 @@ def sent(fields: None, batch: Batch, families: tuple[Family, ...]) -> Batch:  # 
         batch.send(f"case-{family}", family, "LEAD", cases)
         for place, lines in bad_places(batch, family).items():
             batch.send(f"bad-{family}-{place}", family, "LEAD", lines)
+        named: list[object] = [
+            good_line(OF_IDS[family], family, key, minute=minute, lastName=f"Of {key[:9]}")
+            for minute, key in enumerate(IDS)
+        ]
+        batch.send(f"ids-{family}", family, OF_IDS[family], named)
+        for object_type in (*OBJECT_TYPES, *(("USERS",) if family == "legacy" else ())):
+            batch.send(f"unended-{family}-{object_type}", family, object_type, unended(batch, family, object_type))
     return batch
 
 
@@ -75,6 +93,15 @@ def bad_places(batch: Batch, family: Family) -> Mapping[str, bytes]:
     del bad["objectId"]
     last = ldjson([*good, bad])
     return {"first": ldjson([bad, *good]), "last": last, "unended": last.rstrip(b"\n"), "alone": ldjson([bad])}
+
+
+def unended(batch: Batch, family: Family, object_type: str) -> bytes:
+    """Make a file whose second line is bad and ends without a newline."""
+    if object_type == "USERS":
+        return ldjson([{"crmUserId": "usr", "emailAddress": "usr@example.com"}, {"emailAddress": "b@example.com"}])[:-1]
+    good, bad = good_lines(object_type, family, object_id(batch, family, "end"), 2)
+    del bad["objectId"]
+    return ldjson([good, bad])[:-1]
 
 
 def read(
@@ -151,6 +178,45 @@ def test_last_line_without_a_newline(sent: Batch, family: Family) -> None:
     answer.require("upload.last-line", there, f"the objects {keys}")
 
 
+@pytest.mark.clause("upload.last-line")
+@pytest.mark.parametrize("object_type", [*OBJECT_TYPES, "USERS"])
+def test_last_line_of_each_type(sent: Batch, family: Family, object_type: str) -> None:
+    """A bad last line is found though no newline ends it, in files of each type and of users."""
+    if object_type == "USERS" and family == "current":
+        pytest.skip("only the legacy family maps users")
+    end = sent.end(f"unended-{family}-{object_type}")
+    named = [error["line"] for error in end.member("errors") or []]
+    end.require("upload.last-line", named == [2], f"an error for line 2 and no other, not {named}")
+
+
+@pytest.mark.clause("objects.id-forms")
+def test_forms_of_ids(sent: Batch, family: Family) -> None:
+    """Each object is found under its own id: zero, digits, 64 letters, an e-mail address."""
+    sent.done(f"ids-{family}")
+    expected = {key: {"lastName": f"Of {key[:9]}"} for key in IDS}
+    answer, there = read(sent, family, OF_IDS[family], expected)
+    answer.require("objects.id-forms", there, f"these objects: {expected}")
+
+
+@pytest.mark.clause("objects.done-is-readable")
+@pytest.mark.parametrize("form", FORMS)
+def test_no_line_is_lost_in_silence(gong: Caller, sent: Batch, family: Family, form: str) -> None:
+    """Where a file in a form that no text settles ends DONE, each of its objects is there (U-13)."""
+    number = sent.client_request_id(f"form-{family}-{form}")
+    keys = [f"{object_id(sent, family, form)}-{place}" for place in range(3)]
+    data = FORMS[form](good_lines("LEAD", family, object_id(sent, family, form), 3))
+    answer = gong.upload_crm_entities(
+        family, sent.integration_id, object_type="LEAD", client_request_id=number, data=data
+    )
+    if answer.status != 201:
+        pytest.skip("the target does not take this form, which no text settles")
+    end = sent.follower.end(sent.integration_id, client_request_id=number)
+    if end.member("status") != "DONE":
+        pytest.skip("the target does not take this form, which no text settles")
+    answer, there = read(sent, family, "LEAD", {key: {"lastName": f"Lead {key}"} for key in keys})
+    answer.require("objects.done-is-readable", there, f"the objects {keys}")
+
+
 @pytest.mark.clause("status.line-numbers", "status.every-bad-line", "status.success-count")
 @pytest.mark.parametrize(("place", "number"), [("first", 1), ("last", 3), ("unended", 3), ("alone", 1)])
 def test_place_of_a_bad_line(sent: Batch, family: Family, place: str, number: int) -> None:
@@ -174,15 +240,16 @@ def test_ids_differ_in_case(sent: Batch, family: Family) -> None:
 
 @pytest.mark.clause("upload.again-after-deletion")
 @pytest.mark.parametrize("family", FAMILIES)
-def test_again_after_deletion(sent: Batch, families: tuple[Family, ...], family: Family) -> None:
+@pytest.mark.parametrize("object_type", TYPES)
+def test_again_after_deletion(sent: Batch, families: tuple[Family, ...], family: Family, object_type: str) -> None:
     """An object that was deleted comes again with a later line."""
     if family not in families:
         pytest.skip("the target does not serve the legacy family (U-18)")
-    key = object_id(sent, family, "phoenix")
-    life: dict[str, dict[str, Any]] = {"born": {}, "dead": {"isDeleted": True}, "again": {"lastName": "Again"}}
+    key, named = object_id(sent, family, "phoenix"), {NAME_OF[object_type]: "Again"}
+    life: dict[str, dict[str, Any]] = {"born": {}, "dead": {"isDeleted": True}, "again": named}
     for minute, (word, more) in enumerate(life.items()):
-        line = good_line("LEAD", family, key, minute=minute, **more)
-        sent.send(f"life-{family}-{word}", family, "LEAD", [line])
-        sent.done(f"life-{family}-{word}")
-    answer, there = read(sent, family, "LEAD", {key: {"lastName": "Again"}})
-    answer.require("upload.again-after-deletion", there, f"the object {key} with lastName Again")
+        line = good_line(object_type, family, key, minute=minute, **more)
+        sent.send(f"life-{family}-{object_type}-{word}", family, object_type, [line])
+        sent.done(f"life-{family}-{object_type}-{word}")
+    answer, there = read(sent, family, object_type, {key: named})
+    answer.require("upload.again-after-deletion", there, f"the object {key} with {named}")

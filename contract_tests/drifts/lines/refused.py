@@ -1,5 +1,6 @@
 """Drifts that refuse a good line."""
 
+import re
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -68,6 +69,10 @@ def _custom(test: Callable[[Any], bool]) -> Callable[[Record], bool]:
     return lambda record: any(name not in STANDARD and test(value) for name, value in record.items())
 
 
+def _of_form(pattern: str) -> Callable[[Any], bool]:
+    return lambda text: re.fullmatch(pattern, str(text)) is not None
+
+
 def _milliseconds(value: object) -> bool:
     return isinstance(value, str) and bool(DATETIME.fullmatch(value)) and "." in value
 
@@ -122,6 +127,23 @@ ROWS: Final = (
         _where(_custom(lambda value: value is None))),
     drift("line-custom-milliseconds-refused", "line.custom-milliseconds",
         "Refuses a line whose custom member is a datetime with milliseconds.", _where(_custom(_milliseconds))),
+    drift("line-optional-null-refused", "line.optional-null", "Refuses a line whose title is null.",
+        _where(_has("title", lambda value: value is None))),
+    drift("line-optional-empty-refused", "line.optional-null", "Refuses a line whose title is empty.",
+        _where(_has("title", "".__eq__))),
+    *(
+        drift(f"line-{word}-refused", "line.modified-date-offset", f"Refuses a modifiedDate: {word}.",
+            _where(_has("modifiedDate", _of_form(form))))
+        for word, form in (("epoch", r"1970-01-01T00:00:00Z"), ("half-hour-offset", r"\S{19}[+-]\d\d:30"))
+    ),
+    drift("line-legacy-amount-zero-refused", "line.full.legacy", "Takes an amount of 0 for none on the legacy path.",
+        _where(_has("amount", (0).__eq__), types=("DEAL",), family="legacy")),
+    *(
+        drift(f"line-{family}-isActive-false-refused", f"line.full.{family}",
+            f"Takes isActive false for none under the {family} rules.",
+            _where(_has("isActive", lambda flag: flag is False), types=("STAGE",), family=family))
+        for family in OF
+    ),
     drift("line-offset-refused", "line.modified-date-offset", "Refuses a modifiedDate with an offset in place of Z.",
         _where(_has("modifiedDate", lambda text: isinstance(text, str) and not text.endswith("Z")))),
     *(

@@ -1,5 +1,6 @@
 """Drifts of which objects a read answers, under which ids, with which members."""
 
+import re
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -75,6 +76,34 @@ def _longer(length: int) -> Recipe:
     return _each(lambda one: isinstance(one, str) and len(one) > length, lambda one: one[:length])
 
 
+def _hidden(test: Callable[[str], bool]) -> Recipe:
+    """Answer null for the objects of some ids."""
+    return _shown(lambda found: {key: None if test(key) else one for key, one in found.items()})
+
+
+def _near(pattern: Callable[[str], str]) -> Recipe:
+    """Answer the first object whose id matches a pattern in place of null."""
+
+    def change(memory: Memory, call: Call, found: Objects) -> Objects:
+        own = (call.integration, call.parameter("objectType"))
+        there = {
+            key[2]: one for key, one in memory.records.items() if key[:2] == own and one.get("isDeleted") is not True
+        }
+
+        def match(asked: str) -> Record | None:
+            like = re.compile(pattern(re.escape(asked)))
+            return next((one for key, one in there.items() if like.fullmatch(key)), None)
+
+        return {key: one or match(key) for key, one in found.items()}
+
+    return on_reads(change)
+
+
+def _member(name: str, change: Callable[[str], Any]) -> Recipe:
+    """Change a text among the members of the objects that are read."""
+    return on_objects(lambda record: {**record, name: change(record[name])} if record.get(name) else record)
+
+
 def _any_case(memory: Memory, call: Call, found: Objects) -> Objects:
     own = (call.integration, call.parameter("objectType"))
     last = {key[2].lower(): record for key, record in memory.records.items() if key[:2] == own}
@@ -106,7 +135,10 @@ ROWS: Final = (
     *(
         drift(f"read-{name}-lost", "objects.found", f"Loses {name} of the objects it answers.",
             on_body(READ, missing(f"crmObjectsMap.*.{name}")))
-        for name in ("domains", "emailAddress", "lastName", "accountId", "amount", "stage", "ownerId")
+        for name in (
+            *("domains", "emailAddress", "lastName", "accountId", "amount", "stage", "ownerId"),
+            *("createdDate", "closeDate"),
+        )
     ),
     drift("read-falsy-lost", "objects.falsy-values", "Takes 0, false and an empty list for no value at all.",
         _each(lambda one: one in (0, False, []) and not isinstance(one, str), lambda _: None)),
@@ -119,6 +151,28 @@ ROWS: Final = (
     drift("read-long-texts-cut", "objects.long-texts", "Cuts texts after 4,000 letters.", _longer(4000)),
     drift("read-custom-dates-lost", "objects.field-types", "Loses the dates among custom fields.",
         on_objects(lambda record: {name: one for name, one in record.items() if not name.startswith("edgeDate")})),
+    drift("read-long-ids-not-found", "objects.id-forms", "Finds no object whose id has more than 40 characters.",
+        _hidden(lambda key: len(key) > 40)),
+    drift("read-e-mail-ids-not-found", "objects.id-forms", "Finds no object whose id is an e-mail address.",
+        _hidden(lambda key: "@" in key)),
+    drift("read-id-zero-not-found", "objects.id-forms", "Takes the id 0 for none.", _hidden("0".__eq__)),
+    drift("read-other-case-found", "objects.unknown-is-null", "Finds ids in any case.",
+        _near(lambda key: f"(?i){key}")),
+    drift("read-underscore-matches-all", "objects.unknown-is-null", "Takes an underscore in an id for any character.",
+        _near(lambda key: key.replace("_", "."))),
+    drift("read-beginning-of-an-id", "objects.unknown-is-null", "Finds objects by the beginning of their id.",
+        _near(lambda key: f"{key}.*")),
+    drift("read-numbers-rounded", "objects.numbers", "Answers four decimals of a number.",
+        _each(lambda one: isinstance(one, float), lambda one: round(one, 4))),
+    drift("read-plus-of-phone-lost", "objects.texts", "Answers phone numbers without their plus.",
+        _member("phoneNumber", lambda text: text.lstrip("+"))),
+    drift("read-tag-of-e-mail-lost", "objects.texts", "Answers e-mail addresses without what follows a plus.",
+        _member("emailAddress", lambda text: re.sub(r"\+[^@]*", "", text))),
+    drift("read-reference-as-number", "objects.texts", "Answers an accountId of digits as a number.",
+        _member("accountId", lambda text: int(text) if text.isdigit() else text)),
+    drift("read-query-of-url-lost", "objects.found", "Answers a url without its query.",
+        _member("url", lambda text: text.partition("?")[0])),
+    drift("read-status-open", "objects.found", "Answers every deal as OPEN.", _member("status", lambda _: "OPEN")),
     drift("read-ids-in-any-case", "objects.id-case", "Takes ids for one that differ in case.", on_reads(_any_case)),
     drift("read-ids-of-the-query", "objects.ids-in-the-body", "Takes the ids from the query although there is a body.",
         on_request(READ, lambda call: call.with_json([call.parameter("objectsCrmIds")]),

@@ -16,7 +16,7 @@ from contract_tests.drifts.files import (
     with_file,
 )
 from contract_tests.drifts.memory import NEVER, Memory, Objects, modified, on_new_lines, on_reads
-from contract_tests.drifts.operations import LEGACY, UPLOAD, operation_of
+from contract_tests.drifts.operations import LEGACY, MAP_USERS, UPLOAD, operation_of
 from contract_tests.drifts.recipes import on_request
 from contract_tests.drifts.registry import drift
 from contract_tests.suite.drive.records import READABLE_TYPES
@@ -96,8 +96,45 @@ def _blamed(memory: Memory, key: Key, record: Record) -> Record:
     return broken(record) if any(key in {key_of(one, sent) for sent in records_of(one)} for one in failed) else record
 
 
-def _never_again(memory: Memory, key: Key, record: Record) -> Record:
-    return passed_over(record) if memory.records.get(key, {}).get("isDeleted") is True else record
+def _never_again(*types: str) -> Recipe:
+    def change(memory: Memory, key: Key, record: Record) -> Record:
+        gone = key[1] in types and memory.records.get(key, {}).get("isDeleted") is True
+        return passed_over(record) if gone else record
+
+    return on_new_lines(change)
+
+
+def _twins_deleted(memory: Memory, call: Call, found: Objects) -> Objects:
+    own = call.parameter("objectType")
+    gone = {key for (_, name, key), one in memory.records.items() if name != own and one.get("isDeleted") is True}
+    return {key: None if key in gone else one for key, one in found.items()}
+
+
+def _same_moment_ignored(memory: Memory, key: Key, record: Record) -> Record:
+    known = _is_plain(record) and key in memory.newest
+    return passed_over(record) if known and modified(record) == memory.newest[key] else record
+
+
+def _lost_with(sign: bytes) -> Recipe:
+    """Lose the objects of files that hold some bytes."""
+
+    def change(memory: Memory, call: Call, found: Objects) -> Objects:
+        files = [upload for upload in memory.uploads.values() if sign in (file_of(upload) or b"")]
+        lost = {key_of(upload, record) for upload in files for record in records_of(upload)}
+        own = (call.integration, call.parameter("objectType"))
+        return {key: None if (*own, key) in lost else one for key, one in found.items()}
+
+    return on_reads(change)
+
+
+def _behind_blank_lost(call: Call) -> Call:
+    content = file_of(call) or b""
+    return with_file(call, content.partition(b"\n\n")[0] + b"\n")
+
+
+def _behind_mark_lost(call: Call) -> Call:
+    content = file_of(call) or b""
+    return with_file(call, content.partition(b"\n")[2])
 
 
 def _ended(call: Call) -> Call:
@@ -128,9 +165,29 @@ ROWS: Final = (
     drift("upload-deletion-takes-all", "upload.delete-only-that",
         "Deletes every object of the type when one line has isDeleted true.", on_reads(_one_takes_all)),
     drift("upload-deleted-for-ever", "upload.again-after-deletion", "Never stores again what was deleted once.",
-        on_new_lines(_never_again)),
-    drift("upload-unended-line-lost", "upload.last-line", "Loses a last line that no newline ends.",
-        on_request(UPLOAD, _ended, when=lambda call: bool(file_of(call)))),
+        _never_again(*READABLE_TYPES)),
+    drift("upload-account-deleted-for-ever", "upload.again-after-deletion", "Never stores a deleted account again.",
+        _never_again("ACCOUNT")),
+    drift("upload-deletion-takes-twins", "upload.delete-only-that",
+        "Deletes the objects of the same id in other types too.", on_reads(_twins_deleted)),
+    drift("upload-same-moment-ignored", "upload.update-same-moment",
+        "Ignores a line that is not newer than what it has.", on_new_lines(_same_moment_ignored)),
+    drift("upload-returns-lost", "objects.done-is-readable", "Ends a file with CRLF DONE, and stores none of it.",
+        _lost_with(b"\r\n")),
+    drift("upload-behind-blank-lost", "objects.done-is-readable", "Ends a file DONE at its first blank line.",
+        on_request(UPLOAD, _behind_blank_lost, when=lambda call: b"\n\n" in (file_of(call) or b""))),
+    drift("upload-behind-mark-lost", "objects.done-is-readable",
+        "Ends a file DONE, and loses the line that a byte order mark begins.",
+        on_request(UPLOAD, _behind_mark_lost, when=lambda call: (file_of(call) or b"").startswith(b"\xef\xbb\xbf"))),
+    *(
+        drift(f"{word}-unended-line-lost", "upload.last-line", f"Loses a last line of {word} that no newline ends.",
+            on_request(operations, _ended, when=when))
+        for word, operations, when in (
+            ("upload", UPLOAD, lambda call: bool(file_of(call))),
+            ("stages", UPLOAD, lambda call: call.parameter("objectType") == "STAGE" and bool(file_of(call))),
+            ("map-users", MAP_USERS, lambda call: bool(file_of(call))),
+        )
+    ),
     drift("upload-not-deleted-is-deleted", "upload.not-deleted", "Deletes the object of a line with isDeleted false.",
         on_lines(lambda record: {**record, "isDeleted": True} if record.get("isDeleted") is False else record,
             operations=UPLOAD, types=READABLE_TYPES)),

@@ -145,6 +145,8 @@ ROWS: Final = (
     drift("register-second-renames", "register.second-changes-nothing",
         "Refuses a second registration, but takes over its name and owner.", remembering(_renaming)),
     drift("list-nothing", "list.registered", "Lists nothing.", on_body(LIST, value("integrations", []))),
+    drift("list-names-in-ascii", "list.registered", "Lists names without letters beyond ASCII.",
+        on_body(LIST, at("integrations.*.name", lambda text: text.encode("ascii", "replace").decode()))),
     drift("list-nothing-legacy", "route.both-families-one-state",
         "Lists nothing on the legacy path, whatever is registered.", on_body(LIST & LEGACY, value("integrations", []))),
     drift("list-two", "list.one-at-most", "Lists a second integration beside the registered one.",

@@ -8,7 +8,7 @@ from contract_tests.drifts.exchange import Answer, Ask, Call, Recipe
 from contract_tests.drifts.files import file_of, object_type_of
 from contract_tests.drifts.memory import Memory, remembered
 from contract_tests.drifts.operations import CURRENT, DELETE, FILES, LEGACY, MAP_USERS, STAGES, UPLOAD, operation_of
-from contract_tests.drifts.recipes import on_body, on_request, refusing, success_of
+from contract_tests.drifts.recipes import on_body, on_request, refused_by, refusing, remembering, success_of
 from contract_tests.drifts.registry import drift
 from contract_tests.drifts.requests.integrations import poll
 from contract_tests.suite.drive.valid_calls import GOOD_STAGE
@@ -27,6 +27,24 @@ def _repeated(accepted: Callable[[Call, Call], bool], *, operations: frozenset[s
 
 def _same(before: Call, now: Call) -> bool:
     return object_type_of(before) == object_type_of(now) and file_of(before) == file_of(now)
+
+
+async def _names_in_any_case(memory: dict[tuple[str, str], str], call: Call, ask: Ask) -> Answer:
+    name = call.parameter("clientRequestId")
+    if operation_of(call) not in FILES or not name:
+        return await ask(call)
+    if memory.get((call.integration, name.lower()), name) != name:
+        return await refused_by(call, ask, 409, "Client request id has already been used")
+    answer = await ask(call)
+    if answer.succeeded:
+        memory[call.integration, name.lower()] = name
+    return answer
+
+
+def _other_family(memory: Memory, call: Call, answer: Answer) -> Answer:
+    before = memory.uploads.get(call.request)
+    apart = before is not None and operation_of(before) != operation_of(call)
+    return success_of(call, answer) if apart and operation_of(call) in UPLOAD and answer.status == 409 else answer
 
 
 def _other_file(before: Call, now: Call) -> bool:
@@ -80,6 +98,10 @@ ROWS: Final = (
         "Refuses a repeated clientRequestId, but stores the file.", lambda _: _stored_before_refusal),
     drift("upload-capitals-in-name-refused", "upload.client-request-id-forms", "Refuses capitals in a clientRequestId.",
         refusing(FILES, lambda call: call.parameter("clientRequestId") != call.parameter("clientRequestId").lower())),
+    drift("upload-names-in-any-case", "upload.client-request-id-forms",
+        "Takes clientRequestIds for one that differ in case.", remembering(_names_in_any_case)),
+    drift("upload-names-per-family", "route.both-families-one-state",
+        "Takes a clientRequestId again that the other family has used.", remembered(_other_family)),
     *(
         drift(f"upload-{name.lower().replace('_', '-')}-refused", "upload.every-object-type",
             f"Refuses uploads of {name} on one path.", refusing(operations, _of_type(name)))

@@ -8,9 +8,9 @@ from contract_tests.drifts.files import Record
 from contract_tests.drifts.lines.refused import STANDARD
 from contract_tests.drifts.memory import Field, Memory, Objects, field_records, on_listed_fields, on_reads
 from contract_tests.drifts.operations import CURRENT, LEGACY, LIST_SCHEMA, UPLOAD_SCHEMA, operation_of
-from contract_tests.drifts.recipes import refusing, remembering
+from contract_tests.drifts.recipes import on_request, refusing, remembering
 from contract_tests.drifts.registry import drift
-from contract_tests.drifts.schema.fields import TYPES, some_field
+from contract_tests.drifts.schema.fields import TYPES, on_fields, some_field
 
 Which: TypeAlias = Literal["removed", "retyped", "unknown"]
 
@@ -75,12 +75,40 @@ def names_of(call: Call, *, removed: bool) -> set[str]:
     return {str(one.get("uniqueName")) for one in sent if (one.get("isDeleted") is True) == removed}
 
 
-def _first_labels(memory: Memory, integration: str, name: str, fields: list[Field]) -> list[Field]:
-    labels: dict[str, Any] = {}
-    for upload in memory.schemas.get((integration, name), []):
-        for one in upload:
-            labels.setdefault(str(one.get("uniqueName")), one.get("label"))
-    return [{**one, "label": labels.get(one["uniqueName"], one["label"])} for one in fields]
+def _first(member: str) -> Recipe:
+    """List of a field what was sent first."""
+
+    def change(memory: Memory, integration: str, name: str, fields: list[Field]) -> list[Field]:
+        values: dict[str, Any] = {}
+        for upload in memory.schemas.get((integration, name), []):
+            for one in upload:
+                values.setdefault(str(one.get("uniqueName")), one.get(member))
+        return [{**one, member: values.get(one["uniqueName"], one[member])} for one in fields]
+
+    return on_listed_fields(change)
+
+
+def _one_name_one_type(memory: Memory, integration: str, _: str, fields: list[Field]) -> list[Field]:
+    uploads = [sent[-1] for (of, _), sent in memory.schemas.items() if of == integration]
+    types = {one.get("uniqueName"): one["type"] for upload in uploads for one in upload if one.get("type")}
+    return [{**one, "type": types.get(one["uniqueName"], one["type"])} for one in fields]
+
+
+def _retyped_lost(memory: Memory, call: Call, found: Objects) -> Objects:
+    states = _states(memory.schemas.get((call.integration, call.parameter("objectType")), []))
+
+    def kept(record: Record) -> Record:
+        return {name: value for name, value in record.items() if states.get(name) != "retyped"}
+
+    return {key: one and kept(one) for key, one in found.items()}
+
+
+def _all_removed(call: Call) -> Call:
+    return call.with_json([{**one, "isDeleted": True} if one.get("label") else one for one in field_records(call)])
+
+
+def _removed_by_name(field: Field) -> Field:
+    return {**field, "isDeleted": True} if "isDeleted" in field else field
 
 
 async def _type_change_refused(call: Call, ask: Ask) -> Answer:
@@ -190,7 +218,20 @@ ROWS: Final = (
         refusing_after_removal(lambda removed, call: removed - names_of(call, removed=True) - names_of(call,
             removed=False))),
     drift("schema-label-change-lost", "schema.label-change", "Keeps the first label of a field.",
-        on_listed_fields(_first_labels)),
+        _first("label")),
+    drift("schema-values-change-lost", "schema-list.ordered-values", "Keeps the first values of a pick list.",
+        _first("orderedValueList")),
+    drift("schema-target-change-lost", "schema-list.reference-to", "Keeps the first target of a reference.",
+        _first("referenceTo")),
+    drift("schema-one-name-one-type", "schema.per-object-type",
+        "Lists the same type for fields of one name in all object types.", on_listed_fields(_one_name_one_type)),
+    drift("schema-retyped-without-values", "objects.custom-field", "Never shows a value of a field that was retyped.",
+        on_reads(_retyped_lost)),
+    drift("schema-removal-takes-all", "schema.removal", "Removes all fields when one is removed.",
+        on_request(UPLOAD_SCHEMA, _all_removed,
+            when=some_field(lambda field: field.get("isDeleted") is True and bool(field.get("label"))))),
+    drift("schema-isDeleted-false-removes", "schema.not-removed", "Removes a field that is sent with isDeleted false.",
+        on_fields(_removed_by_name)),
     drift("schema-type-change-refused", "schema.type-change", "Refuses another type for a field that is there.",
         lambda _: _type_change_refused),
     drift("schema-growth-refused", "schema.grows", "Refuses a second upload for an object type.",

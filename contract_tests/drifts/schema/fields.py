@@ -1,5 +1,6 @@
 """Drifts of the fields that a schema upload takes and the list shows."""
 
+import html
 from collections.abc import Callable
 from typing import Final
 
@@ -72,6 +73,17 @@ def _type_in_any_case(field: Field) -> Field:
     return {**field, "type": field["type"].upper()} if isinstance(field.get("type"), str) else field
 
 
+def _from_null(name: str, filler: object) -> Recipe:
+    def fill(field: Field) -> Field:
+        return {**field, name: filler} if name in field and field[name] is None else field
+
+    return on_fields(fill)
+
+
+def _one_case(values: list[str] | None) -> list[str] | None:
+    return values and list({one.lower(): one for one in reversed(values)}.values())[::-1]
+
+
 def _any_target(field: Field) -> Field:
     return (
         {**field, "referenceTo": "ACCOUNT"}
@@ -137,6 +149,30 @@ ROWS: Final = (
         lambda _: _first_type),
     drift("schema-list-nothing", "schema-list.field", "Lists no field, whatever was sent.",
         on_body(LIST_SCHEMA, value("objectTypeToSelectedFields.*", []))),
+    *(
+        drift(f"schema-null-{name}", clause, f"Takes a field whose {name} is null.", _from_null(name, filler))
+        for name, clause, filler in (
+            ("uniqueName", "schema.unique-name-required", "none"),
+            ("label", "schema.label-required", "None"),
+            ("type", "schema.type-required", "STRING"),
+            ("orderedValueList", "schema.picklist-values", []),
+            ("referenceTo", "schema.reference-target", "ACCOUNT"),
+        )
+    ),
+    *(
+        drift(f"schema-list-label-{word}", "schema-list.field", f"Lists labels {word.replace('-', ' ')}.",
+            on_body(LIST_SCHEMA, at(f"{FIELD}.label", change)))
+        for word, change in (
+            ("in-ascii", lambda text: text.encode("ascii", "replace").decode()),
+            ("of-100-letters-at-most", lambda text: text[:100]),
+            ("as-html", html.escape),
+        )
+    ),
+    drift("schema-list-ten-values", "schema-list.ordered-values", "Lists ten values of a pick list at most.",
+        on_body(LIST_SCHEMA, at(f"{FIELD}.orderedValueList", lambda values: values and values[:10]))),
+    drift("schema-list-values-in-one-case", "schema-list.ordered-values",
+        "Takes values of a pick list for one that differ in case.",
+        on_body(LIST_SCHEMA, at(f"{FIELD}.orderedValueList", _one_case))),
     drift("schema-list-values-sorted", "schema-list.ordered-values", "Lists the values of a pick list in order.",
         on_body(LIST_SCHEMA, at(f"{FIELD}.orderedValueList", lambda values: values and sorted(values)))),
     drift("schema-list-target-account", "schema-list.reference-to", "Lists ACCOUNT as every referenceTo.",

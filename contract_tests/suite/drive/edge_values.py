@@ -40,6 +40,17 @@ ACCOUNT_FIELDS: Final[tuple[Mapping[str, Any], ...]] = tuple(
 """A field of each type, which the accounts of a run have; every module sends them all, as a schema upload has to."""
 
 
+_PERSON: Final = {"phoneNumber": ("+14055766687", "007"), "emailAddress": ("o'neil+crm@mail.example.com",)}
+_FORMS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
+    "CONTACT": {**_PERSON, "accountId": ("0", "007")},
+    "LEAD": {
+        **_PERSON,
+        **dict.fromkeys(("convertedToDealId", "convertedToContactId", "convertedToAccountId"), ("0", "007")),
+    },
+}
+"""Members whose values have a form of their own."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Edge:
     """A member with a value at its edge, and the clause that says that it comes back."""
@@ -56,9 +67,9 @@ def edges(object_type: str, family: str) -> Iterator[Edge]:
     texts = {"CONTACT": ("firstName", "lastName", "title"), "LEAD": ("firstName", "lastName", "title")}
     for member in texts.get(object_type, (NAME_OF[object_type],)):
         yield from _texts(object_type, member)
-    if object_type == "LEAD":
-        for member in ("convertedToDealId", "convertedToContactId", "convertedToAccountId"):
-            yield Edge(object_type=object_type, member=member, word="zero", value="0", clause="objects.texts")
+    for member, values in _FORMS.get(object_type, {}).items():
+        for place, value in enumerate(values):
+            yield Edge(object_type=object_type, member=member, word=str(place), value=value, clause="objects.texts")
     if object_type == "ACCOUNT":
         yield from _accounts(family)
     if object_type == "DEAL":
@@ -73,6 +84,7 @@ def _texts(object_type: str, member: str) -> Iterator[Edge]:
 
 def _numbers(object_type: str, member: str) -> Iterator[Edge]:
     numbers = {"negative": -5, "fraction": 0.1, "exact": 2**53 - 1, "money": 12345678901.25, "small": -0.0001}
+    numbers |= {"tiny": 1.5e-07, "precise": 3.141592653589793}
     for word, number in numbers.items():
         yield Edge(object_type=object_type, member=member, word=word, value=number, clause="objects.numbers")
     yield Edge(object_type=object_type, member=member, word="zero", value=0, clause="objects.falsy-values")

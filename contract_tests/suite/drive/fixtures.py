@@ -12,6 +12,8 @@ from contract_tests.suite.ledger.operations import Family
 LIMIT: Final = 100
 TYPES: Final = ("ACCOUNT", "CONTACT", "LEAD")  # deals wait for owners that may not exist in Gong
 NAME_OF: Final = {"ACCOUNT": "name", "CONTACT": "lastName", "LEAD": "lastName", "DEAL": "name"}
+PAIRED: Final = "CONTACT"
+"""The type of which an object is deleted while those of the same id in other types stay."""
 CONVERTED: Final[dict[str, Any]] = {
     "convertedToDealId": "deal-1",
     "convertedToContactId": "contact-1",
@@ -34,7 +36,7 @@ class Fixtures:
 
     def whole_line(self, object_type: str, family: Family) -> dict[str, Any]:
         """Make the line of the object that has every member."""
-        members = CONVERTED if object_type == "LEAD" else {}
+        members = {"url": "https://crm.example.com/a/b?c=d&e=f#g"} | (CONVERTED if object_type == "LEAD" else {})
         return good_line(object_type, family, self.id(family, "shown"), **members)
 
     def fill(self, families: tuple[Family, ...]) -> None:
@@ -58,7 +60,7 @@ class Fixtures:
         lines: list[object] = [self.whole_line(object_type, family)]
         lines += [
             good_line(object_type, family, self.id(family, word), minute=minute)
-            for minute, word in enumerate(("changed", "dropped", "kept", "twin"), start=1)
+            for minute, word in enumerate(("changed", "dropped", "kept", "twin", "pair"), start=1)
         ]
         lines.append(good_line(object_type, family, self.id(family, "flagged"), minute=9, isDeleted=False))
         foreign = {NAME_OF[object_type]: FOREIGN}
@@ -81,9 +83,12 @@ class Fixtures:
             for object_type in TYPES:
                 changed = {NAME_OF[object_type]: "Another name"}
                 lines: list[object] = [
+                    good_line(object_type, family, self.id(family, "flagged"), minute=9, **changed),  # as old as before
                     good_line(object_type, family, self.id(family, "changed"), minute=30, **changed),
                     good_line(object_type, family, self.id(family, "dropped"), minute=31, isDeleted=True),
                 ]
+                if object_type == PAIRED:
+                    lines.append(good_line(object_type, family, self.id(family, "pair"), minute=32, isDeleted=True))
                 self.batch.send(f"change-{family}-{object_type}", family, object_type, lines)
         older: list[object] = [good_line("LEAD", "current", self.id("current", "past"), minute=1, lastName="Older")]
         self.batch.send("history-older", "current", "LEAD", older)
