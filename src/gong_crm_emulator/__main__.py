@@ -84,9 +84,11 @@ def _run(asked: CommandLine) -> int:
 
 @contextlib.contextmanager
 def _signals_to(process: subprocess.Popen[bytes]) -> Iterator[None]:
-    """Leave the end to the command: SIGTERM is passed on, and Ctrl-C reaches it from the terminal."""
-    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
-    signal.signal(signal.SIGTERM, lambda *_: process.terminate())
+    """Leave the end to the command: what asks us to stop is passed on, and Ctrl-C reaches it from the terminal."""
+    passed = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]  # Windows has no SIGHUP
+    before = {number: signal.getsignal(number) for number in (*passed, signal.SIGINT)}
+    for number in passed:
+        signal.signal(number, lambda number, _: process.send_signal(number))
     signal.signal(signal.SIGINT, lambda *_: None)
     try:
         yield

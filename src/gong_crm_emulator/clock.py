@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import time
+from typing import Final
+
+_END: Final = 253_402_300_799
+"""The last second of the year 9999, beyond which no date can be written."""
 
 
 class Clock:
@@ -58,10 +62,12 @@ class Clock:
         """Move the clock forward, frozen or not.
 
         Raises:
-            ValueError: If `seconds` is negative or no finite number.
+            ValueError: If `seconds` is negative or no finite number, or leads beyond the year 9999.
         """
         if not 0 <= seconds < 10**10:
             raise ValueError("The clock steps forward by 0 to 10,000,000,000 seconds.")
+        if self.now() + seconds > _END:
+            raise ValueError("The clock does not go beyond the year 9999.")
         self._stepped += seconds
         if self.frozen_at is None:
             self.ahead += seconds

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+
+import pytest
 
 from gong_crm_emulator.clock import Clock
-
-if TYPE_CHECKING:
-    import pytest
 
 
 def test_the_clock_goes_on_when_that_of_the_machine_is_set_back(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -33,3 +31,14 @@ def test_a_state_that_is_restored_brings_its_own_time(monkeypatch: pytest.Monkey
     assert 1_000_500 == clock.now()
     clock.set(ahead=20, frozen_at=None)
     assert 1_000_020 == clock.now()
+
+
+def test_the_clock_has_an_end() -> None:
+    """A step beyond the year 9999, after which no date can be written, is refused, and the clock stays."""
+    clock = Clock(frozen=True)
+    for _ in range(25):
+        clock.step(9_900_000_000)
+    before = clock.now()
+    with pytest.raises(ValueError, match="year 9999"):
+        clock.step(9_900_000_000)
+    assert before == clock.now()

@@ -145,17 +145,19 @@ def test_a_command_that_fails_hands_on_what_a_shell_would(
     assert (code < 128) == ("cannot be run" in capfd.readouterr().err)
 
 
-def test_sigterm_reaches_the_command() -> None:
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_signals_reach_the_command(name: str) -> None:
     """Asked to stop, the emulator asks its command to stop, and ends when that has ended."""
     program = (
-        "import signal, sys, time; signal.signal(15, lambda *_: sys.exit(9)); print('up', flush=True); time.sleep(60)"
+        f"import signal, sys, time; signal.signal(signal.{name}, lambda *_: sys.exit(9));"
+        " print('up', flush=True); time.sleep(60)"
     )
     with subprocess.Popen(  # noqa: S603  (our own command)
         emulator_command("--", sys.executable, "-c", program), stdout=subprocess.PIPE, text=True, env=environment()
     ) as process:
         assert process.stdout is not None
         assert "up\n" == process.stdout.readline()
-        process.send_signal(signal.SIGTERM)
+        process.send_signal(getattr(signal, name))
         assert 9 == process.wait(timeout=10)
 
 

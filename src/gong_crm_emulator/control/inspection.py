@@ -11,6 +11,7 @@ from gong_crm_emulator.store.tables import mappings, objects, raw_lines, request
 from gong_crm_emulator.store.tracking import Status
 
 if TYPE_CHECKING:
+    from gong_crm_emulator.store.tables.waiting import WaitingDeal
     from gong_crm_emulator.store.tenant import Tenant
     from gong_crm_emulator.store.tracking import TrackedRequest
 
@@ -85,14 +86,20 @@ def waiting_deals(tenant: Tenant, *, offset: int, limit: int) -> dict[str, Any]:
             "objectId": one.object_id,
             "accountId": one.account_id,
             "ownerId": one.owner_id,
-            "waitsFor": [
-                *([] if one.account_is_there else [f"account {one.account_id} is not there"]),
-                *([] if one.owner_is_mapped else [f"owner {one.owner_id} is not mapped to a Gong user"]),
-            ],
+            "waitsFor": _waits_for(one),
         }
         for one in found[:limit]
     ]
     return {"deals": listed, "more": len(found) > limit}
+
+
+def _waits_for(one: WaitingDeal) -> list[str]:
+    missing = []
+    if not one.account_is_there:
+        missing.append(f"account {one.account_id} is not there" if one.account_id else "it names no account")
+    if not one.owner_is_mapped:
+        missing.append(f"owner {one.owner_id} is not mapped to a Gong user" if one.owner_id else "it names no owner")
+    return missing
 
 
 def mapped_users(tenant: Tenant, *, offset: int, limit: int) -> dict[str, Any]:

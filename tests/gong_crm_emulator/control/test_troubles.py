@@ -159,3 +159,11 @@ def test_a_call_with_an_id_beyond_64_bits_is_listed(caller: Caller) -> None:
     caller.emulator.faults.add("listCrmIntegrations", {"kind": "answer", "status": 201})
     caller.http.get("/v2/crm/integrations", params={"integrationId": 2**63})
     assert [] == caller.emulator.control("GET", "journal?limit=1")["calls"][0]["notShown"]
+
+
+def test_a_deal_that_names_nobody_says_so() -> None:
+    """A deal that waits without naming an account or an owner is listed with that reason."""
+    with running_emulator(settings=EmulatorSettings(deals_wait="always")) as emulator, connect(emulator) as caller:
+        caller.outcome("DEAL", ldjson(line("d1"), line("d2", accountId=None, ownerId="")))
+        deals = emulator.control("GET", "waiting")["deals"]
+        assert [["it names no account", "it names no owner"]] * 2 == [deal["waitsFor"] for deal in deals]
