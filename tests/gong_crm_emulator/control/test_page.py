@@ -20,6 +20,7 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(PROGRAM is None, reason="Chromium is missing: install Debian's package chromium."),
 ]
+JSON = {"Content-Type": "application/json"}
 TABS = ("overview", "objects", "fields", "requests", "calls", "people", "faults", "snapshots")
 
 
@@ -83,7 +84,7 @@ def test_the_page_shows_everything(page: Browser, caller: Caller) -> None:
     page.shows("Basic (hidden)")
     assert "secret-admin" not in page.text()
     open_summary(page, "as curl")
-    page.shows("curl -X POST 'http://127.0.0.1:")
+    page.shows("curl --globoff -X POST 'http://127.0.0.1:")
 
 
 def test_objects_are_searched_and_paged(page: Browser) -> None:
@@ -109,6 +110,37 @@ def test_hostile_text_stays_text(page: Browser) -> None:
         page.press(letter)
     page.shows("<img src=x onerror")
     assert (0, "Gong CRM emulator") == (page.js("document.images.length"), page.js("document.title"))
+
+
+def test_odd_members_are_shown(page: Browser, caller: Caller) -> None:
+    """Members named like those of JavaScript's objects do no harm, and whole numbers of 64 bits keep their digits."""
+    odd = {"name": {"toString": None, "valueOf": 5}, "__proto__": {"x": 1}, "constructor": [], "n": 2**63 - 25}
+    caller.upload("LEAD", ldjson(line("odd-lead", **odd)), name="odd")
+    caller.end("odd")
+    choose(page, "objects")
+    page.until("[...document.querySelectorAll('option')].some(o => o.value === 'LEAD')")
+    choose_type = "const s = [...document.querySelectorAll('select')].find(s => s.innerText.includes('LEAD'));"
+    page.js(f"{choose_type} s.value = 'LEAD'; s.dispatchEvent(new Event('change'))")
+    open_summary(page, "valueOf")
+    page.shows('"n": 9223372036854775783')
+    page.shows("__proto__")
+    assert [] == [e for e in page.events if e.get("method") == "Runtime.exceptionThrown"]
+
+
+def test_a_call_is_copied_literally(page: Browser, caller: Caller) -> None:
+    """The id in an answer keeps its digits, and neither a hostile path nor a hostile body means anything to curl."""
+    caller.http.get("/v2/crm/integrations")
+    where = caller.params(objectType="LEAD")
+    caller.http.request("GET", "/v2/crm/entities", params=where, content="@/etc/passwd", headers=JSON)
+    caller.http.get(caller.emulator.url + "/v2/%3F%1b%23x")
+    choose(page, "calls")
+    for place, shown in enumerate(("/v2/%3F%1B%23x'", "--data-raw '@/etc/passwd'", str(caller.integration_id))):
+        row = f"document.querySelectorAll('tbody > tr')[{place}]"
+        for title in ("sent and answered", "as curl"):
+            one = f"[...{row}.querySelectorAll('summary')].find(s => s.innerText.includes({title!r}))"
+            page.until(f"{one} !== undefined")
+            page.js(f"{one}.click()")
+        page.until(f"{row}.innerText.includes({shown!r})")
 
 
 def test_the_page_keeps_to_itself(page: Browser, caller: Caller) -> None:

@@ -1,6 +1,6 @@
 // The page: its tabs, its clock, and when it is drawn anew.
 
-import { $, make, moment } from "./parts.js";
+import { $, make, moment, parse } from "./parts.js";
 import { lists, views } from "./views.js";
 
 const TABS = [["overview", "Overview"], ["objects", "Objects"], ["fields", "Fields"], ["requests", "Requests"],
@@ -10,7 +10,7 @@ const view = { tab: "overview", frozen: false, drawn: "", troubled: false, wante
 
 async function api(method, path, body) {
   const response = await fetch("api/" + path, { method, body: body === undefined ? undefined : JSON.stringify(body) });
-  const answer = await response.json();
+  const answer = parse(await response.text());
   if (!response.ok) throw new Error(answer.error || response.statusText);
   return answer;
 }

@@ -14,7 +14,9 @@ export function make(name, attributes = {}, ...children) {
 
 // Marks that turn the direction of text, or that cannot be seen, are written out, so that nothing hides behind them.
 const hidden = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
-export const visible = text => String(text).replace(hidden, mark => "\\u" + mark.charCodeAt(0).toString(16).padStart(4, "0"));
+// An object is not asked for its text, since a member of it may be called toString.
+const written = value => typeof value === "object" ? JSON.stringify(value) : String(value);
+export const visible = value => written(value).replace(hidden, mark => "\\u" + mark.charCodeAt(0).toString(16).padStart(4, "0"));
 
 const LONG = 160;
 export function text(value, most = LONG) {
@@ -34,9 +36,14 @@ export function block(value) {
   return make("div", {}, node, all);
 }
 
-export const pretty = value => JSON.stringify(value, null, 2);
+// Numbers of 64 bits are more than a number here can hold: they are read as marked texts, and written without the mark.
+const MARK = "\\u0000";
+const numbers = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+export const parse = json => JSON.parse(json.replace(numbers,
+  token => /^-?\d{16,}$/.test(token) ? `"${MARK}${token}"` : token));
+export const pretty = value => JSON.stringify(value, null, 2).replace(/"\\u0000(-?\d{16,})"/g, "$1");
 export function prettyIfJson(body) {
-  try { return pretty(JSON.parse(body)); } catch { return body; }
+  try { return pretty(parse(body)); } catch { return body; }
 }
 
 // Details stay open while the list around them is drawn anew, and are built only when somebody opens them.

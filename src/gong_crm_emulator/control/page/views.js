@@ -1,6 +1,6 @@
 // One view for each tab: what it asks for, what stands above the list, and how the list is drawn.
 
-import { block, code, make, moment, more, pager, pretty, prettyIfJson, search, select, table, text } from "./parts.js";
+import { block, code, make, moment, more, pager, pretty, prettyIfJson, search, select, table, text, visible } from "./parts.js";
 
 const TYPES = ["ACCOUNT", "CONTACT", "DEAL", "LEAD", "BUSINESS_USER", "STAGE"];
 const SIZE = 50;
@@ -119,13 +119,15 @@ export function views({ api, act, redraw, go }) {
 
   function curl(call) {
     const quoted = value => "'" + String(value).replaceAll("'", "'\\''") + "'";
-    const address = location.origin + call.path + (call.query ? "?" + call.query : "");
-    const parts = ["curl", "-X", call.method, quoted(address), "-u", "key-admin:secret-admin"];
+    const path = encodeURI(call.path).replaceAll("?", "%3F").replaceAll("#", "%23");
+    const address = location.origin + path + (call.query ? "?" + call.query : "");
+    // Taken literally: neither brackets in the address nor a body that begins with @ mean anything.
+    const parts = ["curl", "--globoff", "-X", call.method, quoted(address), "-u", "key-admin:secret-admin"];
     const kind = call.requestHeaders["content-type"];
     if (kind && !kind.startsWith("multipart/")) parts.push("-H", quoted("Content-Type: " + kind));
     if (kind && kind.startsWith("multipart/")) parts.push("-F", quoted("dataFile=@lines.ldjson"));
-    else if (call.requestBody) parts.push("-d", quoted(call.requestBody));
-    return parts.join(" ");
+    else if (call.requestBody) parts.push("--data-raw", quoted(call.requestBody));
+    return visible(parts.join(" "));
   }
 
   function exchange(call) {
