@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import urllib.error
 import urllib.request
@@ -13,7 +14,7 @@ _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 class ControlError(Exception):
-    """The control API refused; the sentence says why."""
+    """The control API refused, or nobody answered; the sentence says why."""
 
 
 @dataclass(frozen=True)
@@ -33,11 +34,12 @@ class Remote:
             The JSON answer.
 
         Raises:
-            ControlError: If the call is refused.
+            ControlError: If the call is refused, or nobody answers.
         """
         content = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(f"{self.url}/_emulator/api/{path}", data=content, method=method)  # noqa: S310  (the emulator's own address)
+        url = f"{self.url.rstrip('/')}/_emulator/api/{path}"
         try:
+            request = urllib.request.Request(url, data=content, method=method)  # noqa: S310  (the emulator's own address)
             with _DIRECT.open(request, timeout=60) as response:
                 answer: dict[str, Any] = json.loads(response.read())
                 return answer
@@ -45,6 +47,10 @@ class Remote:
             with problem:
                 text = problem.read().decode("utf-8", "replace")
             raise ControlError(f"{method} {path}: {problem.code} {text}") from problem
+        except (OSError, ValueError, http.client.HTTPException) as problem:
+            raise ControlError(
+                f"{method} {path}: no emulator answers at {self.url!r} ({problem}): give the address that it printed."
+            ) from problem
 
 
 class RemoteClock(Remote):

@@ -22,6 +22,7 @@ import gong_crm_emulator
 from gong_crm_emulator import EmulatorSettings, Principal, StartError, __main__, create_app, running_emulator, server
 from gong_crm_emulator.__main__ import main
 from gong_crm_emulator.errors import ExtraMissingError
+from gong_crm_emulator.remote import ControlError, RemoteClock
 from tests.gong_crm_emulator.caller import connect, http
 
 if TYPE_CHECKING:
@@ -274,6 +275,22 @@ def test_a_proxy_of_the_environment_is_not_used(monkeypatch: pytest.MonkeyPatch)
         monkeypatch.delenv(name, raising=False)
     with running_emulator() as emulator:
         emulator.reset()
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["http://127.0.0.1:1", "localhost:8080", "http://::1:8080", "http://localhost:x", "", "http://a b/", "file:///"],
+)
+def test_an_address_where_nobody_answers_is_named(address: str) -> None:
+    """Asked for an emulator that is not there, or at what is no address, the control client says so in a sentence."""
+    with pytest.raises(ControlError, match="no emulator answers at"):
+        RemoteClock(address).now()
+
+
+def test_an_address_may_end_in_a_slash() -> None:
+    """The address of a running emulator means the same with a slash at its end."""
+    with running_emulator() as emulator:
+        assert 0 < RemoteClock(emulator.url + "/").now()
 
 
 def test_the_announcement_names_what_there_is(capfd: pytest.CaptureFixture[str]) -> None:
