@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
+from contextlib import contextmanager
 from io import TextIOWrapper
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -19,13 +25,32 @@ def main(arguments: list[str] | None = None) -> int:
     """
     _make_streams_safe()
     try:
-        from gong_crm.command.app import run  # noqa: PLC0415  (the extra may be missing)
+        with _terminated_as_interrupted():
+            from gong_crm.command.app import run  # noqa: PLC0415  (the extra may be missing)
+
+            return run(sys.argv[1:] if arguments is None else arguments)
+    except KeyboardInterrupt:  # while it starts
+        sys.stderr.write("\n")
+        return 130
     except ModuleNotFoundError as problem:
         if problem.name not in {"cyclopts", "rich"}:
             raise
         sys.stderr.write("gong-crm: the command needs its extra: python -m pip install 'gong-crm[cli]'\n")
         return 1
-    return run(sys.argv[1:] if arguments is None else arguments)
+
+
+@contextmanager
+def _terminated_as_interrupted() -> Iterator[None]:
+    """Let an end by a service manager be one by Ctrl-C: the push says how to go on, and the demo ends its emulator."""
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _make_streams_safe() -> None:
