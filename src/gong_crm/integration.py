@@ -157,7 +157,7 @@ def known_types(sources: Mapping[str, Any]) -> Mapping[str, Any]:
     import difflib  # noqa: PLC0415  (for a refusal only)
 
     if not sources:
-        raise SetupError("there is nothing to push: give a source for at least one object type")
+        raise SetupError("there is no source: give one for at least one object type")
     for name in sources:
         if name not in OBJECT_TYPES:
             near = difflib.get_close_matches(str(name).upper(), OBJECT_TYPES, n=1)

@@ -65,7 +65,10 @@ def _not_ours(found: Registration, wanted: str | int | None, session: Session) -
     clean = session.settings.redactor.clean
     what = f"Gong has the integration {clean(found.name)!r} (id {found.id}, owner {clean(found.owner_email)})"
     if wanted is None:
-        return f"{what}, which this journal does not know; if it is yours, name it: integration({found.id})"
+        return (
+            f"{what}, which this journal does not know;"
+            f" if it is yours, name it: integration({found.id}), or --integration {found.id}"
+        )
     return f"{what}, and not {wanted!r}; a company can have one, so name that one, or delete it first"
 
 

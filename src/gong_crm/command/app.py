@@ -11,15 +11,17 @@ from gong_crm import __version__
 from gong_crm.command import check, demo, fields, integrations, jobs, objects, push
 from gong_crm.command.ending import Ended, Exit
 from gong_crm.command.options import Output
-from gong_crm.command.reporter import Reporter, silence_closed_output
+from gong_crm.command.reporter import Reporter, silence_closed_output, unwritable
+from gong_crm.errors import SetupError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _HELP: Final = """Push the CRM data of your company into Gong.
 
-Exit codes: 0 all accepted; 1 a mistake in what was asked, or a local error; 2 Gong refused or could not be reached;
-3 stopped because too many lines are bad; 4 finished with rejected lines; 130 detached.
+Exit codes: 0 all accepted; 1 a mistake in what was asked, or a local error;
+2 Gong refused or could not be reached; 3 stopped because too many lines are
+bad; 4 finished with rejected lines; 130 detached.
 In many tools 1 and 2 are the other way round.
 """
 
@@ -50,17 +52,19 @@ def run(arguments: Sequence[str]) -> int:
     Returns:
         The exit code.
     """
-    as_json = "--json" in arguments
     try:
-        code = app(arguments, exit_on_error=False, print_error=not as_json)
+        code = app(arguments, exit_on_error=False, print_error=False)
     except CycloptsError as problem:
-        if as_json:
-            Reporter(Output(json=True)).error(problem, code=Exit.LOCAL)
+        asked = SetupError(f"{problem} See: {' '.join(('gong-crm', *(problem.command_chain or ()), '--help'))}")
+        Reporter(Output(json="--json" in arguments)).error(asked, code=Exit.LOCAL)
         return Exit.LOCAL
     except Ended as end:
         return int(end.code or 0)
     except BrokenPipeError:
         silence_closed_output()
+        return Exit.LOCAL
+    except OSError as problem:  # what a subcommand's own ending does not see: a help that has no place
+        Reporter(Output()).error(unwritable(problem), code=Exit.LOCAL)
         return Exit.LOCAL
     except KeyboardInterrupt:
         sys.stderr.write("\n")

@@ -33,7 +33,8 @@ def check(  # noqa: PLR0913  (options)
     Example: gong-crm check ACCOUNT=accounts.ldjson CONTACT=contacts.csv.gz
 
     Args:
-        sources: TYPE=SOURCE: a file, a pattern, a folder, or - for standard input.
+        sources: TYPE=SOURCE: a file, a pattern, a folder, or - for standard input,
+            which holds LDJSON, and CSV when one of the options for it is given.
         fields: TYPE=FILE with the custom fields, as `gong-crm fields list --json` wrote it.
         ask_gong: Ask Gong for the custom fields of the integration.
         strict: Let warnings count: exit 4 for them too.

@@ -162,7 +162,7 @@ def _emulator() -> Iterator[str]:
 
 
 def emulator(*arguments: Annotated[str, Parameter(allow_leading_hyphen=True)]) -> int:
-    """Run the emulator of Gong; it takes the options of gong-crm-emulator.
+    """Run the emulator of Gong; `gong-crm-emulator --help` lists its options.
 
     Example: gong-crm emulator --port 8080
 

@@ -57,7 +57,7 @@ def ending(output: Output, connection: Connection | None = None) -> Iterator[Rep
         silence_closed_output()
         raise Ended(Exit.LOCAL) from None
     except OSError as problem:
-        reporter.error(problem, code=Exit.LOCAL)
+        reporter.error(_sentence(problem), code=Exit.LOCAL)
         raise Ended(Exit.LOCAL) from None
 
 
@@ -73,6 +73,11 @@ def exit_of(problem: GongCrmError) -> Exit:
 def code_of(outcome: Outcome) -> Exit:
     """Give the exit code of a finished job."""
     return Exit.REJECTED if outcome.rejected or outcome.discrepancies else Exit.ACCEPTED
+
+
+def _sentence(problem: OSError) -> OSError:
+    """Say of a file what the system says of it, without its number."""
+    return type(problem)(f"{problem.filename}: {problem.strerror}") if problem.filename else problem
 
 
 def _resume(token: str | None, connection: Connection | None) -> str | None:

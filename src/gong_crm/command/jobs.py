@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gong_crm.command.ending import Exit, code_of, ending
-from gong_crm.command.options import Connection, Output
+from gong_crm.command.options import Connection, Output, Seconds
 from gong_crm.command.push import finished
 from gong_crm.command.results import JobReported
 from gong_crm.errors import SetupError
@@ -33,6 +33,8 @@ def status(
     """
     connection, output = connection or Connection(), output or Output()
     with ending(output, connection) as reporter, connection.open(reporter.on_event) as gong:
+        if rejects is not None and token is None:
+            raise SetupError("--rejects is of one job: give its token too")
         jobs = gong.jobs() if token is None else [gong.job(token)]
         for job in jobs:
             states = [one.state.value for one in job.files]
@@ -73,7 +75,7 @@ def _write_rejects(job: Job, target: Path) -> None:
 def resume(
     token: str | None = None,
     *,
-    deadline: float | None = None,
+    deadline: Seconds | None = None,
     connection: Connection | None = None,
     output: Output | None = None,
 ) -> int:

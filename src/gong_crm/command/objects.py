@@ -8,6 +8,7 @@ from gong_crm.command.ending import ending
 from gong_crm.command.options import Connection, Output
 from gong_crm.command.push import find
 from gong_crm.command.results import ObjectRead
+from gong_crm.errors import SetupError
 
 
 def get(
@@ -28,6 +29,8 @@ def get(
     """
     connection, output = connection or Connection(), output or Output()
     with ending(output, connection) as reporter, connection.open(reporter.on_event) as gong:
+        if not ids:
+            raise SetupError(f"give the ids of the objects, such as gong-crm get {object_type} 42")
         for name, found in find(gong, integration).read(object_type, ids).items():
             text = json.dumps({name: found})
             reporter.result(text, ObjectRead(object_type=object_type, object_id=name, object=found))

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from cyclopts import Group, Parameter
+from cyclopts.validators import Number
 
 from gong_crm.errors import CredentialsError, SetupError
 from gong_crm.feeds import CsvOptions
@@ -26,6 +27,9 @@ OUTPUT = Group("Output", sort_key=3)
 CSV = Group("CSV", sort_key=1)
 _NAMES: Final = ("GONG_BASE_URL", "GONG_ACCESS_KEY", "GONG_ACCESS_KEY_SECRET", "GONG_ACCESS_TOKEN")
 _LARGEST: Final = 64 * 1024
+
+Seconds = Annotated[float, Parameter(validator=Number(gt=0))]
+Count = Annotated[int, Parameter(validator=Number(gte=0))]
 
 
 @Parameter(name="*", group=OUTPUT)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 from cyclopts import Parameter
 
 from gong_crm.command.ending import Exit, code_of, ending
-from gong_crm.command.options import Connection, Csv, Output
+from gong_crm.command.options import Connection, Count, Csv, Output, Seconds
 from gong_crm.command.results import Detached, OutcomeReported, PlanReported
 from gong_crm.command.sources import read_sources
 from gong_crm.errors import IntegrationError
@@ -28,10 +28,10 @@ def push(  # noqa: PLR0913  (options)
     *sources: str,
     integration: str | None = None,
     dry_run: Annotated[bool, Parameter(negative="")] = False,
-    max_errors: int | None = None,
+    max_errors: Count | None = None,
     again: Annotated[bool, Parameter(negative="")] = False,
     wait: bool = True,
-    deadline: float | None = None,
+    deadline: Seconds | None = None,
     csv: Csv | None = None,
     connection: Connection | None = None,
     output: Output | None = None,
@@ -44,7 +44,8 @@ def push(  # noqa: PLR0913  (options)
     Example: gong-crm push ACCOUNT=accounts.ldjson CONTACT=contacts.csv DEAL='exports/deals-*.csv.gz'
 
     Args:
-        sources: TYPE=SOURCE: a file, a pattern, a folder, or - for standard input.
+        sources: TYPE=SOURCE: a file, a pattern, a folder, or - for standard input,
+            which holds LDJSON, and CSV when one of the options for it is given.
         integration: Name or id of the integration, where this journal does not know it yet.
         dry_run: Do everything but send, and show the plan.
         max_errors: Send nothing when more lines than this are bad (exit 3).

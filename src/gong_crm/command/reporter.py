@@ -39,6 +39,10 @@ _MOST_SETTLED: Final = 5
 """Files that Gong is done with and that are still shown; a push of hundreds fits a screen."""
 
 
+class OutputError(OSError):
+    """Standard output takes no more, of a full disk say; an error can then only be told on standard error."""
+
+
 class _Rate(ProgressColumn):
     """Bytes a second, of what is counted in bytes."""
 
@@ -93,8 +97,7 @@ class Reporter:
             self._print(event)
         elif shown:
             self._end_bars()
-            sys.stdout.write(f"{shown}\n")
-            sys.stdout.flush()
+            _write(shown)
 
     def note(self, text: str) -> None:
         """Tell people something that is no result."""
@@ -118,8 +121,7 @@ class Reporter:
             self._error.print(_sentence(event), markup=False)
 
     def _print(self, event: Event) -> None:
-        sys.stdout.write(json.dumps(event.to_dict()) + "\n")
-        sys.stdout.flush()
+        _write(json.dumps(event.to_dict()))
 
     def _show(self, event: Event) -> None:
         if isinstance(event, Checking):
@@ -157,7 +159,7 @@ class Reporter:
 
     def error(self, problem: BaseException, *, code: int, resume: str | None = None, token: str | None = None) -> None:
         """Tell an error: what happened, what to do next, and how to go on when something can be taken up again."""
-        if self.output.json:
+        if self.output.json and not isinstance(problem, OutputError):
             self._print(
                 ErrorReported(
                     type=type(problem).__name__,
@@ -204,6 +206,27 @@ def _sentence(event: Event) -> str:
     return " ".join(
         str(values[name]) for name in ("event", "object_type", "client_request_id", "status") if name in values
     )
+
+
+def _write(text: str) -> None:
+    """Write a line to standard output.
+
+    Raises:
+        OutputError: If that takes no more.
+    """
+    try:
+        sys.stdout.write(f"{text}\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as problem:
+        raise unwritable(problem) from None
+
+
+def unwritable(problem: OSError) -> OutputError:
+    """Give the error of an output that takes no more, and let Python close it without a word."""
+    silence_closed_output()
+    return OutputError(f"standard output cannot be written: {problem.strerror or problem}")
 
 
 def silence_closed_output() -> None:

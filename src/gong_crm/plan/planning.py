@@ -177,7 +177,7 @@ def _too_many(most: int, checked: CheckedBlock) -> str:
     findings = [finding for finding in checked.findings if finding.severity is Severity.ERROR]
     return (
         f"more than {most:,} lines are bad, so nothing is sent; the last one: {findings[-1]}"
-        " (gong_crm.check reports all of them)"
+        " (check reports all of them)"
     )
 
 

@@ -98,8 +98,8 @@ def make_settings(  # noqa: PLR0913  (what GongCrm takes)
         return Settings(_address(base_url), access_token, "Bearer", secrets, transport, timeout)
     if not (access_key and access_key_secret):
         raise CredentialsError(
-            "no credentials: give access_key and access_key_secret, or access_token;"
-            " from_env() reads GONG_ACCESS_KEY and GONG_ACCESS_KEY_SECRET, or GONG_ACCESS_TOKEN"
+            "no credentials: set GONG_ACCESS_KEY and GONG_ACCESS_KEY_SECRET, or GONG_ACCESS_TOKEN, which from_env()"
+            " and the command read; or give access_key and access_key_secret, or access_token"
         )
     if ":" in access_key:
         raise CredentialsError("the access key holds a colon, which no Basic user name may")

@@ -210,7 +210,7 @@ def test_too_many_bad_lines_stop_everything(
         ({"ACOUNT": []}, SetupError, "no object type 'ACOUNT'; did you mean ACCOUNT"),
         ({"account": []}, SetupError, "did you mean ACCOUNT"),
         ({"XYZ": []}, SetupError, "there are BUSINESS_USER, STAGE, ACCOUNT"),
-        ({}, SetupError, "there is nothing to push"),
+        ({}, SetupError, "there is no source"),
         ({"ACCOUNT": "nowhere.ldjson"}, SourceError, "nowhere.ldjson"),
     ],
 )

@@ -36,7 +36,7 @@ def test_an_address_that_cannot_be_one_is_refused(tmp_path: Path, address: str, 
 @pytest.mark.parametrize(
     ("credentials", "sentence"),
     [
-        ({}, "no credentials: give access_key and access_key_secret, or access_token"),
+        ({}, "no credentials: set GONG_ACCESS_KEY and GONG_ACCESS_KEY_SECRET, or GONG_ACCESS_TOKEN"),
         ({"access_key": "key"}, "no credentials"),
         ({"access_key_secret": "hush-hush"}, "no credentials"),
         ({**KEY, "access_token": "other"}, "not both"),
