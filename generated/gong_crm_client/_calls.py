@@ -20,11 +20,13 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
 
 T = TypeVar("T")
+H = TypeVar("H")
 
 # What the decoders below can undo with a bound on what comes out.
 ACCEPTED_ENCODINGS = "gzip, deflate"
 _LONGEST_MESSAGE = 500
 _DIGITS = 16
+_GZIP = b"\x1f\x8b"
 # Their frames hold headers in local variables, which pytest -l, rich and collectors of errors show.
 _LIBRARIES = {"anyio", "asyncio", "contextlib", "h11", "h2", "httpcore", "httpx", "socksio", "ssl", "trio"}
 
@@ -78,6 +80,15 @@ async def call_async(client: Settings, arguments: dict[str, Any]) -> httpx.Respo
             return await _sent_async(http, arguments, client._limits())  # noqa: SLF001 - ours
         except BaseException as error:  # noqa: BLE001 - raised again below
             problem = presentable(error)
+    raise problem
+
+
+def opened(pool: Callable[[Callable[[], dict[str, Any]]], H], make: Callable[[], dict[str, Any]]) -> H:
+    """Return the connections of a pool; what httpx refuses is raised without its frames, as from a call."""
+    try:
+        return pool(make)
+    except Exception as error:  # noqa: BLE001 - raised again below
+        problem = presentable(error)
     raise problem
 
 
@@ -203,7 +214,9 @@ def _is_plain(response: httpx.Response, limit: int) -> bool:
     length = response.headers.get("content-length", "")
     # A longer number is too much, whatever it says; a transport in a test hands over whatever it likes.
     is_allowed = length.isdecimal() and len(length) < _DIGITS and int(length) <= limit
-    return is_allowed and "content-encoding" not in response.headers and not response.is_stream_consumed
+    # Beside chunks the length means nothing, and h11 goes on for as long as they come.
+    is_framed = not {"content-encoding", "transfer-encoding"} & response.headers.keys()
+    return is_allowed and is_framed and not response.is_stream_consumed
 
 
 def _whole(response: httpx.Response, content: bytes, first: httpx.Request) -> httpx.Response:
@@ -246,9 +259,11 @@ class _Decoder:
             reported = shown(", ".join(codings))
             raise httpx.DecodingError(f"the answer is encoded as {reported}", request=response.request)
         self._inflate: Any = None
+        self._wbits = 0
         self._raw_deflate = codings == ["deflate"]
         if codings:
-            self._inflate = zlib.decompressobj(zlib.MAX_WBITS | (0 if self._raw_deflate else 16))
+            self._wbits = zlib.MAX_WBITS | (0 if self._raw_deflate else 16)
+            self._inflate = zlib.decompressobj(self._wbits)
 
     def passed(self, content: bytes) -> bytes:
         """Count bytes that need no decoding."""
@@ -263,17 +278,33 @@ class _Decoder:
         """Decode a piece of the body."""
         if self._inflate is None:
             return self.passed(piece)
+        content = []
+        while piece:
+            if self._inflate.eof:
+                # zlib would keep all that follows the end.
+                self._begin_member(piece)
+            content.append(self.passed(self._inflated(piece)))
+            piece = self._inflate.unused_data
+        return b"".join(content)
+
+    def _begin_member(self, piece: bytes) -> None:
+        """Go on with the next of several members, of which gzip may consist; nothing else may follow an end."""
+        if self._wbits <= zlib.MAX_WBITS or not piece.startswith(_GZIP[: len(piece)]):
+            raise httpx.DecodingError("the answer goes on after its compression ends", request=self._response.request)
+        self._inflate = zlib.decompressobj(self._wbits)
+
+    def _inflated(self, piece: bytes) -> bytes:
         try:
-            content = self._inflate.decompress(piece, self._left + 1)
+            content: bytes = self._inflate.decompress(piece, self._left + 1)
         except zlib.error as error:
             if self._raw_deflate:
                 # Some servers leave out the frame of zlib; both are called deflate.
                 self._raw_deflate = False
                 self._inflate = zlib.decompressobj(-zlib.MAX_WBITS)
-                return self.decoded(piece)
+                return self._inflated(piece)
             raise httpx.DecodingError(str(error), request=self._response.request) from None
         self._raw_deflate = False
-        return self.passed(content)
+        return content
 
 
 def presentable(error: BaseException) -> BaseException:
@@ -348,7 +379,7 @@ _ADVICE = (
 )
 _ADVICE_BY_KIND = (
     (httpx.ConnectTimeout, "no connection in time; look at base_url, its port, and the proxy"),
-    (httpx.ConnectError, "no connection; look at base_url and its port, and whether the server runs"),
+    (httpx.ConnectError, "no connection; look at base_url and its port, and whether the server runs; or at the proxy"),
     (httpx.ProxyError, "the proxy refuses; look at httpx_args and the variables HTTP_PROXY and HTTPS_PROXY"),
     (httpx.TimeoutException, "timeout= sets how long each step may take, deadline= how long the whole call"),
 )
@@ -357,7 +388,8 @@ _ADVICE_BY_KIND = (
 def _advice(error: httpx.RequestError, said: str) -> str:
     by_words = (advice for words, advice in _ADVICE if any(word in said for word in words))
     by_kind = (advice for kind, advice in _ADVICE_BY_KIND if isinstance(error, kind))
-    cut = isinstance(error, httpx.ReadError | httpx.RemoteProtocolError) and error.request.url.scheme == "http"
+    is_cut = isinstance(error, httpx.ReadError) or "disconnected" in said
+    cut = is_cut and error.request.url.scheme == "http"
     # Most servers with TLS hang up on plain HTTP without a word.
     on_cut = "the connection was cut; if the server speaks TLS, write https:// in base_url" if cut else ""
     return next(by_words, None) or next(by_kind, on_cut)

@@ -126,8 +126,10 @@ def content_of(payload: Any, *, start: int, sent: bool) -> bytes | Part:  # noqa
 
     Raises:
         TypeError: If it is nothing that can be sent.
-        ValueError: If it stands elsewhere than at `start`, or was read before and cannot go back.
+        ValueError: If `start` is no byte, if it stands elsewhere than there, or was read before and cannot go back.
     """
+    if type(start) is not int or start < 0:
+        raise ValueError(f"start is the number of a byte, counted from 0, not {str(start)[:40]!r}")
     if isinstance(payload, (bytes, bytearray, memoryview)):
         content = bytes(payload)
         if start > len(content):
@@ -150,7 +152,10 @@ def content_of(payload: Any, *, start: int, sent: bool) -> bytes | Part:  # noqa
 
 def _refuse_text(handle: Any) -> None:  # noqa: ANN401 - whatever the caller gave
     """Ask a handle for nothing: what it returns tells text from bytes, and takes nothing away."""
-    nothing = handle.read(0)
+    try:
+        nothing = handle.read(0)
+    except (io.UnsupportedOperation, TypeError) as error:
+        raise TypeError(f"the {type(handle).__name__} cannot be read: {error}; {_WANTED}") from None
     if isinstance(nothing, str):
         raise TypeError(f"the handle was opened in text mode, open it with 'rb'; {_WANTED}")
     if inspect.isawaitable(nothing):

@@ -8,6 +8,7 @@ import inspect
 import os
 import threading
 import weakref
+from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -127,7 +128,16 @@ def fault_of_httpx_args(arguments: dict[str, Any], *, own: dict[str, str]) -> st
             return f"httpx_args must not hold {name}: say {own[name]} to the client itself"
         if name not in known:
             return f"httpx_args holds {str(name)[:40]!r}, which httpx does not know; it knows {', '.join(known)}"
+    if not isinstance(arguments.get("mounts") or {}, Mapping):
+        return "httpx_args holds mounts that are no dict of transports by address"
+    hooks = arguments.get("event_hooks") or {}
+    if not isinstance(hooks, Mapping) or not all(_is_row_of_hooks(*row) for row in hooks.items()):
+        return "httpx_args holds event_hooks other than {'request': [function, ...], 'response': [function, ...]}"
     return None
+
+
+def _is_row_of_hooks(name: object, hooks: object) -> bool:
+    return name in ("request", "response") and isinstance(hooks, (list, tuple)) and all(map(callable, hooks))
 
 
 def _fault_for_blocking(arguments: dict[str, Any]) -> str | None:
@@ -154,7 +164,7 @@ def _fault_for_awaiting(arguments: dict[str, Any]) -> str | None:
 
 def _with_awaited_hooks(arguments: dict[str, Any]) -> dict[str, Any]:
     """Let hooks be functions of either kind."""
-    if "event_hooks" not in arguments:
+    if not arguments.get("event_hooks"):
         return arguments
     hooks = {
         kind: [hook if _is_async(hook) else partial(_awaited, hook) for hook in each]

@@ -86,7 +86,7 @@ class RefusedCall(CallError):  # noqa: N818 - it names what happened
             response.status_code,
             _headers(response, secrets),
             _request_id(response, secrets),
-            f"retry after {retry_after} seconds" if retry_after.isdecimal() else "",
+            f"retry after {retry_after} seconds" if retry_after.isascii() and retry_after.isdecimal() else "",
         )
 
 

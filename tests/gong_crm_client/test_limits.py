@@ -251,3 +251,62 @@ def test_our_streams_lie_under_every_pool() -> None:
         kinds = {type(one._pool._network_backend).__module__ for one in transports if one}  # type: ignore[attr-defined]
 
     assert {"gong_crm_client._streams"} == kinds
+
+
+CHUNK = b"10000\r\n" + b" " * 65536 + b"\r\n"
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n"
+
+
+def flooding(*heads: bytes) -> Callable[[socket.socket], None]:
+    """Return a server that reads a head, and answers with chunks until nobody listens."""
+
+    def follow(connection: socket.socket) -> None:
+        head_of(connection)
+        connection.sendall(b"".join(heads))
+        while True:
+            connection.sendall(CHUNK)
+
+    return follow
+
+
+@MODES
+def test_length_beside_chunks_does_not_hide_their_size(mode: str) -> None:
+    """Chunks are counted, whatever length the head names."""
+    with serving(flooding(CHUNKED, b"Content-Length: 10\r\n\r\n")) as url:
+        client = AuthenticatedClient(base_url=url, token=TOKEN, timeout=20, max_answer_bytes=1_000_000)
+        with pytest.raises(UnexpectedResponse, match="more than 1000000 bytes"):
+            made(mode, list_crm_integrations, client)
+
+
+@MODES
+@pytest.mark.parametrize("coding", ["gzip", "deflate"])
+def test_what_follows_compressed_bytes_is_not_kept(mode: str, coding: str) -> None:
+    """Bytes behind the end of the compression end the call instead of filling memory."""
+    packed = gzip.compress(EMPTY) if coding == "gzip" else zlib.compress(EMPTY)
+    head = f"Content-Encoding: {coding}\r\n\r\n{len(packed):x}\r\n".encode()
+    with serving(flooding(CHUNKED, head, packed, b"\r\n")) as url:
+        client = AuthenticatedClient(base_url=url, token=TOKEN, timeout=20)
+        with pytest.raises(httpx.DecodingError, match="goes on after its compression ends"):
+            made(mode, list_crm_integrations, client)
+
+
+@MODES
+@pytest.mark.parametrize("cuts", [[10], [10, 10, 20], list(range(1, len(EMPTY)))])
+def test_members_of_a_compressed_answer_are_joined(mode: str, cuts: list[int]) -> None:
+    """Gzip may consist of several members, which are one content, and an empty one among them is nothing."""
+    pieces = [EMPTY[start:end] for start, end in zip([0, *cuts], [*cuts, len(EMPTY)], strict=True)]
+    body = b"".join(gzip.compress(piece) for piece in pieces)
+    with serving(answering(http(200, body, "Content-Encoding: gzip"))) as url:
+        answer = made(mode, list_crm_integrations, AuthenticatedClient(base_url=url, token=TOKEN))
+
+    assert EMPTY == answer.content
+
+
+@MODES
+def test_members_of_a_bomb_are_counted_together(mode: str) -> None:
+    """Many small members are as large as all of them."""
+    body = gzip.compress(b" " * 10_000) * 200
+    with serving(answering(http(200, body, "Content-Encoding: gzip"))) as url:
+        client = AuthenticatedClient(base_url=url, token=TOKEN, max_answer_bytes=1_000_000)
+        with pytest.raises(UnexpectedResponse, match="more than 1000000 bytes"):
+            made(mode, list_crm_integrations, client)

@@ -58,6 +58,19 @@ def test_evolve_changes_what_it_is_given_and_nothing_else() -> None:
     assert account().to_dict() | {"name": "New"} == attrs.evolve(account(), name="New").to_dict()
 
 
+def test_custom_members_hold_what_is_set_and_nothing_else() -> None:
+    """UNSET is no value to send, and what is given under the name of a declared member is that of the mapping too."""
+    record = AccountRecord(
+        object_id="a1", modified_date="2026-11-22T08:00:00Z", additional_properties={"a": UNSET, "name": "Acme"}
+    )
+    record["b"] = UNSET
+
+    assert record.to_dict() == dict(record)
+    assert {"objectId": "a1", "modifiedDate": "2026-11-22T08:00:00Z", "name": "Acme"} == dict(record)
+    del record["name"]
+    assert "name" not in record
+
+
 def test_declared_member_is_set_by_its_json_name() -> None:
     """The name of the document reaches the member, not a shadow of it."""
     record = account()

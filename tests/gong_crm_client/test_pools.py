@@ -98,8 +98,15 @@ def test_keys_need_no_base64(server: Server) -> None:
     headers = server.requests[-1].headers
     assert "Basic a2V5OnNlY3JldA==" == headers["authorization"]
     assert headers["user-agent"].startswith("gong-crm/")
-    with pytest.raises(ValueError, match="colon"):
-        AuthenticatedClient.from_keys("a:b", "secret")
+
+
+@pytest.mark.parametrize(
+    "keys", [("a:b", "secret"), ("", "secret"), ("key", "secret\n"), (" key", "secret"), ("key", None), (b"key", "s")]
+)
+def test_keys_that_cannot_be_right_are_refused(keys: tuple[Any, Any]) -> None:
+    """The line break of a file among them, which would be refused by the server without a word on why."""
+    with pytest.raises(ValueError, match=r"colon .*without blanks"):
+        AuthenticatedClient.from_keys(*keys)
 
 
 def test_constants_are_those_of_the_document() -> None:
@@ -157,6 +164,52 @@ def test_argument_that_the_client_has_itself_is_refused(name: str) -> None:
     """It is said once, to the client."""
     with pytest.raises(TypeError, match=f"httpx_args must not hold {name}: say "):
         Client(httpx_args={name: None})
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"event_hooks": [print]},
+        {"event_hooks": {"response": print}},
+        {"event_hooks": {"respond": [print]}},
+        {"event_hooks": {"request": [5]}},
+        {"mounts": [None]},
+    ],
+    ids=str,
+)
+def test_argument_of_another_shape_is_refused(arguments: dict[str, Any]) -> None:
+    """Hooks that httpx would skip or crash on after sending are met when the client is made."""
+    with pytest.raises(TypeError, match=r"httpx_args holds (event_hooks|mounts) "):
+        Client(httpx_args=arguments)
+
+
+def test_no_hooks_are_none(server: Server) -> None:
+    """None says that there are none, to both kinds of calls."""
+    client = AuthenticatedClient(base_url=server.url, token="t", httpx_args={"event_hooks": None, "mounts": None})
+    server.answer(200, EMPTY)
+    server.answer(200, EMPTY)
+
+    assert 200 == list_crm_integrations.sync_detailed(client=client).status_code
+    assert 200 == asyncio.run(list_crm_integrations.asyncio_detailed(client=client)).status_code
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"max_answer_bytes": "5"},
+        {"max_answer_bytes": None},
+        {"deadline": "5"},
+        {"headers": [("X-A", "b")]},
+        {"headers": None},
+        {"cookies": "a=b"},
+        {"httpx_args": None},
+    ],
+    ids=str,
+)
+def test_setting_of_another_type_is_refused(settings: dict[str, Any]) -> None:
+    """What would fail at the answer, after a file was sent, or with a word of Python's, is a sentence at once."""
+    with pytest.raises(TypeError, match=f"^{next(iter(settings))} is a "):
+        Client(**settings)
 
 
 def test_argument_that_httpx_does_not_know_is_refused() -> None:

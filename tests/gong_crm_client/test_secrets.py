@@ -120,7 +120,6 @@ def test_what_a_server_says_is_one_printable_line(mode: str, evil: str) -> None:
         ({"verify_ssl": "/no/such/file.pem"}, FileNotFoundError),
         ({"base_url": "http://127.0.0.1:1"}, httpx.ConnectError),
         ({"base_url": "https://127.0.0.1:1"}, httpx.ConnectError),
-        ({"base_url": "http://[::1"}, httpx.InvalidURL),
         ({"httpx_args": {"event_hooks": {"request": [lambda _: 1 / 0]}}}, ZeroDivisionError),
     ],
 )
@@ -281,12 +280,80 @@ def test_file_name_cannot_begin_a_header(mode: str, name: str) -> None:
         ("", "begins with https://"),
         ("https://api.gong.io/v2", "leave that out"),
         ("https://api.gong.io/v2/", "leave that out"),
+        ("https://api.gong.io/v2/crm", "leave that out"),
+        ("https://api.gong.io?v=2", "more than a path"),
+        ("https://api.gong.io#x", "more than a path"),
+        ("https://api.gong.io:port", "host or a port"),
+        ("https://api gong.io", "host or a port"),
+        ("https://api.gong.io\n", "host or a port"),
+        ("https://[::1", "host or a port"),
+        (None, "is a text, not NoneType"),
     ],
 )
 def test_address_that_cannot_be_right_is_refused(address: str, advice: str) -> None:
     """A base URL without a scheme, or with the /v2 of Gong's older documents, is met with a sentence."""
     with pytest.raises(ValueError, match=advice):
         AuthenticatedClient(base_url=address, token=TOKEN)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://user:url-secret/1@api.gong.io",
+        "https://user:url-secret#@api.gong.io",
+        "https://user:url-secret?@api.gong.io",
+        "https://user:8080/url-secret@api.gong.io",
+        "https:/user:url-secret@api.gong.io",
+        "user:url-secret@api.gong.io",
+    ],
+)
+def test_refused_address_shows_no_credentials(address: str) -> None:
+    """A password that is no part of a URL as it stands is neither in the sentence nor in a frame of ours."""
+    with pytest.raises(ValueError, match="base_url ") as caught:
+        AuthenticatedClient(base_url=address, token=TOKEN)
+
+    assert "url-secret" not in shown(caught.value)
+
+
+@pytest.mark.parametrize(
+    "refused",
+    [
+        lambda: AuthenticatedClient(token=TOKEN, base_url="nonsense"),
+        lambda: AuthenticatedClient(token=TOKEN, headers={"X-A": f"{HEADER}\n"}),
+        lambda: AuthenticatedClient(token=TOKEN, cookies={"a": f"{COOKIE}\n"}),
+        lambda: AuthenticatedClient(token=TOKEN, headers={"X-A": HEADER}, httpx_args={"prox": "proxy-secret"}),
+        lambda: AuthenticatedClient(token=TOKEN, nonsense=1),  # type: ignore[call-arg]
+        lambda: AuthenticatedClient.from_keys("a:b", TOKEN),
+        lambda: AuthenticatedClient(httpx_args={"proxy": "nonsense://u:proxy-secret@h"}, token=TOKEN).__enter__(),
+    ],
+)
+def test_refused_client_shows_no_secret(refused: Callable[[], object]) -> None:
+    """What a client refuses while it is made or opened is told by frames without credentials or headers."""
+    with pytest.raises((TypeError, ValueError)) as caught:
+        refused()
+
+    seen = shown(caught.value)
+    assert [] == [secret for secret in (TOKEN, HEADER, COOKIE, "proxy-secret") if secret in seen]
+
+
+@pytest.mark.parametrize("prefix", ["Token token=prefix-secret,", "prefix-secret", "x" * 40])
+def test_secret_in_the_prefix_is_not_shown(prefix: str) -> None:
+    """What is no name of a scheme may be a secret, for repr and for pickle."""
+    client = AuthenticatedClient(token=TOKEN, prefix=prefix)
+
+    assert prefix not in repr(client)
+    assert prefix.encode() not in pickle.dumps(client)
+
+
+@pytest.mark.parametrize("setting", ["token", "prefix", "auth_header_name"])
+@pytest.mark.parametrize("value", [None, 5, b"x"])
+def test_credentials_that_are_no_text_are_refused(setting: str, value: object) -> None:
+    """Another type is a sentence, and the client can still be printed."""
+    client = AuthenticatedClient(**{"base_url": "http://127.0.0.1:1", "token": TOKEN, setting: value})  # type: ignore[arg-type]
+
+    with pytest.raises(ValueError, match=r"is no text|has no token"):
+        list_crm_integrations.sync(client=client)
+    assert TOKEN not in repr(client)
 
 
 def test_address_shows_no_credentials() -> None:

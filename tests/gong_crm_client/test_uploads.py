@@ -8,6 +8,7 @@ import mmap
 import os
 import tempfile
 import threading
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import httpx
@@ -126,6 +127,16 @@ def test_start_beyond_the_end_is_refused(call: Call) -> None:
     payload.seek(5)
     with pytest.raises(ValueError, match="has 2 bytes, it cannot start at 5"):
         call(upload_crm_entities, **arguments(File(payload=payload, start=5)))
+
+
+@pytest.mark.parametrize("start", [-1, True, "5", 5.0, None])
+@pytest.mark.parametrize("payload", [b"0123456789", io.BytesIO(b"0123456789")], ids=["bytes", "handle"])
+def test_start_that_is_no_byte_is_refused(call: Call, server: Server, payload: Any, start: Any) -> None:  # noqa: ANN401 - of any type
+    """A place counted from the end, or of another type, sends no other part of the file."""
+    with pytest.raises(ValueError, match="start is the number of a byte"):
+        call(upload_crm_entities, **arguments(File(payload=payload, start=start)))
+
+    assert [] == server.requests
 
 
 def test_empty_file_is_sent_empty(call: Call, server: Server) -> None:
@@ -308,7 +319,10 @@ def test_each_payload_arrives_as_the_table_says(call: Call, server: Server, path
 
 @pytest.mark.parametrize(
     "payload",
-    ["accounts.ldjson", None, 7, [b"{}"], {"objectId": "a"}, io.StringIO("{}"), lambda: iter(["{}"]), object()],
+    [
+        *("accounts.ldjson", None, 7, [b"{}"], {"objectId": "a"}, io.StringIO("{}"), lambda: iter(["{}"]), object()),
+        *(lambda: io.BytesIO, lambda: SimpleNamespace(read=lambda: b"all at once")),
+    ],
     ids=lambda one: type(one).__name__,
 )
 def test_anything_else_is_one_type_error(call: Call, server: Server, payload: Any) -> None:  # noqa: ANN401 - of any type
@@ -316,6 +330,14 @@ def test_anything_else_is_one_type_error(call: Call, server: Server, payload: An
     given = payload() if callable(payload) else payload
     with pytest.raises(TypeError, match=r"send |bytes"):
         call(upload_crm_entities, **arguments(File(payload=given)))
+
+    assert [] == server.requests
+
+
+def test_handle_opened_for_writing_is_refused(call: Call, server: Server, tmp_path: Path) -> None:
+    """It says what to pass instead of the word that Python has for it."""
+    with (tmp_path / "written").open("wb") as handle, pytest.raises(TypeError, match=r"cannot be read: .*send bytes"):
+        call(upload_crm_entities, **arguments(File(payload=handle)))
 
     assert [] == server.requests
 

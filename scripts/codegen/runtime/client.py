@@ -8,20 +8,22 @@
 from __future__ import annotations
 
 import base64
+import functools
 import importlib.metadata
 import re
 import ssl
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import httpx
 from attrs import define, evolve, field
 
-from ._calls import ACCEPTED_ENCODINGS, call, call_async
+from ._calls import ACCEPTED_ENCODINGS, call, call_async, opened
 from ._pools import OWN_ARGUMENTS, Pools, fault_of_httpx_args
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping
+    from collections.abc import Callable, Generator
 
 DEFAULT_BASE_URL = "https://api.gong.io"
 # Seconds; pass timeout=None to wait forever.
@@ -29,25 +31,48 @@ DEFAULT_TIMEOUT = httpx.Timeout(60.0, connect=10.0)
 # Gong answers a few kilobytes, or a hundred objects.
 DEFAULT_ANSWER_BYTES = 64 * 1024 * 1024
 
+_LONGEST_SCHEME = 20
 _DISTRIBUTION = "gong-crm"
 # The base64 of an access key and its secret, which people send as a bearer token by mistake.
 _KEY_PAIR = re.compile(r"[\x21-\x39\x3b-\x7a]+:[\x21-\x7a]+")
 
 
 def _masked(base_url: str) -> str:
-    return repr(re.sub(r"//[^/?#]*@", "//[redacted]@", base_url))
+    return repr(re.sub(r"(?s)^(\w*:?//)?.*@", r"\1[redacted]@", base_url))
 
 
 def _masked_prefix(prefix: str) -> str:
-    return repr(prefix if prefix.isalpha() or not prefix else "[redacted]")
+    return repr(prefix if _is_scheme(prefix) else "[redacted]")
+
+
+def _is_scheme(prefix: str) -> bool:
+    """Tell whether a prefix is what it should be, and not a secret in the wrong place."""
+    return not prefix or (isinstance(prefix, str) and prefix.isalpha() and len(prefix) <= _LONGEST_SCHEME)
 
 
 def _checked_address(base_url: str) -> str:
-    if not re.match(r"https?://[^/]", base_url):
-        raise ValueError(f"base_url begins with https:// or http:// and a host, and {_masked(base_url)[:80]} does not")
-    if re.search(r"/v2/*$", base_url):
-        raise ValueError("base_url ends in /v2, as in Gong's older documents: leave that out, each path begins with it")
+    if fault := _fault_of_address(base_url):
+        raise ValueError(f"base_url {fault}")
     return base_url
+
+
+def _fault_of_address(base_url: str) -> str | None:
+    if not isinstance(base_url, str):
+        return f"is a text, not {type(base_url).__name__}"
+    if not re.match(r"https?://[^/]", base_url):
+        return f"begins with https:// or http:// and a host, and {_masked(base_url)[:80]} does not"
+    try:
+        url = httpx.URL(base_url)
+    except httpx.InvalidURL:
+        url = None
+    advice = "; in a password write / as %2F, ? as %3F, # as %23 and @ as %40" if "@" in base_url else ""
+    if url is None or not re.fullmatch(r"[\w.:-]+", url.host):
+        return f"has a host or a port that cannot be one{advice}"
+    if re.search(r"[?#]", base_url) or "@" in url.path:
+        return f"has more than a path behind its host{advice}"
+    if re.search(r"/v2(?:/crm)?/*$", base_url):
+        return "ends in /v2, as in Gong's older documents: leave that out, each path begins with it"
+    return None
 
 
 @define
@@ -61,19 +86,31 @@ class _Settings:
     _timeout: httpx.Timeout | float | None = field(default=DEFAULT_TIMEOUT, kw_only=True, alias="timeout")
     _deadline: float | None = field(default=None, kw_only=True, alias="deadline")
     _max_answer_bytes: int = field(default=DEFAULT_ANSWER_BYTES, kw_only=True, alias="max_answer_bytes")
-    _verify_ssl: str | bool | ssl.SSLContext = field(default=True, kw_only=True, alias="verify_ssl")
+    _verify_ssl: str | Path | bool | ssl.SSLContext = field(default=True, kw_only=True, alias="verify_ssl")
     _follow_redirects: bool = field(default=False, kw_only=True, alias="follow_redirects")
     _httpx_args: dict[str, Any] = field(factory=dict, kw_only=True, repr=False, alias="httpx_args")
     _pools: Pools = field(factory=Pools, init=False, repr=False, eq=False)
 
     def __attrs_post_init__(self) -> None:
+        for what, mapping in (
+            ("headers", self._headers),
+            ("cookies", self._cookies),
+            ("httpx_args", self._httpx_args),
+        ):
+            if not isinstance(mapping, Mapping):
+                raise TypeError(f"{what} is a dict, not {type(mapping).__name__}")
         if fault := fault_of_httpx_args(self._httpx_args, own=self._own_arguments()):
             raise TypeError(fault)
+        if type(self._max_answer_bytes) is not int or self._max_answer_bytes < 0:
+            # Met at the answer it would lose that, after a file was sent.
+            raise TypeError("max_answer_bytes is a number of bytes")
+        if self._deadline is not None and not isinstance(self._deadline, (int, float)):
+            raise TypeError(f"deadline is a number of seconds or None, not {type(self._deadline).__name__}")
         for kind, given in (("header", self._headers), ("cookie", self._cookies)):
             for name in given:
                 if fault := _fault(given[name], name=name):
                     # Names are no secrets, but may be long or forge a line.
-                    raise ValueError(f"the {kind} {name[:40]!r} {fault}")
+                    raise ValueError(f"the {kind} {str(name)[:40]!r} {fault}")
 
     def with_headers(self, headers: dict[str, str]) -> Self:
         """Return a new client like this one with additional headers."""
@@ -122,7 +159,7 @@ class _Settings:
 
     def get_httpx_client(self) -> httpx.Client:
         """Return the connections for blocking calls, made at the first call."""
-        return self._pools.sync(self._for_httpx)
+        return opened(self._pools.sync, self._for_httpx)
 
     def set_async_httpx_client(self, async_client: httpx.AsyncClient) -> Self:
         """Await calls with connections of your own.
@@ -134,7 +171,7 @@ class _Settings:
 
     def get_async_httpx_client(self) -> httpx.AsyncClient:
         """Return the connections for awaited calls, made at the first call in each event loop."""
-        return self._pools.async_(self._for_httpx)
+        return opened(self._pools.async_, self._for_httpx)
 
     def __enter__(self) -> Self:
         """Keep the connections for blocking calls open until the end of the block."""
@@ -232,15 +269,23 @@ class AuthenticatedClient(_Settings):
         """Make a client that calls with an access key and its secret.
 
         Raises:
-            ValueError: If one of the two is empty, or if the key holds a colon.
+            ValueError: If one of the two is empty or holds a blank, or if the key holds a colon.
         """
-        if not access_key or not access_key_secret or ":" in access_key:
-            raise ValueError("an access key without a colon and its secret are needed; Gong's API page shows both once")
+        if not _is_word(access_key) or not _is_word(access_key_secret) or ":" in access_key:
+            del access_key, access_key_secret, settings
+            raise ValueError(
+                "an access key without a colon and its secret are needed, both without blanks and line breaks;"
+                " Gong's API page shows both once"
+            )
         token = base64.b64encode(f"{access_key}:{access_key_secret}".encode()).decode("ascii")
         return cls(base_url=base_url, token=token, prefix="Basic", **settings)
 
     def _for_pickle(self) -> dict[str, Any]:
-        own = {"token": "", "prefix": self.prefix, "auth_header_name": self.auth_header_name}
+        own = {
+            "token": "",
+            "prefix": self.prefix if _is_scheme(self.prefix) else "",
+            "auth_header_name": self.auth_header_name,
+        }
         return {**super()._for_pickle(), **own}
 
     def _own_arguments(self) -> dict[str, str]:
@@ -296,13 +341,19 @@ class _Credentials(httpx.Auth):
 
 def _fault(value: str, *, name: str = "X") -> str | None:
     """Return why a header cannot be sent; who raises has the value in no local variable."""
+    if not isinstance(value, str) or not isinstance(name, str):
+        return "is no text"
     if not re.fullmatch(r"[\w!#$%&'*+.^`|~-]+", name, re.ASCII):
         return "has a name that no header may have"
-    if not isinstance(value, str) or not value.isascii() or not value.replace("\t", "").isprintable():
+    if not value.isascii() or not value.replace("\t", "").isprintable():
         return "holds a line break or another sign that no header may hold"
     if value != value.strip():
         return "holds a blank at an end, which no header may hold"
     return None
+
+
+def _is_word(value: object) -> bool:
+    return isinstance(value, str) and re.fullmatch(r"[\x21-\x7e]+", value) is not None
 
 
 def _is_key_pair(token: str) -> bool:
@@ -313,8 +364,8 @@ def _is_key_pair(token: str) -> bool:
     return _KEY_PAIR.fullmatch(pair) is not None
 
 
-def _trust(verify: str | bool | ssl.SSLContext) -> bool | ssl.SSLContext:  # noqa: FBT001 - what httpx calls verify
-    if not isinstance(verify, str):
+def _trust(verify: str | Path | bool | ssl.SSLContext) -> bool | ssl.SSLContext:  # noqa: FBT001 - what httpx calls verify
+    if not isinstance(verify, (str, Path)):
         return verify
     path = Path(verify)
     if not path.exists():
@@ -330,6 +381,27 @@ def _user_agent() -> str:
     except importlib.metadata.PackageNotFoundError:  # copied out of the distribution
         version = "0"
     return f"{_DISTRIBUTION}/{version} python-httpx/{httpx.__version__}"
+
+
+def _without_frames(init: Callable[..., None]) -> Callable[..., None]:
+    """Let what a client refuses be raised where no local variable holds a token, a header or half a client."""
+
+    @functools.wraps(init)
+    def checked(self: Any, *arguments: Any, **settings: Any) -> None:  # noqa: ANN401 - those of the class
+        try:
+            init(self, *arguments, **settings)
+        except (TypeError, ValueError) as error:
+            problem = error.with_traceback(None)
+        else:
+            return
+        del self, arguments, settings
+        raise problem
+
+    return checked
+
+
+Client.__init__ = _without_frames(Client.__init__)  # type: ignore[method-assign]
+AuthenticatedClient.__init__ = _without_frames(AuthenticatedClient.__init__)  # type: ignore[method-assign]
 
 
 def _rebuild(kind: type[Any], settings: Mapping[str, Any]) -> Any:  # noqa: ANN401 - one of both

@@ -134,8 +134,8 @@ V = TypeVar("V")
 
 
 def owned(members: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a copy, so that two models never share their members."""
-    return dict(members)
+    """Return a copy of what is set, so that two models never share their members."""
+    return {name: value for name, value in dict(members).items() if value is not UNSET}
 
 
 class Model(MutableMapping[str, V]):
@@ -152,39 +152,41 @@ class Model(MutableMapping[str, V]):
         """Return the names of the members that the document does not declare."""
         return list(self.additional_properties)
 
+    def _is_declared(self, key: object) -> bool:
+        """Tell whether it is a declared member that is set; a custom one may shadow one that is not."""
+        name = self._names.get(key) if isinstance(key, str) else None
+        return name is not None and getattr(self, name) is not UNSET
+
     def __getitem__(self, key: str) -> V:
-        if key in self._names:
-            value = getattr(self, self._names[key])
-            if value is UNSET:
-                raise KeyError(key)
-            return cast("V", value)
+        if self._is_declared(key):
+            return cast("V", getattr(self, self._names[key]))
         return self.additional_properties[key]
 
     def __setitem__(self, key: str, value: V) -> None:
         if key in self._names:
             setattr(self, self._names[key], value)
+        elif value is UNSET:
+            self.additional_properties.pop(key, None)
         else:
             self.additional_properties[key] = value
 
     def __delitem__(self, key: str) -> None:
-        if key not in self._names:
+        if not self._is_declared(key):
             del self.additional_properties[key]
             return
         name = self._names[key]
-        if getattr(self, name) is UNSET:
-            raise KeyError(key)
         # Each model is an attrs class, which only its own definition says.
         if attrs.fields_dict(type(self))[name].default is attrs.NOTHING:  # type: ignore[arg-type]
             raise TypeError(f"{type(self).__name__} is nothing without its {key}")
         setattr(self, name, UNSET)
+        self.additional_properties.pop(key, None)
 
     def __contains__(self, key: object) -> bool:
-        name = self._names.get(key) if isinstance(key, str) else None
-        return key in self.additional_properties if name is None else getattr(self, name) is not UNSET
+        return self._is_declared(key) or key in self.additional_properties
 
     def __iter__(self) -> Iterator[str]:
-        yield from (key for key, name in self._names.items() if getattr(self, name) is not UNSET)
-        yield from (key for key in self.additional_properties if key not in self._names)
+        yield from filter(self._is_declared, self._names)
+        yield from (key for key in self.additional_properties if not self._is_declared(key))
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
