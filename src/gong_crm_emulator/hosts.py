@@ -7,13 +7,15 @@ import re
 from typing import Final
 from urllib.parse import urlsplit
 
+_BRACKETED: Final = re.compile(r"\[([^\[\]]*:[^\[\]]*)\](?::[0-9]*)?")
 _NAME: Final = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*")
 
 
 def address_of(name: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     """Read an IP address, an IPv4 one also in its IPv6 form; None for a name."""
     try:
-        address = ipaddress.ip_address(name.strip("[]").partition("%")[0])
+        # Only IPv6 knows zones; behind a percent sign any name could follow an IPv4 address.
+        address = ipaddress.ip_address(name.strip("[]").partition("%")[0] if ":" in name else name)
     except ValueError:
         return None
     return getattr(address, "ipv4_mapped", None) or address
@@ -35,8 +37,9 @@ def normal(name: str) -> str:
 
 def name_in(host: str) -> str:
     """Take the name out of a Host header, without its port."""
-    if host.startswith("["):
-        return normal(host[1:].partition("]")[0])
+    bracketed = _BRACKETED.fullmatch(host)
+    if bracketed is not None:
+        return normal(bracketed[1])
     return normal(host.rpartition(":")[0] if host.count(":") == 1 else host)
 
 

@@ -22,7 +22,7 @@ def api_refused_because(scope: Scope, settings: EmulatorSettings, *, by_link: bo
     A page of another site that points its own name at this machine (DNS rebinding) could read what was uploaded.
     """
     headers = Headers(scope=scope)
-    name = name_in(headers.get("host", ""))
+    name = name_in(_host(headers))
     known = not name or address_of(name) is not None or is_loopback(name) or name in _allowed(settings)
     if not known:
         return f"The emulator does not answer under the host name {name!r}: allow it with --allow-host."
@@ -32,7 +32,7 @@ def api_refused_because(scope: Scope, settings: EmulatorSettings, *, by_link: bo
 def control_refused_because(scope: Scope, settings: EmulatorSettings, *, by_link: bool = False) -> str | None:
     """Say why a control call is refused, or return None for a welcome one."""
     headers = Headers(scope=scope)
-    name = name_in(headers.get("host", ""))
+    name = name_in(_host(headers))
     client, server = scope.get("client"), scope.get("server")
     if name not in settings.control_hosts:
         # Who calls from the address at which he is answered is this machine, whatever that address is.
@@ -44,6 +44,11 @@ def control_refused_because(scope: Scope, settings: EmulatorSettings, *, by_link
     return _other_site(scope, headers, by_link=by_link)
 
 
+def _host(headers: Headers) -> str:
+    """Take the host that a call names; of two hosts neither is believed."""
+    return ", ".join(headers.getlist("host"))
+
+
 def _allowed(settings: EmulatorSettings) -> frozenset[str]:
     return settings.allow_hosts | settings.control_hosts
 
@@ -51,8 +56,8 @@ def _allowed(settings: EmulatorSettings) -> frozenset[str]:
 def _other_site(scope: Scope, headers: Headers, *, by_link: bool) -> str | None:
     """Refuse what a browser says comes from another site, but for a link that is followed where links are welcome."""
     followed = by_link and scope["method"] in {"GET", "HEAD"} and headers.get("sec-fetch-mode") == "navigate"
-    origin = headers.get("origin")
-    if origin is not None and origin.partition("://")[2].lower() != headers.get("host", "").lower():
+    origin = ", ".join(headers.getlist("origin"))
+    if "origin" in headers and origin.partition("://")[2].lower() != _host(headers).lower():
         return OTHER_SITE
     if headers.get("sec-fetch-site", "none") not in {"same-origin", "none"} and not followed:
         return OTHER_SITE

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gong_crm_emulator import EmulatorSettings, running_emulator
+from gong_crm_emulator.middleware.visitors import api_refused_because, control_refused_because
 from tests.gong_crm_emulator.auth.test_oauth import BACK, CLIENT, TOKEN
 from tests.gong_crm_emulator.caller import http
 
@@ -32,6 +33,10 @@ LINK = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch
         ({"Host": "evil.example.com"}, False),
         ({"Host": "127.0.0.1.evil.example.com"}, False),
         ({"Host": "localhost.evil.example.com:80"}, False),
+        ({"Host": "[::1].evil.example.com"}, False),
+        ({"Host": "[gong.internal]"}, False),
+        ({"Host": "127.0.0.1%.evil.example.com"}, False),
+        ({"Host": "[fe80::1%25eth0]:80"}, True),
         ({"Origin": EVIL}, False),
         ({"Origin": "null"}, False),
         ({"Host": "localhost", "Origin": "http://localhost"}, True),
@@ -50,6 +55,23 @@ def test_foreign_names_and_sites_stay_out_of_the_api(headers: dict[str, str], *,
         assert listed.json()["requestId"] == listed.headers["x-traceid"]
         token = http.post(emulator.url + TOKEN, auth=CLIENT, data={"grant_type": "refresh_token"}, headers=headers)
         assert ("invalid_grant" if welcome else "access_denied") == token.json()["error"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (("Host", "localhost"), ("Host", "evil.example.com")),
+        (("Origin", "http://localhost"), ("Origin", EVIL)),
+    ],
+)
+def test_of_two_hosts_or_origins_neither_is_believed(first: tuple[str, str], second: tuple[str, str]) -> None:
+    """A call that names two hosts, or two origins, is refused by the API and the control API."""
+    host = [] if first[0] == "Host" else [("Host", "localhost")]
+    for refused_because in (api_refused_because, control_refused_because):
+        for headers, welcome in (([*host, first], True), ([*host, first, second], False)):
+            raw = [(name.lower().encode(), value.encode()) for name, value in headers]
+            scope = {"type": "http", "method": "GET", "headers": raw, "client": ("127.0.0.1", 9)}
+            assert welcome == (refused_because(scope, EmulatorSettings()) is None)
 
 
 @pytest.mark.parametrize(
