@@ -143,10 +143,11 @@ class EmulatorSettings:
     def _read_names(self) -> None:
         for name, read in (("allow_hosts", read_name), ("control_hosts", read_name), ("gong_users", str.lower)):
             value = getattr(self, name)
-            if isinstance(value, str):
-                raise ValueError(f"{name} must be a set of texts, not {value!r}")  # noqa: TRY004  (as all others here)
-            if value is not None:
-                object.__setattr__(self, name, frozenset(map(read, value)))
+            if name == "gong_users" and value is None:
+                continue
+            if not isinstance(value, set | frozenset | list | tuple) or not all(isinstance(one, str) for one in value):
+                raise ValueError(f"{name} must be a set of texts, not {value!r}")
+            object.__setattr__(self, name, frozenset(map(read, value)))
 
     def _check_principals(self) -> None:
         if not self.principals:

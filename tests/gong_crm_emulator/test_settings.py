@@ -84,6 +84,8 @@ def test_names_are_understood_however_they_are_written() -> None:
     "wrong",
     [
         {"allow_hosts": "gong"},
+        {"allow_hosts": None},
+        {"control_hosts": [5]},
         {"control_hosts": frozenset({"a b"})},
         {"gong_users": "ann@example.com"},
         {"rate_per_second": 5e-324},
