@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING
 
 from gong_crm.checking.blocks import checked_blocks
 from gong_crm.checking.order import Order
+from gong_crm.checking.progress import Progress
 from gong_crm.checking.repeats import Repeats
 from gong_crm.feeds import feed
 from gong_crm.findings import Severity
 from gong_crm.rules import Rules
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 
+    from gong_crm.events import Checking
     from gong_crm.feeds.block import Feed
     from gong_crm.feeds.options import CsvOptions
     from gong_crm.fields import Field
@@ -36,11 +38,18 @@ class Report:
     The numbers are whole once the report was read to its end.
     """
 
-    def __init__(self, feeds: Sequence[Feed], rules: Rules, *, strict: bool = False) -> None:
+    def __init__(
+        self,
+        feeds: Sequence[Feed],
+        rules: Rules,
+        *,
+        strict: bool = False,
+        on_progress: Callable[[Checking], None] | None = None,
+    ) -> None:
         self._strict = strict
         self._counts = _Counts()
         # The generator must not know the report: whoever drops a report half read drops what it holds on disk.
-        self._findings = _findings(feeds, rules, self._counts)
+        self._findings = _findings(feeds, rules, self._counts, Progress(rules.object_type, feeds, on_progress))
 
     def __iter__(self) -> Iterator[Finding]:
         return self._findings
@@ -71,7 +80,7 @@ class Report:
         return not self.errors and not (self._strict and self.warnings)
 
 
-def _findings(feeds: Sequence[Feed], rules: Rules, counts: _Counts) -> Generator[Finding]:
+def _findings(feeds: Sequence[Feed], rules: Rules, counts: _Counts, progress: Progress) -> Generator[Finding]:
     with Repeats(feeds) as repeats:
         for number, one in enumerate(feeds):
             order = Order(one)
@@ -80,8 +89,10 @@ def _findings(feeds: Sequence[Feed], rules: Rules, counts: _Counts) -> Generator
                 order.follow(checked)
                 counts.lines += len(checked.lines) - len(checked.blank)
                 counts.errors += len(checked.bad)
+                progress.count(one, len(checked.block.data), lines=counts.lines, refused=counts.errors)
                 yield from _counted(checked.findings, counts)
             yield from order.findings()
+        progress.report(lines=counts.lines, refused=counts.errors)
         yield from _counted(repeats.findings(), counts)
 
 
@@ -99,6 +110,7 @@ def check(  # noqa: PLR0913  (each is a choice of its own)
     legacy: bool = False,
     csv: CsvOptions | None = None,
     strict: bool = False,
+    on_progress: Callable[[Checking], None] | None = None,
 ) -> Report:
     """Hold every line of a source against the rules for its object type, without a network.
 
@@ -109,6 +121,7 @@ def check(  # noqa: PLR0913  (each is a choice of its own)
         legacy: Whether the rules of the older endpoints hold.
         csv: How to read CSV.
         strict: Whether warnings make the report not ok.
+        on_progress: Is called about twice a second while the report is read, and at the end of the lines.
 
     Returns:
         A report that reads as it is iterated.
@@ -118,4 +131,4 @@ def check(  # noqa: PLR0913  (each is a choice of its own)
     """
     rules = Rules(object_type, legacy=legacy, fields=fields)
     feeds = feed(source, object_type=object_type, legacy=legacy, fields=fields, csv=csv)
-    return Report(feeds, rules, strict=strict)
+    return Report(feeds, rules, strict=strict, on_progress=on_progress)

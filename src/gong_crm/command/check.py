@@ -49,7 +49,13 @@ def check(  # noqa: PLR0913  (options)
         rows, bad = [("type", "lines", "bad", "warnings")], False
         for name, some in wanted.items():
             report = check_lines(
-                some, name, fields=known.get(name, ()), legacy=connection.legacy, csv=csv.options(), strict=strict
+                some,
+                name,
+                fields=known.get(name, ()),
+                legacy=connection.legacy,
+                csv=csv.options(),
+                strict=strict,
+                on_progress=reporter.on_event,
             )
             with closing(report):
                 for finding in report:

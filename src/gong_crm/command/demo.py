@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 _SHOWN: Final = 3
 _QUICK: Final = (
-    *("--port", "0", "--rate", "off", "--pending-seconds", "0.2", "--in-progress-seconds", "0.3"),
+    *("--port", "0", "--rate", "off", "--pending-seconds", "0.1", "--in-progress-seconds", "0.1"),
     *("--main-seconds", "0"),
 )
 
@@ -63,6 +63,7 @@ def demo(*, stay: bool | None = None, output: Output | None = None) -> int:
             on_event=reporter.on_event,
         ) as gong:
             _tour(reporter, gong, export)
+            reporter.note(f"\nall of this in {time.perf_counter() - started:.1f} s")
             if stay if stay is not None else sys.stdin.isatty() and sys.stderr.isatty() and not output.json:
                 _stay(url)
             else:
@@ -70,7 +71,6 @@ def demo(*, stay: bool | None = None, output: Output | None = None) -> int:
                 assert integration is not None  # noqa: S101  (registered above)
                 integration.delete()
                 _say(reporter, "Delete", "the integration is gone, and everything in it")
-        reporter.note(f"\nall of this in {time.perf_counter() - started:.1f} s")
     return 0
 
 

@@ -15,7 +15,7 @@ from rich.progress import BarColumn, Progress, ProgressColumn, Task, TaskID, Tex
 from rich.text import Text
 
 from gong_crm.command.results import ErrorReported
-from gong_crm.errors import CallError
+from gong_crm.errors import CallError, SetupError
 from gong_crm.events import (
     Accepted,
     Checking,
@@ -39,7 +39,7 @@ _MOST_SETTLED: Final = 5
 """Files that Gong is done with and that are still shown; a push of hundreds fits a screen."""
 
 
-class OutputError(OSError):
+class OutputError(SetupError):
     """Standard output takes no more, of a full disk say; an error can then only be told on standard error."""
 
 
@@ -191,13 +191,18 @@ def _request(event: Accepted | Processing | Settled) -> str:
     return f"wait {event.object_type} {event.client_request_id[-6:]}"
 
 
+def _counted(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
 def _sentence(event: Event) -> str:
     if isinstance(event, Checking):
         return f"checking {event.source}: {event.lines:,} lines, {event.refused:,} bad"
     if isinstance(event, Sending):
         return f"sending {event.object_type}: {decimal(event.sent)} of {decimal(event.bytes)}"
     if isinstance(event, Planned):
-        return f"planned {event.files:,} files with {event.lines:,} lines; {event.held_back:,} lines are held back"
+        files, lines = _counted(event.files, "file"), _counted(event.lines, "line")
+        return f"planned {files} with {lines}; {event.held_back:,} held back"
     if isinstance(event, Waiting):
         return f"waiting {event.seconds:.0f} s for {event.reason}"
     if isinstance(event, Retrying):

@@ -5,10 +5,10 @@ from __future__ import annotations
 import shutil
 from contextlib import closing, contextmanager
 from dataclasses import replace
-from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from gong_crm.checking.blocks import checked_blocks
+from gong_crm.checking.progress import Progress
 from gong_crm.errors import JournalError, SetupError, SourceError, TooManyErrorsError
 from gong_crm.findings import Severity
 from gong_crm.plan.held import with_too_long
@@ -34,7 +34,6 @@ LARGEST: Final = 200_000_000
 OVERHEAD: Final = 1_000
 """Bytes of an upload that the multipart form takes, more or less."""
 
-_REPORT_SECONDS: Final = 0.5
 _WORK: Final = "work"
 
 
@@ -127,14 +126,14 @@ class _Planning:
     ) -> None:
         """Read and plan all sources of an object type."""
         first = len(self._sources)
-        progress = _Progress(name, feeds, on_progress)
+        progress = Progress(name, feeds, on_progress)
         planner = ObjectTypePlanner(
             name, folder=self._folder, work=self._folder / _WORK, sources=self._sources, limit=self._limit
         )
         with closing(planner):
             spools = [self._read(feed, rules, planner, progress) for feed in feeds]
             plan, files = planner.finish()
-        progress.report(planner)
+        progress.report(lines=planner.read, refused=planner.held_back)
         for place, spool in enumerate(spools, first):
             source = self._sources[place]
             if not source.spooled:
@@ -145,7 +144,7 @@ class _Planning:
         self._files += files
         self._bad += plan.held_back
 
-    def _read(self, feed: Feed, rules: Rules, planner: ObjectTypePlanner, progress: _Progress) -> Spool:
+    def _read(self, feed: Feed, rules: Rules, planner: ObjectTypePlanner, progress: Progress) -> Spool:
         """Read one source."""
         place = len(self._sources)
         spool = Spool(feed, planner.object_type, base=self._folder / "sources" / str(place))
@@ -160,7 +159,7 @@ class _Planning:
                     planner.take(place, checked, feed)
                 if checked.bad and self._most_bad is not None and self._bad + planner.held_back > self._most_bad:
                     raise TooManyErrorsError(_too_many(self._most_bad, checked))
-                progress.count(planner, feed, len(block.data))
+                progress.count(feed, len(block.data), lines=planner.read, refused=planner.held_back)
         self._sources[place] = spool.finish()
         return spool
 
@@ -179,41 +178,3 @@ def _too_many(most: int, checked: CheckedBlock) -> str:
         f"more than {most:,} lines are bad, so nothing is sent; the last one: {findings[-1]}"
         " (check reports all of them)"
     )
-
-
-class _Progress:
-    """Tells how far the sources of an object type are read."""
-
-    def __init__(self, name: str, feeds: Sequence[Feed], on_progress: Callable[[Checking], None] | None) -> None:
-        self._name = name
-        self._on_progress = on_progress
-        self._bytes = 0
-        self._source = ""
-        self._next = monotonic() + _REPORT_SECONDS
-        paths = [feed.path for feed in feeds]
-        self._total = sum(path.stat().st_size for path in paths if path is not None and path.exists())
-        self._total_is_known = None not in paths
-
-    def count(self, planner: ObjectTypePlanner, feed: Feed, size: int) -> None:
-        """Count what was read, and report it now and then."""
-        self._bytes += size
-        self._source = feed.name
-        if self._on_progress is not None and monotonic() > self._next:
-            self._next = monotonic() + _REPORT_SECONDS
-            self.report(planner)
-
-    def report(self, planner: ObjectTypePlanner) -> None:
-        """Report how far reading is."""
-        if self._on_progress is not None:
-            from gong_crm.events import Checking  # noqa: PLC0415  (not needed by who asks for no progress)
-
-            self._on_progress(
-                Checking(
-                    object_type=self._name,
-                    source=self._source,
-                    lines=planner.read,
-                    bytes=self._bytes,
-                    refused=planner.held_back,
-                    total_bytes=self._total if self._total_is_known else None,
-                )
-            )

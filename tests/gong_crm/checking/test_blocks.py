@@ -15,6 +15,8 @@ from gong_crm_schemas import ObjectType, line_schema
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from gong_crm.events import Checking
+
 GOOD = b'{"objectId":"a","modifiedDate":"2026-01-02T03:04:05Z"}\n'
 
 
@@ -29,6 +31,16 @@ def test_each_finding_names_the_line_and_its_bytes(tmp_path: Path) -> None:
         *(finding.origin.offset, finding.origin.length),
     )
     assert (3, 1, 0, False) == (report.lines, report.errors, report.warnings, report.ok)
+
+
+def test_a_check_says_how_far_it_is(tmp_path: Path) -> None:
+    """What is told last of a source has all its lines, its bad ones and its bytes."""
+    path = tmp_path / "contacts.ldjson"
+    path.write_bytes(GOOD + b"null\n")
+    told: list[Checking] = []
+    list(check(path, "CONTACT", on_progress=told.append))
+    size = path.stat().st_size
+    assert (2, 1, size, size) == (told[-1].lines, told[-1].refused, told[-1].bytes, told[-1].total_bytes)
 
 
 def test_a_checked_block_keeps_every_byte(tmp_path: Path) -> None:

@@ -184,7 +184,7 @@ def test_check_needs_no_network_and_prints_findings(run: Run, tmp_path: Path) ->
     assert {"warning", "accounts.ldjson"} == {line.split(":")[0] for line in checked.stdout.splitlines()}
     assert ["ACCOUNT", "2", "1", "1"] == checked.stderr.splitlines()[-1].split()
     found = events(run("check", "ACCOUNT=accounts.ldjson", "--json", env=away))
-    assert ["finding", "finding", "checked"] == [event["event"] for event in found]
+    assert ["finding", "finding", "checking", "checked"] == [event["event"] for event in found]
     write(tmp_path / "accounts.ldjson", [account(1, colour="red")])
     assert 0 == run("check", "ACCOUNT=accounts.ldjson", env=away).returncode
     assert 4 == run("check", "ACCOUNT=accounts.ldjson", "--strict", env=away).returncode

@@ -122,7 +122,7 @@ def test_progress_is_reported_at_the_end_of_each_type(tmp_path: Path) -> None:
 
 def test_progress_is_reported_now_and_then(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Not for each block, but while a long source is read."""
-    monkeypatch.setattr("gong_crm.plan.planning._TELL_SECONDS", -1.0)
+    monkeypatch.setattr("gong_crm.checking.progress._REPORT_SECONDS", -1.0)
     seen: list[Checking] = []
     planned({"ACCOUNT": records(2_000)}, tmp_path, on_progress=seen.append)
     assert 2 < len(seen)
