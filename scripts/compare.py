@@ -50,7 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("old", help="a file, or a git revision such as v0.1.0 or HEAD~1")
     parser.add_argument("new", help="a file, or a git revision")
     parser.add_argument("--json", action="store_true", help="write JSON instead of text")
-    parser.add_argument("--changelog", type=Path, help="pass breaking changes that this changelog tells")
+    parser.add_argument("--changelog", type=Path, help="pass breaking changes that this changelog names")
     return parser
 
 
@@ -83,15 +83,15 @@ def as_text(changes: list[Change]) -> str:
 def as_json(changes: list[Change]) -> str:
     """Return the changes and their counts as JSON."""
     counts = Counter(change.verdict for change in changes)
-    told = {
+    report = {
         "changes": [asdict(change) for change in changes],
         "counts": {str(verdict): counts[verdict] for verdict in Verdict},
     }
-    return json.dumps(told, indent=2) + "\n"
+    return json.dumps(report, indent=2) + "\n"
 
 
 def _lacking(changelog: Path, changes: list[Change]) -> str | None:
-    """Say what the newest section of the changelog does not tell, or None when it tells enough."""
+    """Say what the newest section of the changelog leaves out, or None when it says enough."""
     sections = re.split(r"(?m)^## ", changelog.read_text(encoding="utf-8"))
     newest = sections[1] if len(sections) > 1 else ""
     entries = re.findall(r"(?m)^[-*] .+", newest)

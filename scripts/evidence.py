@@ -96,11 +96,11 @@ def faults_of(document: Document, exchange: Evidence) -> list[str]:
     """Say where an exchange differs from the document; a request that was refused may be at odds with it."""
     refused = int(exchange.answer["status"]) in {400, 415}  # it was found wrong by the server too
     unread = [] if "body" in exchange.answer else ["the body is no JSON"]
-    told = [*([] if refused else _of_request(document, exchange)), *(unread or answer_faults(document, exchange))]
+    faults = [*([] if refused else _of_request(document, exchange)), *(unread or answer_faults(document, exchange))]
     place = f"{exchange.request['method']} {exchange.request['path']}"
     query = {name: value for name, value in exchange.request.get("query", {}).items() if name == "objectType"}
     shown = f"{place}?{urlencode(query)}" if query else place
-    return [f"{shown} answered {exchange.answer['status']}: {fault}" for fault in told]
+    return [f"{shown} answered {exchange.answer['status']}: {fault}" for fault in faults]
 
 
 def _of_request(document: Document, exchange: Evidence) -> Iterable[str]:

@@ -56,16 +56,16 @@ def main() -> int:
                     check=False,
                 ).stdout
                 console.print(Text(said.replace(f"{folder}/", "")))
-    PICTURE.write_text(drawn(console), encoding="utf-8")
+    PICTURE.write_text(as_svg(console), encoding="utf-8")
     return 0
 
 
 def files_of(page: str) -> dict[str, str]:
-    """Give the files that a page tells to save, by name."""
+    """Give the files that a page asks to save, by name."""
     return dict(re.findall(r"(?ms)^`([\w.]+)` [^\n]*:\n\n```\w+\n(.*?)^```", page))
 
 
-def drawn(console: Console) -> str:
+def as_svg(console: Console) -> str:
     """Draw what was recorded, with the fonts of the reader: an image may fetch none."""
     picture = console.export_svg(title="gong-crm", unique_id="first-push")
     picture = re.sub(r"@font-face \{.*?\}\s*", "", picture, flags=re.DOTALL)
