@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Final
 
 from cyclopts import App, CycloptsError
 
 from gong_crm import __version__
 from gong_crm.command import check, demo, fields, integrations, jobs, objects, push
-from gong_crm.command.ending import Ended, Exit
+from gong_crm.command.ending import Exit
 from gong_crm.command.options import Output
-from gong_crm.command.reporter import Reporter, silence_closed_output, unwritable
+from gong_crm.command.reporter import Reporter, unwritable
 from gong_crm.errors import SetupError
 
 if TYPE_CHECKING:
@@ -58,15 +57,9 @@ def run(arguments: Sequence[str]) -> int:
         asked = SetupError(f"{problem} See: {' '.join(('gong-crm', *(problem.command_chain or ()), '--help'))}")
         Reporter(Output(json="--json" in arguments)).error(asked, code=Exit.LOCAL)
         return Exit.LOCAL
-    except Ended as end:
+    except SystemExit as end:  # Ended; also how cyclopts ends after Ctrl-C, and rich when nobody reads the help
         return int(end.code or 0)
-    except BrokenPipeError:
-        silence_closed_output()
-        return Exit.LOCAL
     except OSError as problem:  # what a subcommand's own ending does not see: a help that has no place
         Reporter(Output()).error(unwritable(problem), code=Exit.LOCAL)
         return Exit.LOCAL
-    except KeyboardInterrupt:
-        sys.stderr.write("\n")
-        return Exit.DETACHED
     return int(code or 0)

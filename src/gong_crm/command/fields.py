@@ -136,7 +136,7 @@ def read_fields(path: Path) -> tuple[Field, ...]:
         return tuple(field_of(one) for one in listed)
     except OSError as problem:
         raise SourceError(f"{path} cannot be read: {problem.strerror}") from problem
-    except (ValueError, TypeError, KeyError, RecursionError) as problem:
+    except (AttributeError, ValueError, TypeError, KeyError, RecursionError) as problem:
         raise SourceError(
             f"{path} is no JSON array of fields, each with uniqueName, label and type"
             f" ({type(problem).__name__}: {problem})"

@@ -68,7 +68,7 @@ def push(  # noqa: PLR0913  (options)
             reporter.result(job.token, Detached(token=job.token))
             return Exit.ACCEPTED
         return finished(reporter, job.outcome)
-    return Exit.LOCAL
+    return Exit.LOCAL  # pragma: no cover  (for mypy; `ending` swallows nothing)
 
 
 def _reported(plan: Plan) -> PlanReported:

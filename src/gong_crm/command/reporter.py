@@ -95,7 +95,7 @@ class Reporter:
         """Print a result: `shown` for people, the event for machines."""
         if self.output.json:
             self._print(event)
-        elif shown:
+        else:
             self._end_bars()
             _write(shown)
 
@@ -137,7 +137,7 @@ class Reporter:
             note = f"{event.status}: {event.accepted:,} accepted, {event.rejected:,} rejected"
             self._bar(_request(event), note, done=1, total=1)
             self._settle(_request(event))
-        elif isinstance(event, (Planned, Waiting, Retrying)):
+        else:  # a plan, a wait, a retry
             assert self._bars is not None  # noqa: S101  (asked before)
             self._bars.console.print(_sentence(event), markup=False, style="dim")
 

@@ -6,12 +6,15 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 
+from gong_crm.command.__main__ import main
 from gong_crm_emulator import RunningEmulator
 from tests.gong_crm.command.conftest import COMMAND, Run
 from tests.gong_crm.records import account, contact, write
@@ -56,6 +59,8 @@ def test_nothing_but_accepted_lines_is_exit_0(process: Run, tmp_path: Path) -> N
         (["resume", "no-token"], "this is no token of a job"),
         (["whoami", "--base-url", "gong"], "must look like https://"),
         (["whoami", "--credentials", "nowhere"], "the credentials nowhere cannot be read"),
+        (["check", "ACCOUNT=a.ldjson", "--fields", "ACCOUNT"], "--fields takes TYPE=FILE"),
+        (["whoami", "--calls-per-second", "0"], "per_second must be a positive number"),
         (["fields", "put", "ACCOUNT", "nowhere.json"], "nowhere.json cannot be read"),
     ],
 )
@@ -80,6 +85,22 @@ def test_a_refusal_is_exit_2_with_gongs_words(process: Run) -> None:
     away = process("whoami", "--json", env={"GONG_BASE_URL": "http://127.0.0.1:9"})
     assert 2 == away.returncode
     assert "UnreachableError" == events(away)[-1]["type"]
+
+
+def test_without_an_integration_the_way_to_one_is_named(run: Run, tmp_path: Path) -> None:
+    """A list of none and a push to none both name the command that registers one."""
+    write(tmp_path / "accounts.ldjson", [account(1)])
+    listed, pushed = run("integrations"), run("push", "ACCOUNT=accounts.ldjson")
+    assert (0, 2) == (listed.returncode, pushed.returncode)
+    assert ["gong-crm register NAME OWNER_EMAIL"] * 2 == [
+        one.stderr.strip().partition("make one: ")[2] for one in (listed, pushed)
+    ]
+
+
+@pytest.mark.usefixtures("registered")
+def test_the_integration_is_listed(run: Run) -> None:
+    """The one integration has a line below the header."""
+    assert "Acme CRM" in run("integrations").stdout.splitlines()[1]
 
 
 @pytest.mark.usefixtures("registered")
@@ -140,6 +161,23 @@ def test_fields_are_described_listed_and_checked_with(run: Run, tmp_path: Path) 
     assert (1, True) == (kept.returncode, "would lose the values of tier" in kept.stderr)
     gone = events(run("fields", "put", "ACCOUNT", "--remove", "tier", "--allow-loss", "--json"))
     assert ["tier"] == gone[0]["removed"]
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("{", "is no JSON array of fields"),
+        ("[1]", "is no JSON array of fields"),
+        ('{"columns": []}', "is no JSON array of fields"),
+        ("[" + " " * 20_000_000 + "]", "is too large to hold fields"),
+    ],
+)
+def test_a_file_that_holds_no_fields_is_refused(run: Run, tmp_path: Path, text: str, sentence: str) -> None:
+    """Whatever is no array of fields is named as such, whole or cut off."""
+    (tmp_path / "fields.json").write_text(text)
+    write(tmp_path / "accounts.ldjson", [account(1)])
+    refused = run("check", "ACCOUNT=accounts.ldjson", "--fields", "ACCOUNT=fields.json")
+    assert (1, True) == (refused.returncode, sentence in refused.stderr)
 
 
 @pytest.mark.usefixtures("registered")
@@ -257,6 +295,17 @@ def test_a_reader_that_goes_away_ends_the_command_quietly(tmp_path: Path, enviro
     assert 1 == len(piped.stdout.splitlines())
 
 
+def test_help_that_nobody_reads_ends_the_command_quietly(environment: dict[str, str]) -> None:
+    """`gong-crm --help | true` says nothing of a broken pipe."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "w") as nobody:
+        ended = subprocess.run(  # noqa: S603  (ours)
+            [*COMMAND, "--help"], env=environment, stdout=nobody, stderr=subprocess.PIPE, check=False
+        )
+    assert (1, b"") == (ended.returncode, ended.stderr)
+
+
 @pytest.mark.parametrize(
     "locale",
     [{"LC_ALL": "C", "PYTHONIOENCODING": "ascii"}, {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}],
@@ -316,6 +365,44 @@ def test_a_debugged_error_shows_no_secret(run: Run) -> None:
     shown = run("whoami", "--debug", env={"GONG_ACCESS_KEY_SECRET": "hush-hush"})
     assert "Traceback" in shown.stderr
     assert "hush-hush" not in shown.stderr
+
+
+def test_output_that_is_a_text_buffer_works() -> None:
+    """A program that runs the command for its text may put any stream in the place of the output."""
+    shown = StringIO()
+    with redirect_stdout(shown):
+        assert 0 == main(["check", "--help"])
+    assert "Example: gong-crm check" in " ".join(shown.getvalue().split())
+
+
+def test_a_broken_installation_is_no_missing_extra(tmp_path: Path, environment: dict[str, str]) -> None:
+    """When a package of the extra lacks one of its own, that one is named by Python."""
+    (tmp_path / "cyclopts.py").write_text("raise ModuleNotFoundError('no attrs', name='attrs')\n")
+    broken = subprocess.run(  # noqa: S603  (ours)
+        [*COMMAND, "whoami"],
+        env=environment | {"PYTHONPATH": os.pathsep.join([str(tmp_path), *sys.path])},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (1, True) == (broken.returncode, broken.stderr.endswith("ModuleNotFoundError: no attrs\n"))
+
+
+def test_ctrl_c_ends_the_emulator_as_a_subcommand(environment: dict[str, str]) -> None:
+    """Ctrl-C reaches the emulator and the command that started it, and ends both without a traceback."""
+    process = subprocess.Popen(  # noqa: S603  (ours)
+        [*COMMAND, "emulator", "--port", "0"],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    assert process.stdout is not None
+    assert "://" in process.stdout.readline()
+    os.killpg(process.pid, signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert (130, False) == (process.returncode, "Traceback" in said)
 
 
 def test_without_a_home_the_journal_must_be_named(process: Run, tmp_path: Path) -> None:

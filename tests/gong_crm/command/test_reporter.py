@@ -5,7 +5,7 @@ import pytest
 from gong_crm.command.options import Output
 from gong_crm.command.reporter import Reporter
 from gong_crm.command.results import Detached
-from gong_crm.events import Checking, Event, Processing, Sending, Settled
+from gong_crm.events import Checking, Event, EvidenceWritten, Planned, Processing, Retrying, Sending, Settled, Waiting
 
 NAMES = [f"run-{number:06}" for number in range(20)]
 
@@ -57,6 +57,28 @@ def test_progress_goes_on_behind_a_result(capsys: pytest.CaptureFixture[str]) ->
     assert "wait DEAL 000002" in seen.err
 
 
+PLANNED = Planned(token="t", files=2, lines=1_500, bytes=9, held_back=3, duplicates=0)
+WAITING = Waiting(seconds=12.4, reason="Gong's processing")
+RETRYING = Retrying(operation="getCrmRequestStatus", attempt=1, seconds=0.5, reason="a proxy refused")
+SENTENCES = {
+    "planned 2 files with 1,500 lines; 3 lines are held back": PLANNED,
+    "waiting 12 s for Gong's processing": WAITING,
+    "trying again in 0.5 s: a proxy refused": RETRYING,
+    "checking d.csv: 1,000 lines, 2 bad": Checking(
+        object_type="DEAL", source="d.csv", lines=1_000, bytes=9, refused=2, total_bytes=None
+    ),
+}
+
+
+@pytest.mark.parametrize("sentence", list(SENTENCES)[:3])
+def test_what_has_no_bar_is_a_line_above_the_bars(capsys: pytest.CaptureFixture[str], sentence: str) -> None:
+    """A plan, a wait and a retry are said once, and the bars go on below."""
+    with Reporter(Output()) as reporter:
+        reporter.on_event(settled("run-000001")[0])
+        reporter.on_event(SENTENCES[sentence])
+    assert sentence in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("more", [{"TERM": "dumb"}, {"TTY_COMPATIBLE": "0"}])
 def test_what_cannot_draw_gets_plain_lines(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, more: dict[str, str]
@@ -74,3 +96,30 @@ def test_what_cannot_draw_gets_plain_lines(
         "processing DEAL run-000001 PENDING",
         "settled DEAL run-000001 DONE",
     ] == capsys.readouterr().err.splitlines()
+
+
+@pytest.mark.parametrize("sentence", SENTENCES)
+def test_each_event_has_a_sentence(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, sentence: str
+) -> None:
+    """Without bars an event is one sentence."""
+    monkeypatch.setenv("TTY_COMPATIBLE", "0")
+    monkeypatch.setattr("gong_crm.command.reporter._PLAIN_SECONDS", -1.0)
+    with Reporter(Output()) as reporter:
+        reporter.on_event(SENTENCES[sentence])
+    assert f"{sentence}\n" == capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("differences", "sentence"),
+    [((), "No answer broke the contract."), (("listed 404",), "Gong differs from the contract: listed 404")],
+)
+def test_evidence_is_said_with_its_file(
+    capsys: pytest.CaptureFixture[str], differences: tuple[str, ...], sentence: str
+) -> None:
+    """Where Gong differs is said in sentences, with the file to read before it is shared."""
+    with Reporter(Output()) as reporter:
+        reporter.on_event(EvidenceWritten(path="e.yaml", exchanges=2, differences=differences))
+    assert [sentence, "2 exchanges are in e.yaml, scrubbed; read it before you share it."] == (
+        capsys.readouterr().err.splitlines()
+    )
