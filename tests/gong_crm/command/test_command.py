@@ -60,7 +60,7 @@ def test_nothing_but_accepted_lines_is_exit_0(process: Run, tmp_path: Path) -> N
         (["whoami", "--base-url", "gong"], "must look like https://"),
         (["whoami", "--credentials", "nowhere"], "the credentials nowhere cannot be read"),
         (["check", "ACCOUNT=a.ldjson", "--fields", "ACCOUNT"], "--fields takes TYPE=FILE"),
-        (["whoami", "--calls-per-second", "0"], "per_second must be a positive number"),
+        (["whoami", "--calls-per-day", "0"], "per_day must be a positive number"),
         (["fields", "put", "ACCOUNT", "nowhere.json"], "nowhere.json cannot be read"),
     ],
 )
