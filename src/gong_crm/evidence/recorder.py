@@ -24,6 +24,9 @@ _MOST_BYTES: Final = 20_000_000
 _MOST_ALIKE: Final = 20
 """Exchanges of one operation and status with the same faults; more of them teach nothing."""
 
+_MOST_DIFFERENCES: Final = 100
+"""Sentences on how answers break the contract; a server that breaks it in more ways is no Gong."""
+
 _LARGEST_BODY: Final = 200_000
 """Bytes of an answer that is written down; a hundred objects that are read back may be more."""
 
@@ -107,7 +110,7 @@ class Recorder:
         )
         for fault in faults:
             sentence = f"{operation} answered {status}: {fault}"
-            if sentence not in self.differences:
+            if sentence not in self.differences and len(self.differences) < _MOST_DIFFERENCES:
                 self.differences.append(sentence)
         alike = (operation, status, tuple(faults))
         self._alike[alike] += 1

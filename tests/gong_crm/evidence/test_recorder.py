@@ -126,6 +126,16 @@ def test_alike_answers_do_not_fill_the_disk(tmp_path: Path) -> None:
     assert 20_000 > (tmp_path / "e.yaml").stat().st_size
 
 
+def test_differences_do_not_fill_the_memory(tmp_path: Path) -> None:
+    """Of a server that breaks the contract anew in each answer a hundred sentences are kept."""
+    recorder = Recorder(tmp_path / "e.yaml", caller="bearer")
+    for number in range(200):
+        broken = [{"integrationId": 1, "name": "n", "ownerEmail": "o"}] * number + [7]
+        content = json.dumps({"requestId": "a", "integrations": broken}).encode()
+        recorder.saw("listCrmIntegrations", {}, status=200, headers={}, content=content)
+    assert 100 == len(recorder.close().differences)
+
+
 def test_evidence_is_collected_awaited_too(gong_emulator: RunningEmulator, tmp_path: Path, events: list[Event]) -> None:
     """The awaited door writes the same."""
 
