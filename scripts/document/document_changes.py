@@ -266,6 +266,10 @@ class _Comparison:
             self.ledger.breaking("/servers", "server-removed", f"the server {url} is gone")
         for url in sorted(after - before):
             self.ledger.compatible("/servers", "server-added", f"the server {url} is new")
+        was, now = (document.root.get("servers", [])[:1] for document in (self.old, self.new))
+        if _urls(was) != _urls(now) and _urls(was) <= after:
+            # Generators and explorers call the first one.
+            self.ledger.breaking("/servers", "server-moved", "another server is the first")
 
 
 def _place(pointer: str, old: Node, new: Node) -> str:

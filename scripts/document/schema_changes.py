@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from document.changes import Ledger
 from document.openapi import component_name, join
+from document.words import NAMED, VALUES, is_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +21,8 @@ _LOWER = ("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties
 # Rules that can only be called the same or another: a pattern may be narrower or wider, nobody can tell cheaply.
 _EXACT = ("pattern", "format", "const", "multipleOf", "uniqueItems", "contentMediaType")
 _CONDITIONS = ("if", "then", "else", "not", "anyOf", "dependentRequired")
+# Of these the last one counts.
+_LAST = ("default", "deprecated")
 _ALL_TYPES = frozenset({"array", "boolean", "integer", "null", "number", "object", "string"})
 
 
@@ -82,8 +85,9 @@ class SchemaComparison:
             if key == "oneOf" and (only := _nullable_only(value)) is not None:
                 self._merge(document, only, into)
                 into["type"] = sorted(_types_of(into) | {"null"})
-            elif key not in ("$ref", "allOf", *_CONDITIONS):
-                _take(into, key, value)
+            elif key not in ("$ref", "allOf", *_CONDITIONS) and not _take(into, key, value):
+                # The second is told apart like a condition.
+                into["conditions"].append(_canonical(_resolved(document, {key: value})))
 
     def _texts(self, pointer: str, old: Node, new: Node) -> None:
         for key in _TEXTS:
@@ -214,19 +218,19 @@ class SchemaComparison:
             self.ledger.judge(pointer, "condition-removed", f"a rule is gone: {_short(condition)}", breaks=not sent)
 
 
-def _take(into: Node, key: str, value: Any) -> None:  # noqa: ANN401 - JSON of any type
-    """Add a keyword to what the parts before say: all of them hold."""
+def _take(into: Node, key: str, value: Any) -> bool:  # noqa: ANN401 - JSON of any type
+    """Add a keyword to what the parts before say, as all of them hold; False where two cannot become one."""
     if key == "properties":
         into[key] |= {name: _both(into[key].get(name), one) for name, one in value.items()}
     elif key == "required":
         into[key] = [*into[key], *(name for name in value if name not in into[key])]
     elif key in into and key in _CONJUNCTIONS:
         into[key] = _CONJUNCTIONS[key](into[key], value)
-    elif key in _EXACT and into.get(key, value) != value:
-        # The second is told apart like a condition.
-        into["conditions"].append(_canonical({key: value}))
-    else:
+    elif key in _LAST or is_text(key) or into.get(key, value) == value:
         into[key] = value
+    else:
+        return False
+    return True
 
 
 def same_schemas(old: Document, new: Document) -> set[str]:
@@ -316,16 +320,19 @@ def _canonical(node: Node) -> str:
     return json.dumps(_without_texts(node), sort_keys=True)
 
 
-def _without_texts(node: Any) -> Any:  # noqa: ANN401 - JSON of any type
+def _without_texts(node: Any, *, named: bool = False) -> Any:  # noqa: ANN401 - JSON of any type
     if isinstance(node, list):
         return [_without_texts(entry) for entry in node]
-    if isinstance(node, dict):
-        # That an object is open says as much as nothing.
-        kept = {key: value for key, value in node.items() if key not in _TEXTS and not key.startswith("x-")}
-        if kept.get("additionalProperties") in (True, {}):
-            del kept["additionalProperties"]
-        return {key: _without_texts(value) for key, value in kept.items()}
-    return node
+    if not isinstance(node, dict):
+        return node
+    kept = dict(node) if named else {key: value for key, value in node.items() if not is_text(key)}
+    # That an object is open says as much as nothing.
+    if not named and (kept.get("additionalProperties") is True or kept.get("additionalProperties") == {}):
+        del kept["additionalProperties"]
+    return {
+        key: value if not named and key in VALUES else _without_texts(value, named=not named and key in NAMED)
+        for key, value in kept.items()
+    }
 
 
 def _short(text: str) -> str:

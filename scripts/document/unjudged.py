@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from document.openapi import Document, DocumentError, join
+from document.words import NAMED, VALUES, is_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from document.openapi import Node
 
-# Words for people, wherever they stand but in the name of a member.
-_TEXTS = {"title", "description", "summary", "example", "examples", "$comment", "externalDocs", "contact", "license"}
 # Extensions that rules read.
 _READ = {"x-line-schemas", "x-line-schema"}
 _GONE = object()
@@ -76,32 +75,51 @@ def _with_new_components(old: Node, new: Node) -> Node:
     return root
 
 
-def _differences(old: Any, new: Any, steps: tuple[str | int, ...]) -> Iterator[_Difference]:  # noqa: ANN401 - JSON
-    if isinstance(old, dict) and isinstance(new, dict):
-        in_map = bool(steps) and steps[-1] in ("properties", "paths", "schemas", "parameters", "headers", "content")
+def _differences(old: Any, new: Any, steps: tuple[str | int, ...], *, below: str = "") -> Iterator[_Difference]:  # noqa: ANN401 - JSON
+    """Yield what differs; `below` is the keyword that both stand under, where it says what their keys are."""
+    if isinstance(old, dict) and isinstance(new, dict) and below not in VALUES:
+        is_keyword = below not in NAMED
         for key in [*old, *(key for key in new if key not in old)]:
-            if not in_map and (key in _TEXTS or (str(key).startswith("x-") and key not in _READ)):
+            place = (*steps, key)
+            if _is_silent(place, old.get(key), new.get(key), is_keyword=is_keyword):
                 continue
-            if _is_silent((*steps, key), old.get(key), new.get(key)):
-                continue
-            if key not in new:
-                yield _Difference(steps=(*steps, key), value=_GONE)
-            elif key not in old:
-                yield _Difference(steps=(*steps, key), value=new[key])
+            if key in old and key in new:
+                yield from _differences(old[key], new[key], place, below=key if is_keyword else "")
             else:
-                yield from _differences(old[key], new[key], (*steps, key))
-    elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new) and any(map(_is_node, old)):
-        for index, (was, now) in enumerate(zip(old, new, strict=True)):
+                yield _Difference(steps=place, value=new.get(key, _GONE))
+    elif isinstance(old, list) and isinstance(new, list) and any(map(_is_node, old)) and below not in VALUES:
+        for index, was, now in _pairs(old, new):
             yield from _differences(was, now, (*steps, index))
-    elif old != new or isinstance(old, bool) != isinstance(new, bool):
+        if len(old) != len(new):
+            yield _Difference(steps=steps, value=new)
+    elif json.dumps(old, sort_keys=True) != json.dumps(new, sort_keys=True):
+        # True and 1 are equal to Python, and not to JSON.
         yield _Difference(steps=steps, value=new)
 
 
-def _is_silent(steps: tuple[str | int, ...], old: Any, new: Any) -> bool:  # noqa: ANN401 - JSON of any type
-    """Tell what is no change for a caller: the words of a scope, openness said aloud, a shared node that is unused."""
+def _pairs(old: list[Any], new: list[Any]) -> Iterator[tuple[int, Any, Any]]:
+    """Yield what belongs together: of one name, where something came or went, else at one place."""
+    if len(old) == len(new):
+        yield from zip(range(len(old)), old, new, strict=True)
+        return
+    named = {_name(entry, index): entry for index, entry in enumerate(new)}
+    for index, entry in enumerate(old):
+        if _name(entry, index) in named:
+            yield index, entry, named[_name(entry, index)]
+
+
+def _name(entry: Any, index: int) -> str:  # noqa: ANN401 - JSON of any type
+    found = [entry[key] for key in ("$ref", "in", "name", "url") if key in entry] if isinstance(entry, dict) else []
+    return json.dumps(found or index)
+
+
+def _is_silent(steps: tuple[str | int, ...], old: Any, new: Any, *, is_keyword: bool) -> bool:  # noqa: ANN401 - JSON
+    """Tell what is no change for a caller: words, openness said aloud, a shared node that is unused."""
+    if is_keyword and is_text(str(steps[-1])) and steps[-1] not in _READ:
+        return True
     if steps[-2:-1] == ("scopes",) and None not in (old, new):
         return True
-    if steps[-1] == "additionalProperties" and steps[-2:-1] != ("properties",):
+    if steps[-1] == "additionalProperties" and is_keyword:
         return old in (None, True, {}) and new in (None, True, {})
     # Those who used it say by another reference, or by none, what it means that it is gone.
     return len(steps) == _DEPTH and steps[0] == "components" and steps[1] in _SHARED and new is None
