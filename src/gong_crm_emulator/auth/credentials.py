@@ -131,15 +131,15 @@ class Access:
             grant = grants.find(self._tenant.database, token, kind, now=now)
             if grant is not None:
                 grants.remove(self._tenant.database, token)
-        if grant is None or (kind == "code" and grant.redirect != redirect):
-            raise InvalidGrant
-        tokens = Grant(scopes=grant.scopes)
-        return TokenPair(
-            access_token=self._grant("access", tokens, seconds=seconds),
-            refresh_token=self._grant("refresh", tokens, seconds=_FOREVER),
-            expires_in=seconds,
-            scopes=grant.scopes,
-        )
+            if grant is not None and (kind != "code" or grant.redirect == redirect):
+                tokens = Grant(scopes=grant.scopes)
+                return TokenPair(
+                    access_token=self._grant("access", tokens, seconds=seconds),
+                    refresh_token=self._grant("refresh", tokens, seconds=_FOREVER),
+                    expires_in=seconds,
+                    scopes=grant.scopes,
+                )
+        raise InvalidGrant
 
     def _grant(self, kind: Kind, grant: Grant, *, seconds: float) -> str:
         token = secrets.token_urlsafe(32)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-from typing import TYPE_CHECKING, Any, Final
+import logging
+import sqlite3
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from starlette.requests import ClientDisconnect
@@ -16,7 +18,7 @@ from gong_crm_emulator.middleware.visitors import api_refused_because
 from gong_crm_emulator.principals import SCOPES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Awaitable, Callable, Mapping
 
     from starlette.requests import Request
     from starlette.responses import Response
@@ -26,10 +28,13 @@ if TYPE_CHECKING:
     from gong_crm_emulator.settings import EmulatorSettings
     from gong_crm_emulator.store.tables.grants import Kind
 
+Endpoint: TypeAlias = "Callable[[Request], Awaitable[Response]]"
+
 _GRANTS: Final[dict[str, tuple[Kind, str]]] = {
     "authorization_code": ("code", "code"),
     "refresh_token": ("refresh", "refresh_token"),
 }
+_LOG: Final = logging.getLogger("gong_crm_emulator")
 _LONGEST_FORM: Final = 64_000
 _LONGEST_REDIRECT: Final = 2_000
 _DIGITS: Final = 10
@@ -39,9 +44,25 @@ def endpoints(access: Access, settings: EmulatorSettings) -> list[tuple[str, str
     """List method, path and application of both endpoints, at the paths that Gong's app host has."""
     oauth = _OAuth(access, settings)
     return [
-        ("GET", "/oauth2/authorize", request_response(oauth.authorize)),
-        ("POST", "/oauth2/generate-customer-token", request_response(oauth.generate_customer_token)),
+        ("GET", "/oauth2/authorize", request_response(_whatever_fails(oauth.authorize))),
+        ("POST", "/oauth2/generate-customer-token", request_response(_whatever_fails(oauth.generate_customer_token))),
     ]
+
+
+def _whatever_fails(endpoint: Endpoint) -> Endpoint:
+    """Answer in OAuth's own shape, whatever fails in the emulator."""
+
+    async def answered(request: Request) -> Response:
+        try:
+            return await endpoint(request)
+        except (sqlite3.Error, OSError) as problem:
+            sentence = f"The state cannot be read or written: {problem}. Free space on the disk, then try again"
+            return _refused("temporarily_unavailable", sentence, status=503)
+        except Exception as problem:  # noqa: BLE001  (whatever fails, the caller gets JSON)
+            _LOG.exception("OAuth failed on %s %s", request.method, request.url.path)
+            return _refused("server_error", f"The emulator failed: {problem!r}", status=500)
+
+    return answered
 
 
 class _OAuth:

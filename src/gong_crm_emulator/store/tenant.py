@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from typing import TYPE_CHECKING, Any
 
 from gong_crm_emulator.clock import Clock
@@ -67,10 +68,15 @@ class Tenant:
         Raises:
             ValueError: If the step is negative or too far.
         """
+        ahead, frozen_at = self.clock.ahead, self.clock.frozen_at
         self.clock.step(step)
         if frozen is not None:
             (self.clock.freeze if frozen else self.clock.run)()
-        clocks.keep(self.database, ahead=self.clock.ahead, frozen_at=self.clock.frozen_at)
+        try:
+            clocks.keep(self.database, ahead=self.clock.ahead, frozen_at=self.clock.frozen_at)
+        except sqlite3.Error:
+            self.clock.set(ahead=ahead, frozen_at=frozen_at)  # whoever tries again does not step twice
+            raise
 
     def _find_clock(self) -> None:
         kept = clocks.read(self.database)

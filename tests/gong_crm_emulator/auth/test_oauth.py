@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -9,6 +10,7 @@ import pytest
 
 from gong_crm_emulator import EmulatorSettings, running_emulator
 from gong_crm_emulator.auth import credentials
+from gong_crm_emulator.store.tables import grants
 from tests.gong_crm_emulator.caller import http
 
 if TYPE_CHECKING:
@@ -173,3 +175,27 @@ def test_codes_that_nobody_exchanges_do_not_pile_up(emulator: RunningEmulator, m
     assert (
         400 == http.get(emulator.url + "/oauth2/authorize", params={**params, "redirect_uri": BACK + "#x"}).status_code
     )
+
+
+FULL = sqlite3.OperationalError("database or disk is full")
+
+
+@pytest.mark.parametrize(
+    ("problem", "status", "error"), [(FULL, 503, "temporarily_unavailable"), (ZeroDivisionError(), 500, "server_error")]
+)
+def test_whatever_fails_is_said_in_the_words_of_oauth(
+    emulator: RunningEmulator, monkeypatch: pytest.MonkeyPatch, problem: Exception, status: int, error: str
+) -> None:
+    """When the state cannot be written consent and exchange say so, and the code is good afterwards."""
+
+    def broken(*_: object, **__: object) -> None:
+        raise problem
+
+    one = code(emulator)
+    monkeypatch.setattr(grants, "add", broken)
+    consent = http.get(emulator.url + "/oauth2/authorize", params={"client_id": CLIENT[0], "redirect_uri": BACK})
+    sent = {"grant_type": "authorization_code", "code": one}
+    for answer in (consent, exchange(emulator, **sent)):
+        assert (status, error) == (answer.status_code, answer.json()["error"])
+    monkeypatch.undo()
+    assert 200 == exchange(emulator, **sent).status_code

@@ -9,6 +9,7 @@ import pytest
 
 from gong_crm_emulator import EmulatorSettings, running_emulator
 from gong_crm_emulator.control import inspection
+from gong_crm_emulator.store.tables import clock
 from tests.gong_crm_emulator.caller import connect, http, ldjson, line
 from tests.gong_crm_emulator.test_robustness import raw
 
@@ -167,3 +168,17 @@ def test_a_deal_that_names_nobody_says_so() -> None:
         caller.outcome("DEAL", ldjson(line("d1"), line("d2", accountId=None, ownerId="")))
         deals = emulator.control("GET", "waiting")["deals"]
         assert [["it names no account", "it names no owner"]] * 2 == [deal["waitsFor"] for deal in deals]
+
+
+def test_a_step_that_cannot_be_kept_is_not_made(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When the clock cannot be written down it stands where it stood, so that a second try does not step twice."""
+
+    def full(*_: object, **__: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    caller.emulator.clock.freeze()
+    before = caller.emulator.clock.now()
+    monkeypatch.setattr(clock, "keep", full)
+    assert 507 == http.post(caller.emulator.url + "/_emulator/api/clock", json={"step": 60}).status_code
+    monkeypatch.undo()
+    assert before == caller.emulator.clock.now()
