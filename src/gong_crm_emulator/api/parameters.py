@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _INTEGER: Final = re.compile(r"[+-]?[0-9]{1,40}")
 _CLIENT_REQUEST_ID: Final = re.compile(r"[A-Za-z0-9_-]+")
 _INT64: Final = 2**63
+_MOST_SENTENCES: Final = 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,6 +153,8 @@ def read_stages(body: bytes) -> list[dict[str, Any]]:
         raise bad_request("The request body must be a JSON array of stages")
     problems: list[str] = []
     for place, stage in enumerate(stages):
+        if len(problems) >= _MOST_SENTENCES:
+            break
         if not isinstance(stage, dict):
             problems.append(f"[{place}]: must be a JSON object")
             continue
@@ -163,5 +166,5 @@ def read_stages(body: bytes) -> list[dict[str, Any]]:
                     f"[{place}].{name}: must be {rule}" if value is not None else f"[{place}].{name}: must not be null"
                 )
     if problems:
-        raise bad_request(*problems[:20])
+        raise bad_request(*problems[:_MOST_SENTENCES])
     return [{name: stage[name] for name in _STAGE_CHECKS} for stage in stages]

@@ -136,3 +136,16 @@ def test_the_legacy_family_can_be_turned_off() -> None:
     with running_emulator(settings=EmulatorSettings(legacy_paths=False)) as emulator, connect(emulator) as caller:
         assert 404 == caller.http.get("/v2/crm/integration/list").status_code
         assert 400 == caller.http.get("/v2/crm/request-status").status_code
+
+
+def test_of_many_wrong_stages_the_first_are_told(caller: Caller) -> None:
+    """Twenty sentences are enough: hundreds of thousands of wrong stages keep nobody waiting."""
+    headers = {"Content-Type": "application/json"}
+    body = b"[" + b",".join([b"{}"] * 500_000) + b"]"
+    caller.http.timeout = 5
+    answer = caller.http.post("/v2/crm/stages", params=caller.params(), content=body, headers=headers)
+    assert (400, 20, "[4].sortOrder: must not be null") == (
+        answer.status_code,
+        len(answer.json()["errors"]),
+        answer.json()["errors"][-1],
+    )
