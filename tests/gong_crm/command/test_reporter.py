@@ -61,7 +61,7 @@ PLANNED = Planned(token="t", files=2, lines=1_500, bytes=9, held_back=3, duplica
 WAITING = Waiting(seconds=12.4, reason="Gong's processing")
 RETRYING = Retrying(operation="getCrmRequestStatus", attempt=1, seconds=0.5, reason="a proxy refused")
 SENTENCES = {
-    "planned 2 files with 1,500 lines; 3 lines are held back": PLANNED,
+    "planned 2 files with 1,500 lines; 3 held back": PLANNED,
     "waiting 12 s for Gong's processing": WAITING,
     "trying again in 0.5 s: a proxy refused": RETRYING,
     "checking d.csv: 1,000 lines, 2 bad": Checking(
