@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from gong_crm_emulator import EmulatorSettings, running_emulator
-from picture import PICTURE, SHOWN, files_of
+from picture import PICTURE, SHOWN, files_of, recorded
 
 PAGE: Final = (Path(__file__).parents[1] / "docs" / "tutorial.md").read_text(encoding="utf-8")
 FILES: Final = files_of(PAGE)
@@ -48,10 +48,20 @@ def test_the_tutorial_works(tmp_path: Path) -> None:
     assert [4, 0, 4, 0, 0, 0] == codes
 
 
+def text_of(picture: str) -> str:
+    """Give what a picture says."""
+    drawn = re.findall(r"<text[^>]*>(.*?)</text>", picture)
+    return "".join(html.unescape(piece).replace("\xa0", " ") for piece in drawn)
+
+
+def test_the_picture_is_a_recording() -> None:
+    """What the commands say now is what the picture shows; `python scripts/picture.py` draws it anew."""
+    assert text_of(recorded()) == text_of(PICTURE.read_text(encoding="utf-8"))
+
+
 def test_the_picture_is_of_the_tutorial() -> None:
     """What is typed in the picture is what the tutorial types, in its order, and every table of the page is in it."""
-    drawn = re.findall(r"<text[^>]*>(.*?)</text>", PICTURE.read_text(encoding="utf-8"))
-    text = "".join(html.unescape(piece).replace("\xa0", " ") for piece in drawn)
+    text = text_of(PICTURE.read_text(encoding="utf-8"))
     steps = [(command, shown) for command, shown in STEPS if command.startswith(SHOWN)]
     typed = re.findall("|".join(re.escape(f"$ {command}") for command, _ in steps), text)
     assert [f"$ {command}" for command, _ in steps] == typed

@@ -124,10 +124,10 @@ def _repeated(rows: Sequence[FileRow]) -> Iterator[str]:
     """Say how many files Gong had before."""
     count = sum(row.repeated for row in rows)
     if count:
-        were = "was" if count == 1 else "were"
+        were, their, them = ("was", "its", "it") if count == 1 else ("were", "their", "them")
         yield (
             f"{count} of {len(rows)} files {were} accepted before, unchanged, and {were} not sent again;"
-            " their earlier outcome counts (to send them anew, say again=True, or --again)"
+            f" {their} earlier outcome counts (to send {them} anew, say again=True, or --again)"
         )
 
 
