@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import sqlite3
 from typing import TYPE_CHECKING, Final
 
 from starlette.requests import Request
@@ -46,8 +47,11 @@ class Dispatch:
         request_id = self._runtime.tenant.ids.request_id()
         try:
             response = await self._respond(request, request_id)
+        except (sqlite3.Error, OSError) as problem:
+            _LOG.error("The state cannot be read or written (%s): %s is answered with 500", problem, request.method)
+            response = refusal_answer(request_id, refusals.Refusal(500, refusals.SERVER_FAULT))
         except Exception:  # noqa: BLE001  (whatever fails in the emulator, the caller gets Gong's envelope)
-            _LOG.exception("The emulator failed on %s %s", request.method, request.url.path)
+            _LOG.exception("The emulator failed on %s %r", request.method, request.url.path)
             response = refusal_answer(request_id, refusals.Refusal(500, refusals.SERVER_FAULT))
         if response.headers.get("connection") == "close":
             await _send_and_linger(response, receive, send)

@@ -93,7 +93,7 @@ async def _dispatch(runtime: Runtime, methods: dict[str, Handler], request: Requ
         sentence = f"The state cannot be read or written: {problem}. Free space on the disk, then try again."
         return json_answer({"error": sentence}, status=507)
     except Exception as problem:  # noqa: BLE001  (whatever fails, the caller gets JSON of a versioned shape)
-        _LOG.exception("The control API failed on %s %s", request.method, request.url.path)
+        _LOG.exception("The control API failed on %s %r", request.method, request.url.path)
         return json_answer({"error": f"The emulator failed: {problem!r}."}, status=500)
 
 

@@ -52,6 +52,20 @@ def test_a_failure_of_the_api_is_in_gongs_envelope(caller: Caller, monkeypatch: 
     assert (500, ["Internal server error occurred"]) == (answer.status_code, answer.json()["errors"])
 
 
+def test_a_full_disk_is_logged_in_a_sentence(
+    caller: Caller, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A call that finds no space is 500, and the log says why, without a traceback of code that is right."""
+
+    def full(*_: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr("gong_crm_emulator.store.tables.integrations.registered", full)
+    assert 500 == caller.http.get("/v2/crm/integrations").status_code
+    said = "The state cannot be read or written (database or disk is full): GET is answered with 500"
+    assert [(said, None)] == [(record.getMessage(), record.exc_info) for record in caplog.records]
+
+
 def test_a_reset_whose_seed_is_gone_says_so(tmp_path: Path) -> None:
     """When the seed file cannot be planted any more a reset leaves the state empty and says why."""
     seed = tmp_path / "seed.json"
