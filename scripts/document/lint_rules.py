@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import builtins
+import keyword
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -35,7 +37,7 @@ _RESERVED = {
 # Names that a parameter has beside in the generated function; the generator renames words of Python itself.
 _RESERVED_PARAMETERS = set(
     "argument_of body build_response cast client cookies errors form_of headers httpx kwargs params quote response"
-    " self sync sync_detailed asyncio asyncio_detailed".split()
+    " self sync sync_detailed asyncio asyncio_detailed url".split()
 )
 # Names that a member has beside in the methods of its model, and the methods themselves.
 _RESERVED_MEMBERS = set(
@@ -43,6 +45,8 @@ _RESERVED_MEMBERS = set(
     " owned pop popitem prop prop_dict prop_name self setdefault src_dict text_of to_dict to_multipart types"
     " update values".split()
 )
+# The generator renames what is called like a word of Python or a built-in function, and nobody finds it again.
+_WORDS_OF_PYTHON = {"datetime", *map(str.lower, keyword.kwlist), *map(str.lower, dir(builtins))}
 _UNTESTED = (
     *("$anchor", "$dynamicRef", "$id", "contains", "dependentSchemas", "discriminator", "patternProperties"),
     *("prefixItems", "propertyNames", "unevaluatedItems", "unevaluatedProperties", "xml"),
@@ -114,9 +118,15 @@ def _operation_names(document: Document) -> Iterator[Finding]:
         if not re.fullmatch(r"[a-z][A-Za-z0-9]*", name):
             advice = f"write {name} in camelCase, letters and digits only"
             yield Finding(pointer=pointer, rule="operation-id-form", advice=advice)
+        if snake_case(name) in _WORDS_OF_PYTHON:
+            advice = f"rename it, {snake_case(name)} is a word of Python and no name for a module"
+            yield Finding(pointer=pointer, rule="reserved-operation-id", advice=advice)
         if names[snake_case(name)] > 1:
             advice = f"rename it, two operations become the Python name {snake_case(name)}"
             yield Finding(pointer=pointer, rule="operation-id-twice", advice=advice)
+        if not re.fullmatch(r"[A-Z][A-Za-z]*(?: [A-Za-z]+)*", operation.tag or "") or operation.tag in keyword.kwlist:
+            advice = f"write {operation.tag!r} in letters and single blanks, it becomes a package of the client"
+            yield Finding(pointer=pointer, rule="tag-form", advice=advice)
         if operation.is_legacy != (operation.tag == "CRM legacy"):
             advice = "an operation whose first tag is CRM legacy ends in Legacy, and no other does"
             yield Finding(pointer=pointer, rule="legacy-suffix", advice=advice)
@@ -147,7 +157,12 @@ def _parameters(document: Document) -> Iterator[Finding]:
             yield Finding(pointer=pointer, rule="parameter-style", advice=advice)
     for operation in document.operations():
         names = [node["name"] for node in document.parameters(operation)]
-        for name in (name for name in names if snake_case(name) in _RESERVED_PARAMETERS):
+        for name in (name for name in names if not re.fullmatch(r"[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*", name)):
+            advice = f"write {name!r} in letters and digits, in camelCase or with hyphens"
+            yield Finding(pointer=operation.pointer, rule="parameter-form", advice=advice)
+        # Where a body or an enum is made ready, there are variables such as json_kind for a parameter kind.
+        taken = _RESERVED_PARAMETERS | _WORDS_OF_PYTHON | {f"json_{snake_case(name)}" for name in names}
+        for name in (name for name in names if snake_case(name) in taken):
             advice = f"rename {name}, the client's functions have a {snake_case(name)} of their own"
             yield Finding(pointer=operation.pointer, rule="reserved-parameter", advice=advice)
         for name in _alike(names):
@@ -198,7 +213,7 @@ def _schema_names(document: Document) -> Iterator[Finding]:
     names = document.components("schemas")
     for name, schema in names.items():
         pointer = join("/components/schemas", name)
-        if name in _RESERVED:
+        if name in _RESERVED or snake_case(name) in _RESERVED_MEMBERS or name.lower() in _WORDS_OF_PYTHON:
             advice = f"rename it, the client has a {name} of its own"
             yield Finding(pointer=pointer, rule="reserved-name", advice=advice)
         if not re.fullmatch(r"(?:[A-Z][a-z0-9]*)+", name):
@@ -222,6 +237,9 @@ def _members(document: Document) -> Iterator[Finding]:
             if snake_case(name) == snake_case(owner):
                 advice = f"rename it, a member named like its model {owner} breaks the types of the client"
                 yield Finding(pointer=join(place.pointer, "properties", name), rule="member-like-model", advice=advice)
+        for name in (name for name in properties if not re.fullmatch(r"[a-z][A-Za-z0-9]*", name)):
+            advice = f"write {name!r} in camelCase, letters and digits only"
+            yield Finding(pointer=join(place.pointer, "properties", name), rule="member-form", advice=advice)
         for name in (name for name in properties if snake_case(name) in _RESERVED_MEMBERS):
             advice = f"rename it, the client's models have a {snake_case(name)} of their own"
             yield Finding(pointer=join(place.pointer, "properties", name), rule="reserved-member", advice=advice)
@@ -270,6 +288,9 @@ def _inline(place: Place) -> Iterator[Finding]:
         if not all(isinstance(value, str) for value in place.schema["enum"]):
             advice = "use texts only, the client's enums are open for texts; null goes beside the reference"
             yield Finding(pointer=place.pointer, rule="enum-values", advice=advice)
+        for value in (value for value in place.schema["enum"] if not re.fullmatch(r"[A-Z][A-Z0-9_]*", str(value))):
+            advice = f"write {value!r} in capitals, digits and underscores, it becomes a name of the client"
+            yield Finding(pointer=place.pointer, rule="enum-value-form", advice=advice)
     is_object = "properties" in place.schema or place.schema.get("type") == "object"
     if is_object and place.role not in ("component", "part"):
         advice = "make the object a component, the generator would name it after its path"

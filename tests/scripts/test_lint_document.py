@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -52,6 +52,36 @@ MEMBERS = [
     "types",
 ]
 PARAMETERS = ["body", "client", "headers", "params", "kwargs", "cookies", "response", "httpx"]
+PARAMETERS += ["class", "None", "list", "datetime", "url"]
+# Names that are no names of Python, or that another one becomes as well.
+FORMS: list[tuple[str, Any, str, list[str]]] = [
+    (
+        "member-form",
+        lambda name: put(f"{SCHEMAS}/ThingRequest/properties", name, {"type": "string", "description": "x"}),
+        "ThingRequest",
+        ["", "__class__", "_names", "1st", "a b", "a-b", "a.b", "$ref2", "@type", "é", 'a"b', "a\nb", "name "],
+    ),
+    ("parameter-form", lambda name: put(KIND, "name", name), GET, ["", "__x", "1st", "a b", "$top", "é", "a\nb", "X-"]),
+    (
+        "enum-value-form",
+        lambda name: put(f"{SCHEMAS}/ThingKind", "enum", ["BIG", name]),
+        "ThingKind",
+        ["", "1", "big", "BIG ", "a b", "None", "mro", "__str__", "é", '"', "\\", "a\nb"],
+    ),
+    (
+        "tag-form",
+        lambda name: put(PUT, "tags", [name]),
+        PUT,
+        ["", "1", "..", "CRM/legacy", "CRM ", "é", "class", "None", "__init__", "a\nb"],
+    ),
+    ("reserved-operation-id", lambda name: put(PUT, "operationId", name), PUT, ["class", "import", "list", "print"]),
+    (
+        "reserved-name",
+        lambda name: put(SCHEMAS, name, RESPONSE),
+        SCHEMAS,
+        ["Class", "None", "List", "Dict", "Type", "ValueError", "Datetime", "Cast", "Types", "Json"],
+    ),
+]
 
 FAULTS = [
     *(
@@ -63,6 +93,9 @@ FAULTS = [
         for name in MEMBERS
     ),
     *(("reserved-parameter", put(KIND, "name", name), GET) for name in PARAMETERS),
+    *((rule, spoil(name), where) for rule, spoil, where, names in FORMS for name in names),
+    # The function has a variable of this name where it makes the parameter kind ready.
+    ("reserved-parameter", put("/components/parameters/ThingId", "name", "jsonKind"), GET),
     ("external-reference", put(NAME, "$ref", "other.yaml#/Thing"), NAME),
     ("dangling-reference", put(NAME, "$ref", f"#{SCHEMAS}/Nothing"), NAME),
     ("local-definitions", put(f"{SCHEMAS}/ThingRequest", "$defs", {"Inner": {"type": "string"}}), "ThingRequest"),
