@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -169,4 +169,12 @@ def emulator(*arguments: Annotated[str, Parameter(allow_leading_hyphen=True)]) -
     Args:
         arguments: Options of gong-crm-emulator.
     """
-    return subprocess.run([sys.executable, "-m", "gong_crm_emulator", *arguments], check=False).returncode  # noqa: S603  (ours)
+    with subprocess.Popen([sys.executable, "-m", "gong_crm_emulator", *arguments]) as process:  # noqa: S603  (ours)
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            # Ctrl-C reached the emulator too; `subprocess.run` would kill it after a quarter of a second.
+            with suppress(subprocess.TimeoutExpired):
+                return process.wait(timeout=2)
+            process.terminate()  # a signal to this process alone did not
+            return process.wait()
