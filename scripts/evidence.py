@@ -1,13 +1,14 @@
 """Look at a file of evidence that `gong-crm --evidence` wrote, and take it in under contract_tests/evidence."""
 
 import argparse
+import json
 import re
 import shutil
 import sys
 import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlencode
 
 import yaml
@@ -21,8 +22,11 @@ from contract_tests.suite.evidence.secrets import shown_in  # noqa: E402  # same
 from contract_tests.suite.ledger.clauses import Clause, read_clauses  # noqa: E402  # same
 from contract_tests.suite.ledger.document import Document, the_document  # noqa: E402  # same
 from contract_tests.suite.ledger.visible import visible  # noqa: E402  # same
+from gong_crm.evidence.contract import the_contract  # noqa: E402  # same
+from gong_crm.evidence.left import left_in  # noqa: E402  # same
 
 LARGEST: Final = 50_000_000
+LINES_OF_HEAD: Final = 7
 HEAD: Final = re.compile(r"# Recorded by gong-crm (?P<version>\S+)\. ")
 VERSIONS: Final = re.compile(r"0\.1\..*")
 """Of gong-crm, whose files have this form."""
@@ -87,9 +91,26 @@ def read(path: Path) -> list[Evidence]:
     with tempfile.TemporaryDirectory() as folder:
         shutil.copy(path, Path(folder) / "one.yaml")
         try:
-            return read_exchanges(Path(folder))
+            exchanges = read_exchanges(Path(folder))
+            left = [one for entry in entries(text) for one in left_in(entry, the_contract())]
         except (yaml.YAMLError, KeyError, TypeError, AttributeError, ValueError) as problem:
             raise UnusableError(f"it is damaged: {type(problem).__name__}; is its last line whole?") from None
+    if left:
+        raise UnusableError(f"it shows what is no placeholder: {', '.join(left[:3])}; do not share it")
+    return exchanges
+
+
+def entries(text: str) -> list[Any]:
+    """Read what each line of a file holds, with nothing between the lines that a reader of YAML would leave out.
+
+    Raises:
+        ValueError: If something stands there.
+    """
+    head, _, body = text.partition("\nexchanges:\n")
+    lines = [] if body == "[]\n" else body.splitlines()
+    if len(head.splitlines()) > LINES_OF_HEAD or not all(line.startswith("- ") for line in lines):
+        raise ValueError("a line that no recorder writes")
+    return [json.loads(line.removeprefix("- ")) for line in lines]
 
 
 def faults_of(document: Document, exchange: Evidence) -> list[str]:

@@ -24,11 +24,11 @@ _MOST_COUNTED: Final = 10_000_000
 _OF_LINE_ERRORS: Final = 2
 """How deep an entry of a status's errors stands."""
 
-_SENTENCES: Final = frozenset({"errors", "description"})
+SENTENCES: Final = frozenset({"errors", "description"})
 _DEEPEST: Final = 20
 _LONGEST_SENTENCE: Final = 1_000
 _MOST_REMEMBERED: Final = 100_000
-_WORD: Final = re.compile(r"[^\W\d_]+|\d+|[^\w\s]|_", re.UNICODE)
+WORD: Final = re.compile(r"[^\W\d_]+|\d+|[^\w\s]|_", re.UNICODE)
 _PUNCTUATION: Final = frozenset(".,:;'\"[]()=-_/!?")
 _START: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _FORMS: Final = (
@@ -76,7 +76,7 @@ class Scrubber:
         if isinstance(value, list):
             return [self.body(one, member=member, depth=depth + 1) for one in value]
         if isinstance(value, str):
-            return self.sentence(value) if member in _SENTENCES else self.text(value)
+            return self.sentence(value) if member in SENTENCES else self.text(value)
         counts = member in _NUMBERS and isinstance(value, int) and 0 <= value < _MOST_COUNTED
         if value is None or isinstance(value, bool) or counts:
             return value
@@ -104,8 +104,8 @@ class Scrubber:
         """Keep the words of a sentence that Gong is known to say, and the names of members; replace all others."""
         own = self._contract
         kept = []
-        for word in _WORD.findall(sentence[:_LONGEST_SENTENCE]):
-            is_own = word in own.names or word in own.values or word.lower() in own.words or word in _PUNCTUATION
+        for word in WORD.findall(sentence[:_LONGEST_SENTENCE]):
+            is_own = word in own.names or word in own.values or word.lower() in own.words or is_punctuation(word)
             kept.append(word if is_own else "0" if word.isdigit() else "x")
         return " ".join(kept)
 
@@ -138,6 +138,11 @@ class Scrubber:
             if number <= _MOST_REMEMBERED:
                 self._known[form, text] = known
         return known
+
+
+def is_punctuation(word: str) -> bool:
+    """Tell whether a part of a sentence is a sign that says nothing of anybody."""
+    return word in _PUNCTUATION
 
 
 def _digits(number: int, text: str) -> str:

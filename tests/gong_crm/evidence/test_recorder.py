@@ -10,7 +10,7 @@ import stat
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
@@ -174,6 +174,7 @@ def test_what_lies_there_is_never_written_over(make_door: Callable[..., GongCrm]
         ("# Recorded by gong-crm 9.0. x\n", "whose files this version does not know"),
         ('# Recorded by gong-crm 0.1.0. x\nexchanges:\n- {"id": ', "it is damaged"),
         ("# Recorded by gong-crm 0.1.0. x\n# jane@acme.org\n", "it shows what should be scrubbed"),
+        ("# Recorded by gong-crm 0.1.0. x\n\n\n\n\n\n\nexchanges:\n# Jane was here\n", "it is damaged"),
         ("# Recorded by gong-crm 0.1.0. x\n# Basic a2V5OnNlY3JldA==\n", "it shows what should be scrubbed"),
     ],
 )
@@ -197,3 +198,41 @@ def test_a_large_answer_is_judged_and_not_written_down(tmp_path: Path) -> None:
         recorder.saw("getCrmEntities", {}, status=200, headers={}, content=content)
     assert 0 == recorder.close().exchanges
     assert ["getCrmEntities answered 200: /crmObjectsMap/x1 breaks oneOf"] == recorder.differences
+
+
+@pytest.mark.parametrize(
+    ("put", "place"),
+    [
+        (lambda one: one["answer"]["body"].update(requestId="Jane Doe"), "answer/body/requestId"),
+        (lambda one: one["answer"]["body"].update(requestId="15551234567"), "answer/body/requestId"),
+        (lambda one: one["answer"]["body"].update(requestId=5517027188234205706), "answer/body/requestId"),
+        (lambda one: one["answer"]["body"].update(jane=None), "answer/body/a name that is no placeholder"),
+        (lambda one: one["answer"]["body"].update(errors=["Jane was here"]), "answer/body/errors/0"),
+        (lambda one: one["answer"]["headers"].update(allow="Jane"), "answer/headers/allow"),
+        (lambda one: one["request"].update(query={"objectType": "Jane"}), "request/query/objectType"),
+        (lambda one: one["request"].update(query={"Jane": "x1"}), "request/query/a name that is no placeholder"),
+        (lambda one: one["answer"]["headers"].update(jane="x1"), "answer/headers/a name that is no placeholder"),
+        (lambda one: one.update(Jane=1), "exchange/a name that is no placeholder"),
+        (lambda one: one.update(what="listCrmIntegrations is answered 200 to Jane."), "exchange"),
+        (lambda one: one.update(what="listCrmIntegrations is answered 200; /Jane breaks type."), "exchange"),
+        (lambda one: one.update(id="use.Jane Doe-1"), "exchange"),
+    ],
+)
+def test_a_value_that_is_no_placeholder_is_not_taken_in(
+    tmp_path: Path, put: Callable[[dict[str, Any]], None], place: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A file that somebody edited, or a scrubber left something in, is refused with the place and without the value."""
+    path = tmp_path / "e.yaml"
+    recorder = Recorder(path, caller="bearer")
+    content = b'{"requestId": "lwxw274rfxgljjm35wi", "integrations": []}'
+    recorder.saw("listCrmIntegrations", {}, status=200, headers={}, content=content)
+    recorder.close()
+    assert 0 == main([str(path)])
+    head, _, line = path.read_text(encoding="utf-8").partition("- ")
+    exchange = json.loads(line)
+    put(exchange)
+    path.write_text(f"{head}- {json.dumps(exchange)}\n", encoding="utf-8")
+    assert 2 == main([str(path), "--take-in", "x", "--into", str(tmp_path)])
+    shown = capsys.readouterr().err
+    assert f"it shows what is no placeholder: {place}; do not share it" in shown
+    assert "Jane" not in shown

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gong_crm.evidence.contract import the_contract
+from gong_crm.evidence.left import left_in
 from gong_crm.evidence.recorder import Recorder
 from gong_crm.evidence.scrubber import Scrubber
 
@@ -138,3 +139,27 @@ def test_two_numbers_never_share_a_placeholder() -> None:
     scrubber = Scrubber(the_contract())
     numbers = [str(number) for number in (*range(10**18, 10**18 + 1_200), *range(1, 1_200))]
     assert len(numbers) == len({scrubber.text(number) for number in numbers})
+
+
+ANY_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.text() | st.sampled_from(sorted(the_contract().names)), inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+
+
+@given(ANY_JSON, st.text())
+def test_what_is_scrubbed_is_known_to_be(body: object, trace: str) -> None:
+    """Of whatever was scrubbed, nothing is left that a reader of the file would refuse."""
+    scrubber = Scrubber(the_contract())
+    exchange = {
+        "id": "use.listCrmIntegrations-1",
+        "what": "listCrmIntegrations is answered 200.",
+        "caller": "bearer",
+        "request": {"method": "GET", "path": "/v2/crm/integrations"},
+        "answer": {"status": 200, "headers": scrubber.headers({"x-traceid": trace}), "body": scrubber.body(body)},
+    }
+    assert [] == list(left_in(exchange, the_contract()))
