@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from gong_crm import Field
-from gong_crm.adapters.tables import Tables, custom_fields
-from gong_crm.errors import SetupError
+from gong_crm import Field, GongCrm
+from gong_crm.adapters.tables import Tables, custom_fields, find_or_register
+from gong_crm.errors import IntegrationError, SetupError
 from gong_crm.job.push import OBJECT_TYPES
 from gong_crm.rules import Rules
 
@@ -68,3 +68,13 @@ def test_only_what_is_no_member_becomes_a_custom_field() -> None:
     expected = Field(unique_name="tierOfCustomer", label="Tier of customer", type="STRING")
     assert [expected] == custom_fields("DEAL", columns)
     assert [] == custom_fields("STAGE", columns)
+
+
+@pytest.mark.parametrize(("name", "owner_email"), [(None, None), ("Acme CRM", None), (None, "ops@acme.example")])
+def test_an_integration_is_registered_under_a_name_of_an_owner_only(
+    door: GongCrm, name: str | None, owner_email: str | None
+) -> None:
+    """A loader that finds no integration asks for both before it makes one."""
+    with pytest.raises(IntegrationError, match="name one, and who owns it"):
+        find_or_register(door, name=name, owner_email=owner_email)
+    assert () == tuple(door.integrations())

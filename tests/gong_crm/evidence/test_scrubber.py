@@ -163,3 +163,15 @@ def test_what_is_scrubbed_is_known_to_be(body: object, trace: str) -> None:
         "answer": {"status": 200, "headers": scrubber.headers({"x-traceid": trace}), "body": scrubber.body(body)},
     }
     assert [] == list(left_in(exchange, the_contract()))
+
+
+def test_what_stands_too_deep_is_cut_off() -> None:
+    """An answer nested without an end is kept to a depth that a reader can follow."""
+    deep: object = "Miller"
+    for _ in range(50):
+        deep = [deep]
+    scrubbed = Scrubber(the_contract()).body(deep)
+    depth = 0
+    while isinstance(scrubbed, list):
+        (scrubbed,), depth = scrubbed, depth + 1
+    assert (None, 21) == (scrubbed, depth)
