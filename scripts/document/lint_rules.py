@@ -41,8 +41,8 @@ _RESERVED_PARAMETERS = set(
 )
 # Names that a member has beside in the methods of its model, and the methods themselves.
 _RESERVED_MEMBERS = set(
-    "additional_keys additional_properties cast clear cls d data field_dict files from_dict get items json keys"
-    " owned pop popitem prop prop_dict prop_name self setdefault src_dict text_of to_dict to_multipart types"
+    "additional_keys additional_properties argument_of cast clear cls d data field_dict files from_dict get items json"
+    " keys owned pop popitem prop prop_dict prop_name self setdefault src_dict to_dict to_multipart types"
     " update values".split()
 )
 # The generator renames what is called like a word of Python or a built-in function, and nobody finds it again.

@@ -58,6 +58,15 @@ def test_evolve_changes_what_it_is_given_and_nothing_else() -> None:
     assert account().to_dict() | {"name": "New"} == attrs.evolve(account(), name="New").to_dict()
 
 
+def test_unknown_text_of_a_member_is_refused_before_sending() -> None:
+    """A member of a body takes the texts that an argument takes, and what came in an answer goes back as it came."""
+    with pytest.raises(ValueError, match="'string' is no UploadableFieldType; there are BOOLEAN, CURRENCY"):
+        GenericSchemaFieldRequest(unique_name="a", label="A", type_="string").to_dict()  # type: ignore[arg-type]
+
+    for kept in ({"uniqueName": "a", "label": "A", "type": "NEW"}, {"uniqueName": "a", "label": "A", "type": "STRING"}):
+        assert kept == GenericSchemaFieldRequest.from_dict(kept).to_dict()
+
+
 def test_custom_members_hold_what_is_set_and_nothing_else() -> None:
     """UNSET is no value to send, and what is given under the name of a declared member is that of the mapping too."""
     record = AccountRecord(

@@ -13,7 +13,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.deal_status import DealStatus
-from ..types import UNSET, Model, Unset, owned, text_of
+from ..types import UNSET, Model, Unset, argument_of, owned
 
 T = TypeVar("T", bound="DealRecord")
 
@@ -122,7 +122,7 @@ class DealRecord(Model[Any]):
         if isinstance(self.status, Unset):
             status = UNSET
         elif isinstance(self.status, DealStatus):
-            status = text_of(self.status, DealStatus)
+            status = argument_of(self.status, DealStatus)
         else:
             status = self.status
 

@@ -13,7 +13,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.schema_field_type import SchemaFieldType
-from ..types import UNSET, Model, Unset, owned, text_of
+from ..types import UNSET, Model, Unset, argument_of, owned
 
 T = TypeVar("T", bound="GenericSchemaField")
 
@@ -72,7 +72,7 @@ class GenericSchemaField(Model[Any]):
 
         label = self.label
 
-        type_ = text_of(self.type_, SchemaFieldType)
+        type_ = argument_of(self.type_, SchemaFieldType)
 
         name: None | str | Unset
         if isinstance(self.name, Unset):

@@ -14,7 +14,7 @@ from attrs import field as _attrs_field
 
 from ..models.reference_target import ReferenceTarget
 from ..models.uploadable_field_type import UploadableFieldType
-from ..types import UNSET, Model, Unset, owned, text_of
+from ..types import UNSET, Model, Unset, argument_of, owned
 
 T = TypeVar("T", bound="GenericSchemaFieldRequestLegacy")
 
@@ -67,7 +67,7 @@ class GenericSchemaFieldRequestLegacy(Model[Any]):
 
         type_: str | Unset = UNSET
         if not isinstance(self.type_, Unset):
-            type_ = text_of(self.type_, UploadableFieldType)
+            type_ = argument_of(self.type_, UploadableFieldType)
 
         last_modified: None | str | Unset
         if isinstance(self.last_modified, Unset):
@@ -85,7 +85,7 @@ class GenericSchemaFieldRequestLegacy(Model[Any]):
         if isinstance(self.reference_to, Unset):
             reference_to = UNSET
         elif isinstance(self.reference_to, ReferenceTarget):
-            reference_to = text_of(self.reference_to, ReferenceTarget)
+            reference_to = argument_of(self.reference_to, ReferenceTarget)
         else:
             reference_to = self.reference_to
 

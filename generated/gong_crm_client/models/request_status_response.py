@@ -14,7 +14,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.request_status import RequestStatus
-from ..types import UNSET, Model, Unset, owned, text_of
+from ..types import UNSET, Model, Unset, argument_of, owned
 
 if TYPE_CHECKING:
     from ..models.line_error_response import LineErrorResponse
@@ -56,7 +56,7 @@ class RequestStatusResponse(Model[Any]):
     def to_dict(self) -> dict[str, Any]:
         request_id = self.request_id
 
-        status = text_of(self.status, RequestStatus)
+        status = argument_of(self.status, RequestStatus)
 
         errors: list[dict[str, Any]] | None | Unset
         if isinstance(self.errors, Unset):

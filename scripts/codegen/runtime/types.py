@@ -100,19 +100,8 @@ def form_of(body: Any, model: type[Any]) -> RequestFiles:  # noqa: ANN401 - what
 E = TypeVar("E", bound=Enum)
 
 
-def text_of(value: object, kind: type[E]) -> str:
-    """Return what is sent for a value of an enum: a member of it, or its text.
-
-    Raises:
-        TypeError: If it is no text at all.
-    """
-    if not isinstance(value, str):
-        raise TypeError(f"{kind.__name__} is one of {_listed(kind)}; {type(value).__name__} is none")
-    return str(value.value if isinstance(value, Enum) else value)
-
-
 def argument_of(value: object, kind: type[E]) -> str:
-    """Return what is sent for an argument: a member of the enum, or the text of a known one.
+    """Return what is sent for an argument or a member: a member of the enum, or the text of a known one.
 
     Who knows a value that the document does not says so by making a member of it, as in `kind("NEW")`.
 
@@ -120,7 +109,9 @@ def argument_of(value: object, kind: type[E]) -> str:
         ValueError: If it is an unknown text; the message lists the known ones.
         TypeError: If it is no text at all.
     """
-    text = text_of(value, kind)
+    if not isinstance(value, str):
+        raise TypeError(f"{kind.__name__} is one of {_listed(kind)}; {type(value).__name__} is none")
+    text = str(value.value if isinstance(value, Enum) else value)
     if not isinstance(value, kind) and text not in {member.value for member in kind}:
         raise ValueError(f"{text!r} is no {kind.__name__}; there are {_listed(kind)}")
     return text
