@@ -7,7 +7,7 @@ from contract_tests.suite.ledger.curl import curl
 from contract_tests.suite.ledger.exchange import Exchange
 from contract_tests.suite.ledger.visible import excerpt, shortened, visible
 
-_SHOWN_HEADERS: Final = frozenset({"content-type", "retry-after", "www-authenticate", "allow", "x-traceid"})
+_SHOWN_HEADERS: Final = frozenset({"content-type", "retry-after", "www-authenticate", "allow", "location", "x-traceid"})
 _LONGEST: Final = 2_000
 """Characters of an expectation, which may repeat what a server has answered."""
 

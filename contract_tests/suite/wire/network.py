@@ -268,6 +268,7 @@ def _words(error: BaseException) -> str:
     if isinstance(error, httpx.ConnectError):
         text = shortened(visible(str(error)), most=200)
         hint = f"; {CA_VARIABLES[0]} may name a file of certificates" if "CERTIFICATE" in text.upper() else ""
+        hint = hint or ("; the port may speak plain http" if "WRONG_VERSION_NUMBER" in text else "")
         return f"no connection came about ({text}){hint}"
     for kind, words in _KINDS.items():
         if isinstance(error, kind):

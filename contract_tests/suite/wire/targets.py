@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 
+import httpx
+
 from contract_tests.suite.wire.credentials import Credentials
 
 GONG: Final = "https://api.gong.io"
@@ -178,10 +180,22 @@ def base_url_of(option: str | None, *, environment: Mapping[str, str] = os.envir
         raise TargetUnusable(f"{name} is no http or https URL: {url!r}; give one like {GONG}")
     if address.query or address.fragment or "?" in url or "#" in url:
         raise TargetUnusable(f"{name} ends in a query or a fragment; give the part before it")
+    if not _is_host(url, address.hostname, in_brackets="[" in address.netloc):
+        raise TargetUnusable(f"{name} names no host: {url!r}; give a URL like {GONG}")
     path = address.path.rstrip("/")
     if path.endswith("/v2") or "/v2/" in f"{path}/":
         raise TargetUnusable(f"{name} holds /v2, with which every path of the API begins; give the part before it")
     return f"{address.scheme}://{address.netloc}{path}"
+
+
+def _is_host(url: str, host: str, *, in_brackets: bool) -> bool:
+    """Say whether a host can be looked up at all: its labels neither empty nor too long, its brackets around IPv6."""
+    try:
+        if in_brackets:
+            ipaddress.IPv6Address(host)
+        return bool(host.encode("idna") and httpx.URL(url).host)
+    except (ValueError, httpx.InvalidURL):
+        return False
 
 
 def secret_from(environment: Mapping[str, str], name: str) -> str | None:

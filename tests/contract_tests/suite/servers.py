@@ -165,6 +165,23 @@ def sign_in_page(handler: Handler) -> bool:
     return True
 
 
+def utf_16(handler: Handler) -> bool:
+    """Answer in letters of sixteen bits, which no JSON between machines has."""
+    answer = handler.ask()
+    handler.reply(answer.status_code, answer.text.encode("utf-16"), {"content-type": "application/json"})
+    return True
+
+
+def raw(content: bytes) -> Trick:
+    """Make a trick that sends these bytes and hangs up, whether or not they are HTTP."""
+
+    def send(handler: Handler) -> bool:
+        handler.wfile.write(content)
+        return True
+
+    return send
+
+
 def redirect(handler: Handler) -> bool:
     """Send everybody to a page to sign in."""
     handler.reply(302, b"", {"location": "https://login.example/?next=%2Fv2"})

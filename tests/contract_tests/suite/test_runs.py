@@ -47,6 +47,7 @@ def listed(target: Target) -> list[dict[str, Any]]:
     ("trick", "sentence"),
     [
         (servers.sign_in_page, "answers 200 with text/html that is not the list of a CRM API (it is no JSON"),
+        (servers.utf_16, "that is not the list of a CRM API (it is not UTF-8"),
         (servers.redirect, "redirects to https://login.example/"),
     ],
 )
@@ -73,6 +74,15 @@ def test_a_lost_registration_is_taken_up() -> None:
     with servers.served(trick) as (target, behind):
         run = judge(target, TWINS)
         assert (0, []) == (run.returncode, listed(behind)), run.stdout
+
+
+def test_a_list_that_cannot_be_read_any_more_leaves_nothing_behind() -> None:
+    """What the run has registered is deleted though the list cannot be read, and the run says so."""
+    trick = servers.Counted(trick=servers.utf_16, method="GET", path="/integrations", calls=lambda number: number > 2)
+    with servers.served(trick) as (target, behind):
+        run = judge(target, STAGES)
+        assert [] == listed(behind), run.stdout
+    assert "answered 200 to the clean-up, and it is not UTF-8" in run.stdout
 
 
 def test_credentials_that_expire_leave_a_word_behind() -> None:

@@ -52,6 +52,9 @@ def call(session: Session) -> None:
     [
         pytest.param(servers.endless, "it is larger than 1,048,576 bytes", id="endless"),
         pytest.param(servers.drip, "it had not ended after 2 seconds", id="a byte at a time"),
+        pytest.param(
+            servers.replying(b"\x1f\x8bno gzip", **{"content-encoding": "gzip"}), "cannot be decompressed", id="no gzip"
+        ),
         pytest.param(servers.bomb, "it is larger than 1,048,576 bytes", id="gzip bomb"),
         pytest.param(servers.replying(b"[" * 100_000 + b"]" * 100_000), "nested deeper than 100", id="100,000 levels"),
         pytest.param(servers.replying(LISTED % (b"[" * 200 + b"]" * 200)), "nested deeper than 100", id="200 levels"),
@@ -76,9 +79,26 @@ def test_an_answer_beyond_bounds_is_a_breach_that_says_so(trick: servers.Trick, 
     assert len(caught.value.exchange.content) <= BOUNDS.size
 
 
-@pytest.mark.parametrize("trick", [servers.drip_the_head, servers.silent, servers.drop])
+HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n"
+
+
+@pytest.mark.parametrize(
+    "trick",
+    [
+        servers.drip_the_head,
+        servers.silent,
+        servers.drop,
+        pytest.param(servers.raw(b"{}"), id="no HTTP"),
+        pytest.param(servers.raw(HEAD + b"content-length: 500\r\n\r\n{}"), id="shorter than it says"),
+        pytest.param(servers.raw(HEAD + b"content-length: many\r\n\r\n{}"), id="a length that is no number"),
+        pytest.param(servers.raw(HEAD + b"transfer-encoding: chunked\r\n\r\nzz\r\n{}\r\n"), id="no chunk"),
+        pytest.param(servers.raw(HEAD + b"transfer-encoding: chunked\r\n\r\n400\r\n{}"), id="half a chunk"),
+        pytest.param(servers.raw(b"HTTP/1.1 101 Switching\r\nupgrade: websocket\r\n\r\n"), id="another protocol"),
+        pytest.param(servers.raw(HEAD + b"x-a: b\r\n" * 50_000), id="50,000 headers"),
+    ],
+)
 def test_a_call_without_an_answer_is_not_judged(trick: servers.Trick) -> None:
-    """A head that never ends, a silence and a dropped connection say nothing of the server, and the call ends."""
+    """A head that never ends, a silence, and what is no whole HTTP say nothing of the server, and the call ends."""
     with session_to(trick) as session:
         began = time.monotonic()
         with pytest.raises(NotJudged, match="got no answer"):

@@ -19,6 +19,11 @@ TOKEN = {"GONG_ACCESS_TOKEN": "token"}
         (TOKEN | {"GONG_BASE_URL": "https://a.example/ v2"}, "holds a blank"),
         (TOKEN | {"GONG_BASE_URL": "https://a.example\n"}, "holds a blank"),
         (TOKEN | {"GONG_BASE_URL": "https://a.example:99999"}, "is no URL"),
+        *(
+            (TOKEN | {"GONG_BASE_URL": f"https://{host}"}, "names no host")
+            for host in (".example", "a..example", "[v1.x]:9", f"{'a' * 70}.example", "xn--.example")
+        ),
+        (TOKEN | {"GONG_BASE_URL": "https://a.example/#part"}, "ends in a query or a fragment"),
         (TOKEN | {"GONG_BASE_URL": "https://a.example/v2"}, "holds /v2"),
         (TOKEN | {"GONG_BASE_URL": "https://a.example/v2/"}, "holds /v2"),
         (TOKEN | {"GONG_BASE_URL": "https://a.example/v2/crm/entities"}, "holds /v2"),
