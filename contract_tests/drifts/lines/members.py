@@ -15,7 +15,7 @@ from contract_tests.suite.ledger.operations import FAMILIES, Family, operation_o
 OF: Final = {"current": CURRENT, "legacy": LEGACY}
 """The operations of each family."""
 
-_STAND_INS: Final = {
+_ALTERNATIVES: Final = {
     "closeDate": ("estimatedCloseDate", "actualCloseDate"),
     "amount": ("estimatedAmount", "actualAmount"),
 }
@@ -38,7 +38,7 @@ def _filled(values: Record, *, where: Callable[[Record, str], bool]) -> Callable
 
 
 def _absent(record: Record, name: str) -> bool:
-    return name not in record and all(record.get(other) is None for other in _STAND_INS.get(name, ()))
+    return name not in record and all(record.get(other) is None for other in _ALTERNATIVES.get(name, ()))
 
 
 def _rows(family: Family, object_type: str) -> Iterator[Drift]:
