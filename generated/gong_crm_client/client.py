@@ -176,7 +176,10 @@ class _Settings:
 
     def __enter__(self) -> Self:
         """Keep the connections for blocking calls open until the end of the block."""
-        self.get_httpx_client().__enter__()
+        http = self.get_httpx_client()
+        if self._pools.is_given("sync"):
+            # Ours needs no opening, and httpx refuses it after a first call.
+            http.__enter__()
         return self
 
     def __exit__(self, *args: object) -> None:
@@ -186,7 +189,9 @@ class _Settings:
 
     async def __aenter__(self) -> Self:
         """Keep the connections for awaited calls open until the end of the block."""
-        await self.get_async_httpx_client().__aenter__()
+        http = self.get_async_httpx_client()
+        if self._pools.is_given("async"):
+            await http.__aenter__()
         return self
 
     async def __aexit__(self, *args: object) -> None:

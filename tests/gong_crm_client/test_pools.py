@@ -72,6 +72,37 @@ def test_each_event_loop_has_connections_of_its_own(server: Server) -> None:
         assert [] == asyncio.run(list_crm_integrations.asyncio_detailed(client=client)).unwrap().integrations
 
 
+def test_block_may_begin_after_a_call_and_within_another(server: Server) -> None:
+    """`with` keeps connections open whatever was before it, and a call after it opens others."""
+    client = AuthenticatedClient(base_url=server.url, token="t")
+
+    def status() -> int:
+        server.answer(200, EMPTY)
+        return list_crm_integrations.sync_detailed(client=client).status_code
+
+    async def awaited() -> int:
+        server.answer(200, EMPTY)
+        return (await list_crm_integrations.asyncio_detailed(client=client)).status_code
+
+    async def all_awaited() -> list[int]:
+        codes = [await awaited()]
+        async with client:
+            codes.append(await awaited())
+            async with client:
+                codes.append(await awaited())
+            codes.append(await awaited())
+        return [*codes, await awaited()]
+
+    codes = [status()]
+    with client:
+        codes.append(status())
+        with client:
+            codes.append(status())
+        codes.append(status())
+    assert [200] * 5 == [*codes, status()]
+    assert [200] * 5 == asyncio.run(all_awaited())
+
+
 def test_fresh_credentials_count_at_the_next_call(server: Server) -> None:
     """Token, prefix and header name are those of the moment, though the connections stay."""
     client = AuthenticatedClient(base_url=server.url, token="old")

@@ -89,9 +89,13 @@ class Pools:
                     self._loop = weakref.ref(loop) if loop is not None else None
         return self._async
 
+    def is_given(self, kind: str) -> bool:
+        """Tell whether the client at hand is the caller's."""
+        return kind in self._given
+
     def forget(self, kind: str) -> None:
         """Let the next call make connections of its own, after those at hand were closed."""
-        if kind in self._given:
+        if self.is_given(kind):
             return
         if kind == "sync":
             self._sync = None
