@@ -18,9 +18,11 @@ from gong_crm_client import AuthenticatedClient, Client
 from gong_crm_client.api.crm import list_crm_integrations
 from gong_crm_client.client import DEFAULT_BASE_URL
 from gong_crm_client.types import File
-from tests.gong_crm_client.raw import EMPTY
+from tests.gong_crm_client.raw import EMPTY, head_of, http, serving
 
 if TYPE_CHECKING:
+    import socket
+
     from tests.gong_crm_client.conftest import Server
 
 
@@ -70,6 +72,35 @@ def test_each_event_loop_has_connections_of_its_own(server: Server) -> None:
     for _ in range(2):
         server.answer(200, EMPTY)
         assert [] == asyncio.run(list_crm_integrations.asyncio_detailed(client=client)).unwrap().integrations
+
+
+def test_event_loops_at_the_same_time_share_no_connection() -> None:
+    """Loops in as many threads have connections of their own, which they keep from call to call."""
+    together = threading.Barrier(4)
+
+    def answer(connection: socket.socket) -> None:
+        while True:
+            head_of(connection)
+            connection.sendall(http(200, EMPTY))
+
+    def run(_: int) -> list[int]:
+        async def calls() -> list[int]:
+            found = []
+            for _ in range(3):
+                together.wait(20)
+                found.append((await list_crm_integrations.asyncio_detailed(client=client)).status_code)
+                pools.append(client.get_async_httpx_client())
+            await client.get_async_httpx_client().aclose()
+            return found
+
+        return asyncio.run(calls())
+
+    pools: list[httpx.AsyncClient] = []
+    with serving(answer) as url, ThreadPoolExecutor(4) as executor:
+        client = AuthenticatedClient(base_url=url, token="t")
+        assert [[200] * 3] * 4 == list(executor.map(run, range(4)))
+
+    assert 4 == len(set(pools))
 
 
 def test_block_may_begin_after_a_call_and_within_another(server: Server) -> None:

@@ -41,7 +41,7 @@ class Pools:
         self._process = os.getpid()
         self._sync: httpx.Client | None = None
         self._async: httpx.AsyncClient | None = None
-        self._loop: weakref.ref[Any] | None = None
+        self._by_loop: weakref.WeakKeyDictionary[Any, httpx.AsyncClient] = weakref.WeakKeyDictionary()
         self._given: set[str] = set()
         # The credentials that were found to be fit for a header, so that this is looked at once.
         self.checked: tuple[str, str, str] | None = None
@@ -75,19 +75,25 @@ class Pools:
         """Return the awaited client of this event loop, made of what `make` returns if there is none yet."""
         self._here()
         loop = _running_loop()
-        if "async" not in self._given and self._loop is not None and self._loop() is not loop:
-            # Connections belong to the loop that opened them; asyncio.run makes one each time.
-            self._async = None
-        if self._async is None:
-            with self._lock:
-                if self._async is None:
-                    if fault := _fault_for_awaiting(make()):
-                        raise TypeError(fault)
-                    client = httpx.AsyncClient(**_with_awaited_hooks(make()))
-                    guard(client)
-                    self._async = client
-                    self._loop = weakref.ref(loop) if loop is not None else None
-        return self._async
+        if self.is_given("async") or loop is None:
+            return self._async or self._made_async(loop, make)
+        return self._by_loop.get(loop) or self._made_async(loop, make)
+
+    def _made_async(self, loop: Any, make: Callable[[], dict[str, Any]]) -> httpx.AsyncClient:  # noqa: ANN401 - of asyncio
+        """Make the client of a loop; one that was asked for outside of any loop is that of the first."""
+        with self._lock:
+            client, self._async = self._async, None
+            if client is None:
+                if fault := _fault_for_awaiting(make()):
+                    raise TypeError(fault)
+                client = httpx.AsyncClient(**_with_awaited_hooks(make()))
+                guard(client)
+            if loop is None:
+                self._async = client
+            else:
+                # Connections belong to the loop that opened them, and several may run in as many threads.
+                self._by_loop[loop] = client
+            return client
 
     def is_given(self, kind: str) -> bool:
         """Tell whether the client at hand is the caller's."""
@@ -99,8 +105,10 @@ class Pools:
             return
         if kind == "sync":
             self._sync = None
-        else:
+        elif (loop := _running_loop()) is None:
             self._async = None
+        else:
+            self._by_loop.pop(loop, None)
 
     def _here(self, *, setting: bool = False) -> None:
         """Leave the connections of a parent process to it; another thread may have held the lock in the fork."""
@@ -108,7 +116,8 @@ class Pools:
             return
         inherited = bool(self._given)
         self._lock, self._process, self._given = threading.Lock(), os.getpid(), set()
-        self._sync = self._async = self._loop = None
+        self._sync = self._async = None
+        self._by_loop = weakref.WeakKeyDictionary()
         if inherited and not setting:
             raise RuntimeError(_INHERITED)
 
