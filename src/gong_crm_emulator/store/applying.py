@@ -89,8 +89,7 @@ def _move(database: Database, request: TrackedRequest, row: RawRow, *, settings:
     ]
     if settings.update == "merge":
         bodies = dict(zip((entry[0] for entry in row.entries()), raw_lines.bodies(database, row), strict=True))
-        for one in moved:
-            objects.insert_merged(database, one, orjson.loads(bodies[one[2]]))
+        objects.insert_merged(database, object_type, ((*one[1:], orjson.loads(bodies[one[2]])) for one in moved))
     else:
         objects.insert(database, moved)
 

@@ -12,6 +12,8 @@ from gong_crm_emulator.lines.fields import MANDATORY, SCHEMA_TYPES, STANDARD, Fa
 from tests.gong_crm_emulator.caller import WHEN, connect, ldjson, line
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.gong_crm_emulator.caller import Caller
 
 LATER = "2026-02-01T00:00:00Z"
@@ -244,3 +246,18 @@ def test_the_older_family_has_no_rule_for_ids(caller: Caller, object_id: str) ->
     lines = caller.emulator.control("GET", f"objects/ACCOUNT/{quote(object_id, safe='')}")["lines"]
     assert [account] == [one["members"] for one in lines]
     assert "FAILED" == caller.outcome("ACCOUNT", ldjson(account), name="r2")["status"]
+
+
+def test_many_lines_of_one_object_are_merged(tmp_path: Path) -> None:
+    """Thousands of lines of one object, older and deleting ones among them, are laid over each other in their order."""
+    settings = EmulatorSettings(update="merge", data=tmp_path / "state.db")
+    with running_emulator(settings=settings) as emulator, connect(emulator) as caller:
+        names = [f"m{number}" for number in range(6_000)]
+        caller.describe("LEAD", *[{"uniqueName": name, "label": "L", "type": "STRING"} for name in names])
+        lines = [line("l1", **{name: "v" * 50}) for name in names]
+        lines.insert(3_000, line("l1", isDeleted=True))
+        lines.append({"objectId": "l1", "modifiedDate": "2020-01-02T03:04:05Z", "m5000": "old", "m1": "old"})
+        caller.outcome("LEAD", ldjson(*lines))
+        shown = caller.objects("LEAD", "l1")["l1"]
+        assert {"objectId", "modifiedDate", *names[3_000:]} == set(shown)
+        assert "v" * 50 == shown["m5000"]

@@ -12,7 +12,7 @@ from gong_crm_emulator.lines.fields import OBJECT_TYPES, Family
 from gong_crm_emulator.store.tables.raw_lines import JOIN, LINE, NUMBER
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from gong_crm_emulator.store.database import Database
 
@@ -99,14 +99,55 @@ def insert(database: Database, rows: Sequence[tuple[object, ...]]) -> None:
     database.write_many(_INSERT_ONE, rows[whole:])
 
 
-def insert_merged(database: Database, row: tuple[object, ...], members: dict[str, Any]) -> None:
-    """Lay members over those of an object that is stored.
+@dataclass(frozen=True, kw_only=True)
+class _Merged:
+    """An object while lines are laid over it; it is read and written once, however many there are."""
 
-    `row` is object type, object id, number in raw storage, modified and deleted.
+    modified: int
+    raw: int
+    deleted: int
+    members: dict[str, Any]
+
+
+def insert_merged(
+    database: Database, object_type: str, lines: Iterable[tuple[str, int, int, int, dict[str, Any]]]
+) -> None:
+    """Lay members over those of the objects that are stored.
+
+    Each line is object id, number in raw storage, modified, deleted and members.
     """
-    stored = read(database, str(row[0]), str(row[1]))
-    merged = members if stored is None else {**stored.members, **members}
-    database.write(_INSERT_MERGED, *row, orjson.dumps(merged))
+    found: dict[str, _Merged | None] = {}
+    changed: set[str] = set()
+    for object_id, raw, modified, deleted, members in lines:
+        if object_id not in found:
+            found[object_id] = _stored(database, object_type, object_id)
+        before = found[object_id]
+        if before is not None and (modified, raw) <= (before.modified, before.raw):
+            continue  # history, as in UPSERT
+        merged = {} if before is None or before.deleted else before.members
+        merged.update(members)
+        found[object_id] = _Merged(modified=modified, raw=raw, deleted=deleted, members=merged)
+        changed.add(object_id)
+    database.write_many(
+        _INSERT_MERGED,
+        [
+            (object_type, object_id, one.raw, one.modified, one.deleted, orjson.dumps(one.members))
+            for object_id, one in found.items()
+            if one is not None and object_id in changed
+        ],
+    )
+
+
+def _stored(database: Database, object_type: str, object_id: str) -> _Merged | None:
+    row = database.row(
+        f"SELECT object.modified, object.raw, object.deleted, {_BODY} AS body FROM object {JOIN}"  # noqa: S608  (our own constants)
+        " WHERE object.object_type = ? AND object_id = ?",
+        object_type,
+        object_id,
+    )
+    if row is None:
+        return None
+    return _Merged(modified=row["modified"], raw=row["raw"], deleted=row["deleted"], members=orjson.loads(row["body"]))
 
 
 def read(database: Database, object_type: str, object_id: str) -> StoredObject | None:
