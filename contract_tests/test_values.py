@@ -55,8 +55,9 @@ def sent(fields: None, batch: Batch, families: tuple[Family, ...]) -> Batch:  # 
         for place, lines in bad_places(batch, family).items():
             batch.send(f"bad-{family}-{place}", family, "LEAD", lines)
         named: list[object] = [
-            good_line(OF_IDS[family], family, key, minute=minute, lastName=f"Of {key[:9]}")
+            good_line(OF_IDS[family], family, key, minute=minute, lastName=f"Of {key[:9]}", emailAddress=address)
             for minute, key in enumerate(IDS)
+            for address in (f"lead{minute}@example.com",)
         ]
         batch.send(f"ids-{family}", family, OF_IDS[family], named)
         for object_type in (*OBJECT_TYPES, *(("USERS",) if family == "legacy" else ())):

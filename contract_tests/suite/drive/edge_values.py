@@ -40,7 +40,7 @@ ACCOUNT_FIELDS: Final[tuple[Mapping[str, Any], ...]] = tuple(
 """A field of each type, which the accounts of a run have; every module sends them all, as a schema upload has to."""
 
 
-_PERSON: Final = {"phoneNumber": ("+14055766687", "007"), "emailAddress": ("o'neil+crm@mail.example.com",)}
+_PERSON: Final = {"phoneNumber": ("+14055766687", "030901820"), "emailAddress": ("o'neil+crm@mail.example.com",)}
 _FORMS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "CONTACT": {**_PERSON, "accountId": ("0", "007")},
     "LEAD": {
