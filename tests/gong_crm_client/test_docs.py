@@ -8,9 +8,9 @@ import shutil
 import subprocess
 import sys
 import threading
-import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -133,7 +133,8 @@ def test_retry_recipe_waits_as_told(
 ) -> None:
     """The recipe for retries repeats after 429 and 502, waits what Retry-After says, and gives up."""
     waits: list[float] = []
-    monkeypatch.setattr(time, "sleep", waits.append)
+    # Only there: servers of other tests may be asleep.
+    monkeypatch.setitem(spoken, "time", SimpleNamespace(sleep=waits.append))
     refusal = b'{"requestId": "r", "errors": ["Too many"]}'
     handler[1].refusals[:] = [(429, refusal), (502, b"<html>")]
 
