@@ -229,7 +229,7 @@ def budget(pytestconfig: pytest.Config, target: Target) -> CallBudget:
     option = pytestconfig.getoption
     return CallBudget(
         rate=option("--rate") or (None if target.loopback else 3.0),
-        max_calls=option("--max-calls") or (20_000 if target.loopback else 2_000),
+        max_calls=option("--max-calls") or (20_000 if target.loopback else 4_000),
         patience=option("--patience") or (30.0 if target.loopback else 3_600.0),
     )
 
