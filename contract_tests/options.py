@@ -17,7 +17,7 @@ def add_options(add: Callable[..., Any]) -> None:
     add("--layer", action="append", default=[], metavar="NAME", help="only tests of this layer")
     add("--report", type=Path, metavar="DIR", help="write JUnit, JSON and HTML into this directory")
     add("--use-integration", type=int, metavar="ID", help="an integration that may be deleted for the run")
-    add("--max-calls", type=int, metavar="N", help="calls at most (2000; on this machine 20000)")
+    add("--max-calls", type=int, metavar="N", help="calls at most (4000; on this machine 20000)")
     add("--rate", type=float, metavar="N", help="calls a second at most (3 beyond loopback)")
     add("--patience", type=float, metavar="S", help="seconds to wait for what is asynchronous")
     add("--answer-within", type=float, metavar="S", help="seconds that one answer may take (60)")
