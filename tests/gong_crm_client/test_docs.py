@@ -160,7 +160,6 @@ def test_proxy_recipe_goes_through_the_proxy(
     assert "200 /v2/crm/integrations\n" == capsys.readouterr().out
 
 
-@pytest.mark.slow
 def test_blocks_pass_the_type_checkers(tmp_path: Path) -> None:
     """The page as one module has no fault for mypy in strict mode, nor for pyright."""
     api = pytest.importorskip("mypy.api")

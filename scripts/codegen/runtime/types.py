@@ -138,6 +138,13 @@ class Model(MutableMapping[str, V]):
     _names: ClassVar[dict[str, str]] = {}
     additional_properties: dict[str, V]
 
+    if TYPE_CHECKING:  # each model has its own
+
+        @classmethod
+        def from_dict(cls, src_dict: Mapping[str, Any]) -> Self: ...
+
+        def to_dict(self) -> dict[str, Any]: ...
+
     @property
     def additional_keys(self) -> list[str]:
         """Return the names of the members that the document does not declare."""
