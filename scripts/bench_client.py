@@ -90,7 +90,9 @@ def write_lines(path: Path, size: int) -> None:
 def child(*words: str, path: Path | None = None) -> Any:  # noqa: ANN401 - JSON of any type
     """Run one measurement in a fresh process."""
     folders = [str(ROOT / "generated"), *([str(path)] if path else [])]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(folders)}
+    # The first run of an import compiles what no installer did, which is no cost of the import.
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    environment = {**kept, "PYTHONPATH": os.pathsep.join(folders)}
     command = [sys.executable, str(ROOT / "scripts" / "bench" / "client_child.py"), *words]
     answer = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     if answer.returncode != 0:

@@ -177,7 +177,9 @@ def _watch(http: httpx.Client | httpx.AsyncClient, seconds: float | None) -> Wat
 
 
 def _built(http: httpx.Client | httpx.AsyncClient, arguments: dict[str, Any], seconds: float | None) -> httpx.Request:
-    request = http.build_request(**arguments)
+    # A whole address, which httpx takes as it is; a path it joins and reads once more.
+    base = str(http.base_url).rstrip("/")
+    request = http.build_request(**{**arguments, "url": base + arguments["url"]})
     steps = request.extensions.get("timeout", {})
     if seconds is not None and (steps.get("pool") is None or steps["pool"] > seconds):
         # The one step that does not pass our streams: waiting for a connection that other calls hold.
