@@ -141,9 +141,13 @@ class Model(MutableMapping[str, V]):
     if TYPE_CHECKING:  # each model has its own
 
         @classmethod
-        def from_dict(cls, src_dict: Mapping[str, Any]) -> Self: ...
+        def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+            """Return what an object of JSON says."""
+            ...
 
-        def to_dict(self) -> dict[str, Any]: ...
+        def to_dict(self) -> dict[str, Any]:
+            """Return an object of JSON that says the same."""
+            ...
 
     @property
     def additional_keys(self) -> list[str]:
