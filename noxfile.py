@@ -375,8 +375,8 @@ def why_not_release(tag: str) -> str | None:
     version = PYPROJECT["project"]["version"]
     if tag != f"v{version}":
         return f"The tag is {tag}, but pyproject.toml says {version}; tag v{version}, or change the version"
-    if f"\n## {version}" not in Path("CHANGELOG.md").read_text(encoding="utf-8"):
-        return f'CHANGELOG.md has no section "## {version}"; give "Unreleased" that name'
+    if f"\n## {version} - " not in Path("CHANGELOG.md").read_text(encoding="utf-8"):
+        return f'CHANGELOG.md has no section "## {version} - DATE"; put it below "Unreleased"'
     return None
 
 

@@ -53,11 +53,11 @@ def test_tag_of_another_version_is_refused() -> None:
 
 
 def test_release_without_changelog_is_refused(checkout: Path) -> None:
-    """A version is released only when the changelog has a section of its name."""
+    """A version is released only when the changelog has a section of its name and day."""
     changes = checkout / "CHANGELOG.md"
     changes.write_text("# Changelog\n\n## Unreleased\n", encoding="utf-8")
     assert "CHANGELOG.md has no section" in str(noxfile.why_not_release(f"v{VERSION}"))
-    changes.write_text(f"# Changelog\n\n## {VERSION}\n", encoding="utf-8")
+    changes.write_text(f"# Changelog\n\n## {VERSION} - 2026-11-28\n", encoding="utf-8")
     assert noxfile.why_not_release(f"v{VERSION}") is None
 
 
