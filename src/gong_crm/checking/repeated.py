@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import BinaryIO
 
-PIECE: Final = 50_000
-"""Lines remembered in memory; then they are spilled. With more, parting them would leave the cache of the processor."""
+PIECE: Final = 200_000
+"""Lines remembered in memory; then they are spilled. With fewer, the places of the pieces would fill the memory."""
 
 MOST_SEEN: Final = 800_000
 """Hashes kept in one set, some 55 MB; with more of them, those that are equal are brought together in a file."""
