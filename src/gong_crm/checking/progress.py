@@ -1,4 +1,4 @@
-"""How far the sources of an object type are read, told now and then."""
+"""How far the sources of an object type are read, reported now and then."""
 
 from __future__ import annotations
 

@@ -144,7 +144,11 @@ class Repeated:
             yield found
 
     def _buckets(self) -> list[list[tuple[int, _Place, _Place]]]:
-        """Part all hashes so that equal ones are together; with them, the lines before, and their places behind."""
+        """Part all hashes so that equal ones are together.
+
+        Returns:
+            For each bucket, of each piece: how many lines are before it, the hashes, and their lines in the piece.
+        """
         count = 1 + sum(hashes.values for hashes, _ in self._spilled) // self._bucket
         buckets: list[list[tuple[int, _Place, _Place]]] = [[] for _ in range(count)]
         start = 0
@@ -160,7 +164,7 @@ class Repeated:
         return buckets
 
     def _in_bucket(self, bucket: Iterable[tuple[int, _Place, _Place]]) -> Iterator[list[_Place | array[int]]]:
-        """Give the lines whose hash came before, and those that it came with."""
+        """Give the lines of a bucket whose hash came before, piece by piece, and then those where it came first."""
         first: dict[int, int] = {}
         were_first: set[int] = set()
         again: list[_Place | array[int]] = []

@@ -40,7 +40,7 @@ _MOST_SETTLED: Final = 5
 
 
 class OutputError(SetupError):
-    """Standard output takes no more, of a full disk say; an error can then only be told on standard error."""
+    """Standard output takes no more, of a full disk say; only standard error can then show an error."""
 
 
 class _Rate(ProgressColumn):

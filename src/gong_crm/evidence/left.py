@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from gong_crm.evidence.scrubber import SENTENCES, WORD, is_punctuation
+from gong_crm.evidence.recorder import QUERY
+from gong_crm.evidence.scrubber import MOST_COUNTED, PUNCTUATION, SENTENCES, WORD, Scrubber
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -21,28 +22,16 @@ _PLACEHOLDER: Final = re.compile(
     r"|x\d{1,6}x*"
     r"|Text \d{1,6}"
 )
-_HEADER: Final = re.compile(
-    r"(application|text)/(json|html|plain|xml|problem\+json|octet-stream)(; ?charset=(utf-8|UTF-8))?"
-    r"|\d{1,6}|Sat, 01 Jan 2000 00:00:00 GMT"
-    r"|((GET|POST|PUT|DELETE|PATCH|HEAD|OPTIONS)(, )?)*|(Basic)? ?(Bearer)?"
-)
 _UNKNOWN: Final = "a name that is no placeholder"
 _MEMBERS: Final = frozenset({"id", "what", "caller", "request", "answer"})
 _OF_REQUEST: Final = frozenset({"method", "path", "query", "content_type", "body"})
 _OF_ANSWER: Final = frozenset({"status", "headers", "body"})
-_QUERY: Final = frozenset({"integrationId", "objectType", "clientRequestId"})
-_HEADERS: Final = frozenset(
-    {
-        *("content-type", "retry-after", "x-ratelimit-remaining", "x-ratelimit-limit", "allow"),
-        *("www-authenticate", "x-traceid"),
-    }
-)
+_OF_QUERY: Final = frozenset(QUERY.values())
 _ID: Final = re.compile(r"use\.\w{1,60}-\d{1,9}")
 _PATH: Final = re.compile(r"; (/.*?) breaks ")
 _FAULT: Final = r"(/[^;]*? breaks [a-z$][A-Za-z]{1,30}|the status is not documented|the body is no JSON)"
 _WHAT: Final = re.compile(rf"(?P<operation>\w+) is answered \d{{3}}(; {_FAULT})*\.")
 _FRACTION: Final = 0.5
-_MOST_COUNTED: Final = 10_000_000
 
 
 def left_in(exchange: Mapping[str, Any], contract: Contract) -> Iterator[str]:
@@ -56,20 +45,19 @@ def left_in(exchange: Mapping[str, Any], contract: Contract) -> Iterator[str]:
         The place of each, such as `answer/body/integrations/0/name`, with placeholders for names that are left too.
     """
     request, answer = exchange["request"], exchange["answer"]
-    known = {"": _MEMBERS, "request": _OF_REQUEST, "request/query": _QUERY, "answer": _OF_ANSWER}
-    known["answer/headers"] = _HEADERS
+    known = {"": _MEMBERS, "request": _OF_REQUEST, "request/query": _OF_QUERY, "answer": _OF_ANSWER}
     parts = {"": exchange, "request": request, "request/query": request.get("query", {}), "answer": answer}
-    parts["answer/headers"] = answer.get("headers", {})
     yield from (f"{place or 'exchange'}/{_UNKNOWN}" for place, part in parts.items() if part.keys() - known[place])
     if not _are_own_words(exchange, contract):
         yield "exchange"
     for name, value in parts["request/query"].items():
-        yield from _values(value, contract, place=f"request/query/{name if name in _QUERY else _UNKNOWN}", member="")
+        yield from _values(value, contract, place=f"request/query/{name if name in _OF_QUERY else _UNKNOWN}", member="")
     yield from _values(request.get("body"), contract, place="request/body", member="")
     yield from _values(answer.get("body"), contract, place="answer/body", member="")
-    for name, value in parts["answer/headers"].items():
-        if not _HEADER.fullmatch(str(value)) and not _is_scrubbed(value, contract, member=""):
-            yield f"answer/headers/{name if name in _HEADERS else _UNKNOWN}"
+    for name, value in answer.get("headers", {}).items():
+        kept = Scrubber(contract).headers({name: str(value)})  # a second scrubbing changes placeholders alone
+        if name not in kept or (kept[name] != value and not _is_scrubbed(value, contract, member="")):
+            yield f"answer/headers/{name if name in kept else _UNKNOWN}"
 
 
 def _are_own_words(exchange: Mapping[str, Any], contract: Contract) -> bool:
@@ -104,18 +92,12 @@ def _is_scrubbed(value: object, contract: Contract, *, member: str) -> bool:
     if isinstance(value, float):
         return value == _FRACTION
     if isinstance(value, int):
-        return 0 <= value < _MOST_COUNTED or _PLACEHOLDER.fullmatch(str(value)) is not None
+        return 0 <= value < MOST_COUNTED or _PLACEHOLDER.fullmatch(str(value)) is not None
     text = str(value)
     if member in SENTENCES:
-        return all(_is_own_word(word, contract) for word in WORD.findall(text))
+        return all(contract.owns(word) or word in PUNCTUATION or word in {"0", "x"} for word in WORD.findall(text))
     return not text or text in contract.values or _PLACEHOLDER.fullmatch(text) is not None
 
 
-def _is_own_word(word: str, contract: Contract) -> bool:
-    own = word in contract.names or word in contract.values or word.lower() in contract.words
-    return own or word in {"0", "x"} or is_punctuation(word)
-
-
 def _shown(name: str, contract: Contract) -> str:
-    known = not name or name in contract.names or name in contract.values or _PLACEHOLDER.fullmatch(name)
-    return name if known else _UNKNOWN
+    return name if not name or contract.knows(name) or _PLACEHOLDER.fullmatch(name) else _UNKNOWN

@@ -30,7 +30,7 @@ _MOST_DIFFERENCES: Final = 100
 _LARGEST_BODY: Final = 200_000
 """Bytes of an answer that is written down; a hundred objects that are read back may be more."""
 
-_QUERY: Final = {
+QUERY: Final = {
     "integration_id": "integrationId",
     "object_type": "objectType",
     "client_request_id": "clientRequestId",
@@ -142,7 +142,7 @@ class Recorder:
         request: dict[str, Any] = {"method": method, "path": path}
         query = {
             name: self._scrubber.text(str(arguments[argument]))
-            for argument, name in _QUERY.items()
+            for argument, name in QUERY.items()
             if arguments.get(argument) is not None
         }
         if query:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _NUMBERS: Final = frozenset({"line", "totalErrorCount", "totalSuccessCount"})
 """Members that count, and count nobody's secrets, where they stand in a status; a record may call its own so."""
 
-_MOST_COUNTED: Final = 10_000_000
+MOST_COUNTED: Final = 10_000_000
 """Lines of a file; what is longer may be a phone number."""
 
 _OF_LINE_ERRORS: Final = 2
@@ -29,7 +29,7 @@ _DEEPEST: Final = 20
 _LONGEST_SENTENCE: Final = 1_000
 _MOST_REMEMBERED: Final = 100_000
 WORD: Final = re.compile(r"[^\W\d_]+|\d+|[^\w\s]|_", re.UNICODE)
-_PUNCTUATION: Final = frozenset(".,:;'\"[]()=-_/!?")
+PUNCTUATION: Final = frozenset(".,:;'\"[]()=-_/!?")
 _START: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _FORMS: Final = (
     ("digits", re.compile(r"\d+")),
@@ -77,7 +77,7 @@ class Scrubber:
             return [self.body(one, member=member, depth=depth + 1) for one in value]
         if isinstance(value, str):
             return self.sentence(value) if member in SENTENCES else self.text(value)
-        counts = member in _NUMBERS and isinstance(value, int) and 0 <= value < _MOST_COUNTED
+        counts = member in _NUMBERS and isinstance(value, int) and 0 <= value < MOST_COUNTED
         if value is None or isinstance(value, bool) or counts:
             return value
         return int(self._placeholder("digits", str(abs(value)))) if isinstance(value, int) else 0.5
@@ -90,8 +90,7 @@ class Scrubber:
 
     def name(self, name: str) -> str:
         """Scrub the name of a member: a custom one is somebody's, and so is an id that stands as one."""
-        known = name in self._contract.names or name in self._contract.values
-        return name if known else self.text(name)
+        return name if self._contract.knows(name) else self.text(name)
 
     def text(self, text: str) -> str:
         """Replace a text by one of the same form."""
@@ -102,10 +101,9 @@ class Scrubber:
 
     def sentence(self, sentence: str) -> str:
         """Keep the words of a sentence that Gong is known to say, and the names of members; replace all others."""
-        own = self._contract
         kept = []
         for word in WORD.findall(sentence[:_LONGEST_SENTENCE]):
-            is_own = word in own.names or word in own.values or word.lower() in own.words or is_punctuation(word)
+            is_own = self._contract.owns(word) or word in PUNCTUATION
             kept.append(word if is_own else "0" if word.isdigit() else "x")
         return " ".join(kept)
 
@@ -138,11 +136,6 @@ class Scrubber:
             if number <= _MOST_REMEMBERED:
                 self._known[form, text] = known
         return known
-
-
-def is_punctuation(word: str) -> bool:
-    """Tell whether a part of a sentence is a sign that says nothing of anybody."""
-    return word in _PUNCTUATION
 
 
 def _digits(number: int, text: str) -> str:
