@@ -5,34 +5,28 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import platform
-import re
 import shutil
 import subprocess
 import sys
 import tempfile
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
+
+from bench.table import MACHINE, Row, as_markdown, write_section
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parent.parent
 SIZE = 200_000_000
+NOTES = (
+    f"{MACHINE}.",
+    "Medians of things run in turns against a server in another process that swallows every byte;",
+    "the clients are opened before, connecting is in the time.",
+)
 BARS = {"import": 60.0, "call": 1.10, "memory": 15.0, "upload": 1.25}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Row:
-    """One line of the table: what was measured, the ratio or number, and the bar it is held against."""
-
-    what: str
-    told: str
-    bar: str
-    kept: bool | None
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -46,8 +40,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--output", type=Path, default=ROOT / "docs" / "benchmarks.md", help="the page to write into")
     options = parser.parse_args(arguments)
     rows = measure(options.rounds)
-    section = as_markdown(rows)
-    write_section(options.output, section)
+    section = as_markdown(NOTES, rows)
+    write_section(options.output, "client", section)
     sys.stdout.write(section)
     return int(any(row.kept is False for row in rows))
 
@@ -113,11 +107,11 @@ def imports(rounds: int) -> list[Row]:
     return [
         Row(
             what="`import gong_crm_client` above `import httpx`",
-            told=f"{above:.0f} ms, {client / base:.2f} times",
+            result=f"{above:.0f} ms, {client / base:.2f} times",
             bar="at most 60 ms",
             kept=above <= BARS["import"],
         ),
-        Row(what="the same with one operation and all models", told=f"{module / base:.2f} times", bar="", kept=None),
+        Row(what="the same with one operation and all models", result=f"{module / base:.2f} times"),
     ]
 
 
@@ -128,7 +122,7 @@ def calls(url: str, rounds: int) -> list[Row]:
     for suffix, word in (("", "a blocking"), (" async", "an awaited")):
         ratio = median(found[f"client{suffix}"]) / median(found[f"raw{suffix}"])
         what = f"{word} call, by raw httpx and `json.loads`"
-        rows.append(Row(what=what, told=f"{ratio:.2f}", bar="at most 1.10", kept=ratio <= BARS["call"]))
+        rows.append(Row(what=what, result=f"{ratio:.2f}", bar="at most 1.10", kept=ratio <= BARS["call"]))
     return rows
 
 
@@ -148,22 +142,20 @@ def uploads(url: str, path: Path, rounds: int, peer: Path | None) -> list[Row]:
 
 def _time_rows(seconds: dict[str, list[float]], peer: Path | None) -> list[Row]:
     if not seconds["curl"]:
-        return [Row(what="uploads by curl", told="there is no curl on this machine", bar="", kept=None)]
+        return [Row(what="uploads by curl", result="there is no curl on this machine")]
     by = median(seconds["curl"])
     ratios = {kind: median(found) / by for kind, found in seconds.items() if found}
     names = {"sync": "a blocking upload of 200 MB, by curl", "async": "an awaited upload of 200 MB, by curl"}
     rows = [
-        Row(what=name, told=f"{ratios[kind]:.2f}", bar="at most 1.25", kept=ratios[kind] <= BARS["upload"])
+        Row(what=name, result=f"{ratios[kind]:.2f}", bar="at most 1.25", kept=ratios[kind] <= BARS["upload"])
         for kind, name in names.items()
     ]
-    rows.append(Row(what="the same by raw httpx, by curl", told=f"{ratios['raw']:.2f}", bar="", kept=None))
-    told = f"{ratios['peer']:.2f}" if peer else "Java or openapi-generator-cli is not on this machine"
+    rows.append(Row(what="the same by raw httpx, by curl", result=f"{ratios['raw']:.2f}"))
+    result = f"{ratios['peer']:.2f}" if peer else "Java or openapi-generator-cli is not on this machine"
     rows.append(
         Row(
             what="the same by openapi-generator's client (one line mended, else it cannot be imported), by curl",
-            told=told,
-            bar="",
-            kept=None,
+            result=result,
         )
     )
     return rows
@@ -175,7 +167,7 @@ def _memory_rows(memory: dict[str, float]) -> list[Row]:
     return [
         Row(
             what=f"memory of {names[kind]} of 200 MB above the imports",
-            told=f"{megabytes:.1f} MB",
+            result=f"{megabytes:.1f} MB",
             bar="at most 15 MB" if kind in ("sync", "async") else "",
             kept=megabytes <= BARS["memory"] if kind in ("sync", "async") else None,
         )
@@ -203,32 +195,6 @@ def generate_peer(folder: Path) -> Path | None:
     command = [generator, "generate", "-i", str(ROOT / "openapi.yaml"), "-g", "python", "-o", str(target)]
     answer = subprocess.run([*command, "--package-name", "peer_client"], capture_output=True, text=True, check=False)
     return target if answer.returncode == 0 else None
-
-
-def as_markdown(rows: list[Row]) -> str:
-    """Return the rows as a table, with what must be known to read it."""
-    lines = [
-        f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.system()}.",
-        "Medians of things run in turns against a server in another process that swallows every byte;",
-        "the clients are opened before, connecting is in the time.",
-        "",
-        "| what | ratio or number | bar | kept |",
-        "|---|---|---|---|",
-    ]
-    words = {True: "yes", False: "**no**", None: ""}
-    lines += [f"| {row.what} | {row.told} | {row.bar} | {words[row.kept]} |" for row in rows]
-    return "\n".join(lines) + "\n"
-
-
-def write_section(page: Path, section: str) -> None:
-    """Put the section between its markers; the rest of the page is others'."""
-    text = page.read_text(encoding="utf-8")
-    fresh, count = re.subn(
-        r"(?s)(<!-- client -->\n).*?(<!-- /client -->)", lambda found: found[1] + section + found[2], text
-    )
-    if count != 1:
-        raise SystemExit(f"{page} needs the markers <!-- client --> and <!-- /client --> once")
-    page.write_text(fresh, encoding="utf-8")
 
 
 if __name__ == "__main__":

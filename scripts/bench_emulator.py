@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import os
-import platform
-import re
 import shutil
 import socket
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from statistics import median
@@ -20,24 +16,20 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from bench import emulator_load as load
+from bench.table import MACHINE, Row, as_markdown, write_section
 from gong_crm_emulator import options as kinds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 PRISM = "@stoplight/prism-cli@5.14.2"
+NOTES = (
+    f"{MACHINE}.",
+    f"Prism is {PRISM}, mocking the same openapi.yaml.",
+    "Both are started and asked in turns, over 16 connections, by a caller who shares the machine with them.",
+)
 BARS = {"start": 0.6, "requests": 3.0, "lines": 150_000, "share": 0.2, "memory": 120.0, "others": 50.0, "reset": 5.0}
 LIST = "/v2/crm/integrations"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Row:
-    """One line of the table: what was measured, the ratio or number, and the bar it is held against."""
-
-    what: str
-    reported: str
-    bar: str = ""
-    kept: bool | None = None
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -56,8 +48,8 @@ def main(arguments: list[str] | None = None) -> int:
             *resets(Path(folder), options.rounds),
             *size(Path(folder), options.rounds),
         ]
-    section = as_markdown(rows)
-    write_section(options.output, section)
+    section = as_markdown(NOTES, rows)
+    write_section(options.output, "emulator", section)
     sys.stdout.write(section)
     return int(any(row.kept is False for row in rows))
 
@@ -73,18 +65,18 @@ def side_by_side(folder: Path, rounds: int) -> list[Row]:
             measure_server(prism, theirs, register=False)
     start = min(ours["start"])
     what = "from start to the first answer, the quickest of the rounds"
-    rows = [Row(what=what, reported=f"{start:.2f} s", bar="under 0.6 s", kept=start < BARS["start"])]
+    rows = [Row(what=what, result=f"{start:.2f} s", bar="under 0.6 s", kept=start < BARS["start"])]
     if not theirs:
         return [
             *rows,
-            Row(what="requests a second by Prism's", reported="not measured: there is no npm here"),
+            Row(what="requests a second by Prism's", result="not measured: there is no npm here"),
         ]
-    rows.append(Row(what="the same by Prism's", reported=f"{start / min(theirs['start']):.2f}"))
+    rows.append(Row(what="the same by Prism's", result=f"{start / min(theirs['start']):.2f}"))
     for path in (LIST, "/v2/crm/entity-schema"):
         ratio = median(ours[path]) / median(theirs[path])
         bar, kept = ("at least 3", ratio >= BARS["requests"]) if path == LIST else ("", None)
-        reported = f"{ratio:.1f} ({median(ours[path]):,.0f} a second)"
-        rows.append(Row(what=f"requests a second on `GET {path}` by Prism's", reported=reported, bar=bar, kept=kept))
+        result = f"{ratio:.1f} ({median(ours[path]):,.0f} a second)"
+        rows.append(Row(what=f"requests a second on `GET {path}` by Prism's", result=result, bar=bar, kept=kept))
     return rows
 
 
@@ -135,9 +127,9 @@ def resets(folder: Path, rounds: int) -> list[Row]:
         with load.started(command, partial(load.answers, url)):
             took = median(load.reset_seconds(url, path, count, rounds=3 * rounds)) * 1000
         what = f"reset after {count:,} objects, {'with `--data`' if kept else 'in memory'}, median"
-        reported = f"{took:.1f} ms"
+        result = f"{took:.1f} ms"
         bar, good = ("", None) if kept else ("under 5 ms", took < BARS["reset"])
-        rows.append(Row(what=what, reported=reported, bar=bar, kept=good))
+        rows.append(Row(what=what, result=result, bar=bar, kept=good))
     return rows
 
 
@@ -160,11 +152,11 @@ def size(folder: Path, rounds: int) -> list[Row]:
     speed = f"{lines:,.0f} lines a second of one core"
     parts = f"{share:.2f}"
     return [
-        Row(what=f"parse, check and store {what}", reported=speed, bar="at least 150,000", kept=lines >= BARS["lines"]),
-        Row(what="the same by orjson decoding alone", reported=parts, bar="0.20 or more", kept=share >= BARS["share"]),
-        Row(what="memory above idle", reported=f"{grown:.0f} MB", bar="at most 120 MB", kept=grown <= BARS["memory"]),
-        Row(what="99th percentile of others", reported=f"{slow:.0f} ms", bar="under 50 ms", kept=slow < BARS["others"]),
-        Row(what="from its first byte to accepted, to DONE, to readable", reported=times),
+        Row(what=f"parse, check and store {what}", result=speed, bar="at least 150,000", kept=lines >= BARS["lines"]),
+        Row(what="the same by orjson decoding alone", result=parts, bar="0.20 or more", kept=share >= BARS["share"]),
+        Row(what="memory above idle", result=f"{grown:.0f} MB", bar="at most 120 MB", kept=grown <= BARS["memory"]),
+        Row(what="99th percentile of others", result=f"{slow:.0f} ms", bar="under 50 ms", kept=slow < BARS["others"]),
+        Row(what="from its first byte to accepted, to DONE, to readable", result=times),
     ]
 
 
@@ -174,32 +166,6 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: Any = probe.getsockname()[1]
         return int(port)
-
-
-def as_markdown(rows: list[Row]) -> str:
-    """Return the rows as a table, with what must be known to read it."""
-    lines = [
-        f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.system()}.",
-        f"Prism is {PRISM}, mocking the same openapi.yaml.",
-        "Both are started and asked in turns, over 16 connections, by a caller who shares the machine with them.",
-        "",
-        "| what | ratio or number | bar | kept |",
-        "|---|---|---|---|",
-    ]
-    words = {True: "yes", False: "**no**", None: ""}
-    lines += [f"| {row.what} | {row.reported} | {row.bar} | {words[row.kept]} |" for row in rows]
-    return "\n".join(lines) + "\n"
-
-
-def write_section(page: Path, section: str) -> None:
-    """Put the section between its markers; the rest of the page is others'."""
-    text = page.read_text(encoding="utf-8")
-    fresh, count = re.subn(
-        r"(?s)(<!-- emulator -->\n).*?(<!-- /emulator -->)", lambda found: found[1] + section + found[2], text
-    )
-    if count != 1:
-        raise SystemExit(f"{page} needs the markers <!-- emulator --> and <!-- /emulator --> once")
-    page.write_text(fresh, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import platform
 import shutil
 import statistics
 import sys
@@ -18,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from bench.table import Row, as_markdown, write_section
+from bench.table import MACHINE, Row, as_markdown, write_section
 from gong_crm.adapters.arrow import CHECKED, CHECKED_IN_SPARK, check_batches, write_lines
 
 if TYPE_CHECKING:
@@ -47,7 +46,7 @@ def main() -> int:
             rows += compared(started, options.rows, options.rounds)
             started.close()
     notes = [
-        f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.system()}, local mode.",
+        f"{MACHINE}, local mode.",
         f"{options.rows:,} deals of 8 columns from {FILES} files of Parquet, 1 in 100 bad.",
         "Medians of wall time, starting the tasks included, of two things in turns:",
         "the rows written as JSON by the engine's own writer, and the rows checked,",

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import os
-import platform
 import sys
 import tempfile
 from pathlib import Path
 
 from bench import push_check, push_large, push_peers, push_plan, push_send
-from bench.table import Row, as_markdown, write_section
+from bench.table import MACHINE, Row, as_markdown, write_section
 
 ROOT = Path(__file__).resolve().parent.parent
-MACHINE = f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.system()}."
 NOTES = (
     "Medians of processor time, of things run in turns in one process; a ratio of 0.50 means twice the time.",
     "Sending and lines a second are wall time, in turns, against servers in processes of their own.",
@@ -36,7 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
     name, notes, measure = ("push", NOTES, _measure) if options.large is None else ("push-large", (), _measure_large)
     with tempfile.TemporaryDirectory() as folder:
         rows = measure(Path(folder), options)
-    section = as_markdown([MACHINE, *notes], rows)
+    section = as_markdown([f"{MACHINE}.", *notes], rows)
     write_section(options.output, name, section)
     sys.stdout.write(section)
     return int(any(row.kept is False for row in rows))

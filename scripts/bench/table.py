@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import platform
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
+
+MACHINE: Final = f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.system()}"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -100,3 +100,12 @@ def test_contacts_repeat_ids_only_when_asked_to(tmp_path: Path, repeated: int) -
     count = push_lines.write_contacts(path, 3_000_000, repeated=repeated)
     ids = {line.split(b'"')[3] for line in path.read_bytes().splitlines()}
     assert (len(ids) == count) == (not repeated)
+
+
+def test_section_replaces_only_its_own(tmp_path: Path) -> None:
+    """The section goes between its markers, again and again, and the rest of the page stays."""
+    page = tmp_path / "page.md"
+    page.write_text("before\n<!-- push -->\nold\n<!-- /push -->\nafter\n", encoding="utf-8")
+    for _ in range(2):
+        write_section(page, "push", r"new \1" + "\n")
+    assert "before\n<!-- push -->\nnew \\1\n<!-- /push -->\nafter\n" == page.read_text(encoding="utf-8")
