@@ -154,7 +154,7 @@ def _time_rows(seconds: dict[str, list[float]], peer: Path | None) -> list[Row]:
     result = f"{ratios['peer']:.2f}" if peer else "Java or openapi-generator-cli is not on this machine"
     rows.append(
         Row(
-            what="the same by openapi-generator's client (one line mended, else it cannot be imported), by curl",
+            what="the same by openapi-generator's client (one line corrected, else it cannot be imported), by curl",
             result=result,
         )
     )

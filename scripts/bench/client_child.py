@@ -1,4 +1,4 @@
-"""One measurement in a process of its own, told as JSON; bench_client.py starts it."""
+"""One measurement in a process of its own, printed as JSON; bench_client.py starts it."""
 
 from __future__ import annotations
 
@@ -175,14 +175,14 @@ _UPLOAD = "gong_crm_client.api.crm.upload_crm_entities"
 def main(words: list[str]) -> None:
     """Run the measurement that the words name."""
     what, *rest = words
-    told: object
+    found: object
     if what == "import":
-        told = import_time(rest[0])
+        found = import_time(rest[0])
     elif what == "calls":
-        told = calls(rest[0], int(rest[1]))
+        found = calls(rest[0], int(rest[1]))
     else:
-        told = upload(rest[0], rest[1], rest[2], int(rest[3]))
-    sys.stdout.write(json.dumps(told) + "\n")
+        found = upload(rest[0], rest[1], rest[2], int(rest[3]))
+    sys.stdout.write(json.dumps(found) + "\n")
 
 
 if __name__ == "__main__":

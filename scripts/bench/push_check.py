@@ -21,7 +21,7 @@ MEMORY = 150.0
 
 
 def rows(folder: Path, *, rounds: int) -> list[Row]:
-    """Measure the whole check from disk, with repeats, members that come twice and order told.
+    """Measure the whole check from disk, with repeats, members that come twice and order looked at.
 
     Args:
         folder: Where the files are made.

@@ -1,4 +1,4 @@
-"""One plan in a process of its own, measured and told as JSON; bench_push.py starts it."""
+"""One plan in a process of its own, measured and printed as JSON; bench_push.py starts it."""
 
 from __future__ import annotations
 

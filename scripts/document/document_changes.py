@@ -66,23 +66,23 @@ class _Comparison:
             if key in after:
                 self._operation(operation, after[key])
             elif operation.path in left:
-                told = f"{operation.method.upper()} {operation.path} is gone"
-                self.ledger.breaking(operation.pointer, "operation-removed", told)
+                message = f"{operation.method.upper()} {operation.path} is gone"
+                self.ledger.breaking(operation.pointer, "operation-removed", message)
             else:
                 self.ledger.breaking(join("/paths", operation.path), "path-removed", f"{operation.path} is gone")
         for key in after.keys() - before.keys():
             operation = after[key]
-            told = f"{operation.method.upper()} {operation.path} is new"
-            self.ledger.compatible(operation.pointer, "operation-added", told)
+            message = f"{operation.method.upper()} {operation.path} is new"
+            self.ledger.compatible(operation.pointer, "operation-added", message)
 
     def _operation(self, old: Operation, new: Operation) -> None:
         pointer = new.pointer
         if old.operation_id != new.operation_id:
-            told = f"the client's {snake_case(old.operation_id)} is now {snake_case(new.operation_id)}"
-            self.ledger.breaking(pointer, "operation-renamed", told)
+            message = f"the client's {snake_case(old.operation_id)} is now {snake_case(new.operation_id)}"
+            self.ledger.breaking(pointer, "operation-renamed", message)
         if old.tag != new.tag:
-            told = f"the client's module moves from {snake_case(old.tag)} to {snake_case(new.tag)}"
-            self.ledger.breaking(pointer, "operation-moved", told)
+            message = f"the client's module moves from {snake_case(old.tag)} to {snake_case(new.tag)}"
+            self.ledger.breaking(pointer, "operation-moved", message)
         if bool(old.node.get("deprecated")) != bool(new.node.get("deprecated")):
             state = "is deprecated" if new.node.get("deprecated") else "is no longer deprecated"
             self.ledger.compatible(pointer, "operation-deprecated", f"{new.operation_id} {state}")
@@ -119,22 +119,22 @@ class _Comparison:
         for (place, name), node in after.items():
             pointer = join(new.pointer, "parameters", name)
             if (place, name) not in before:
-                told = f"the {place} parameter {name} is new" + (" and required" if node.get("required") else "")
+                message = f"the {place} parameter {name} is new" + (" and required" if node.get("required") else "")
                 rule = "required-parameter-added" if node.get("required") else "parameter-added"
-                self.ledger.judge(pointer, rule, told, breaks=bool(node.get("required")))
+                self.ledger.judge(pointer, rule, message, breaks=bool(node.get("required")))
                 continue
             was = before[place, name]
             self._needed(pointer, f"the parameter {name}", was, node)
             self._texts(pointer, was, node)
             if changed := [key for key in _SERIALIZATION if was.get(key) != node.get(key)]:
-                told = f"{', '.join(changed)} changed, so its values are written in another way"
-                self.ledger.breaking(pointer, "serialization-changed", told)
+                message = f"{', '.join(changed)} changed, so its values are written in another way"
+                self.ledger.breaking(pointer, "serialization-changed", message)
             if any(was.get(key) != node.get(key) for key in ("example", "examples")):
                 self.ledger.cosmetic(pointer, "text-changed", "it has another example")
             self.schemas.compare(pointer, was.get("schema", {}), node.get("schema", {}), sent=True)
         for place, name in before.keys() - after.keys():
-            told = f"the {place} parameter {name} is gone"
-            self.ledger.breaking(join(new.pointer, "parameters", name), "parameter-removed", told)
+            message = f"the {place} parameter {name} is gone"
+            self.ledger.breaking(join(new.pointer, "parameters", name), "parameter-removed", message)
 
     def _needed(self, pointer: str, what: str, old: Node, new: Node) -> None:
         if new.get("required") and not old.get("required"):
@@ -273,7 +273,7 @@ class _Comparison:
 
 
 def _place(pointer: str, old: Node, new: Node) -> str:
-    """Return where a node stands: a component that many share is told once, in its own place."""
+    """Return where a node stands: a component that many share is reported once, in its own place."""
     shared = new.get("$ref")
     return str(shared)[1:] if shared and shared == old.get("$ref") else pointer
 

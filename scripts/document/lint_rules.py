@@ -63,7 +63,7 @@ class Finding:
 
 
 def lint(document: Document) -> list[Finding]:
-    """Return every fault of the document, sorted by place; a node shared by YAML aliases is told at each place."""
+    """Return every fault of the document, sorted by place; a node shared by YAML aliases is reported at each place."""
     dangling = set(_references(document))
     if any(finding.rule in ("external-reference", "dangling-reference") for finding in dangling):
         # The other rules follow references, so these come first.

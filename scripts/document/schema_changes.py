@@ -111,13 +111,13 @@ class SchemaComparison:
             lost, won = lost - {"null"}, won - {"null"}
         if not lost and not won:
             return
-        told = f"{_listed(before)} became {_listed(after)}"
+        message = f"{_listed(before)} became {_listed(after)}"
         if lost and won:
-            self.ledger.breaking(pointer, "type-changed", told)
+            self.ledger.breaking(pointer, "type-changed", message)
         elif lost:
-            self.ledger.judge(pointer, "type-narrowed", told, breaks=sent)
+            self.ledger.judge(pointer, "type-narrowed", message, breaks=sent)
         else:
-            self.ledger.judge(pointer, "type-widened", told, breaks=not sent)
+            self.ledger.judge(pointer, "type-widened", message, breaks=not sent)
 
     def _nullable(self, pointer: str, *, newly: bool, sent: bool) -> None:
         if newly:
@@ -145,17 +145,17 @@ class SchemaComparison:
             if before == after:
                 continue
             smaller = before is None or (after is not None and (after < before) == (key in _UPPER))
-            told = f"{key} was {_or_none(before)} and is {_or_none(after)}"
+            message = f"{key} was {_or_none(before)} and is {_or_none(after)}"
             if smaller:
-                self.ledger.judge(pointer, "bound-narrowed", told, breaks=sent)
+                self.ledger.judge(pointer, "bound-narrowed", message, breaks=sent)
             else:
                 # Who receives it has made room for no more than the old bound.
-                self.ledger.judge(pointer, "bound-widened", told, breaks=not sent)
+                self.ledger.judge(pointer, "bound-widened", message, breaks=not sent)
         for key in _EXACT:
             before, after = old.get(key), new.get(key)
             if before != after:
-                told = f"{key} was {_or_none(before)} and is {_or_none(after)}"
-                self.ledger.judge(pointer, f"{key}-changed", told, breaks=(after if sent else before) is not None)
+                message = f"{key} was {_or_none(before)} and is {_or_none(after)}"
+                self.ledger.judge(pointer, f"{key}-changed", message, breaks=(after if sent else before) is not None)
 
     def _members(self, pointer: str, old: Node, new: Node, *, sent: bool) -> None:
         before, after = old["properties"], new["properties"]
@@ -168,8 +168,8 @@ class SchemaComparison:
                 self.ledger.breaking(where, "required-member-added", f"the new member {name} is required")
             else:
                 self.ledger.compatible(where, "member-added", f"the member {name} is new")
-        told = before.keys() ^ after.keys()
-        for name in sorted((before.keys() | after.keys() | {*old["required"], *new["required"]}) - told):
+        reported = before.keys() ^ after.keys()
+        for name in sorted((before.keys() | after.keys() | {*old["required"], *new["required"]}) - reported):
             where = join(pointer, "properties", name)
             self._required(where, name, old=name in old["required"], new=name in new["required"], sent=sent)
             self.compare(where, before.get(name, {}), after.get(name, {}), sent=sent)
@@ -190,8 +190,8 @@ class SchemaComparison:
         )
         where = join(pointer, "additionalProperties")
         if (before is False) != (after is False):
-            told = "unknown members are refused now" if after is False else "unknown members may come now"
-            self.ledger.judge(where, "openness-changed", told, breaks=sent == (after is False))
+            message = "unknown members are refused now" if after is False else "unknown members may come now"
+            self.ledger.judge(where, "openness-changed", message, breaks=sent == (after is False))
         elif before or after:
             self.compare(where, before, after, sent=sent)
 
@@ -294,10 +294,10 @@ def _nullable_only(variants: list[Node]) -> Node | None:
 
 
 def _types_of(schema: Node) -> set[str]:
-    told = schema.get("type")
-    if told is None:
+    declared = schema.get("type")
+    if declared is None:
         return set(_ALL_TYPES)
-    return {told} if isinstance(told, str) else set(told)
+    return {declared} if isinstance(declared, str) else set(declared)
 
 
 def _listed(values: Any) -> str:  # noqa: ANN401 - a list or a set of any values

@@ -328,7 +328,7 @@ def test_refused_address_shows_no_credentials(address: str) -> None:
     ],
 )
 def test_refused_client_shows_no_secret(refused: Callable[[], object]) -> None:
-    """What a client refuses while it is made or opened is told by frames without credentials or headers."""
+    """What a client refuses while it is made or opened is raised by frames without credentials or headers."""
     with pytest.raises((TypeError, ValueError)) as caught:
         refused()
 

@@ -104,7 +104,7 @@ def bare(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     ],
 )
 def test_the_base_install_breaks_no_test_run(tmp_path: Path, test: str, outcome: str) -> None:
-    """Without the extra other tests run as ever, and a test that asks for a fixture is told what to install."""
+    """Without the extra other tests run as ever, and a test that asks for a fixture learns what to install."""
     (tmp_path / "test_mine.py").write_text(test, encoding="utf-8")
     done = bare(tmp_path, "-W", "error", "-m", "pytest", "-q", "-p", "gong_crm_emulator.pytest_plugin", "test_mine.py")
     assert outcome in done.stdout, done.stdout + done.stderr

@@ -30,7 +30,7 @@ UPLOAD = "/paths/~1things~1files/post"
 LEGACY = "/paths/~1thing~1file/post"
 KIND = f"{GET}/parameters/1"
 SENT = f"{SCHEMAS}/ThingRequest"
-TOLD = f"{SCHEMAS}/ThingResponse"
+ANSWERED = f"{SCHEMAS}/ThingResponse"
 NAME = f"{SENT}/properties/name"
 TEXT = {"type": "string"}
 JSON_200 = f"{PUT}/responses/200/content"
@@ -157,32 +157,44 @@ CHANGES: list[tuple[str, str, str, str, Spoil]] = [
     ),
     ("default-changed", "breaking", "default-changed", "breaking", put(NAME, "default", "Acme")),
     ("member-deprecated", "compatible", "member-deprecated", "compatible", put(NAME, "deprecated", value=True)),
-    ("member-removed", "breaking", "member-added", "compatible", drop(f"{TOLD}/properties", "state")),
-    ("no-longer-required", "breaking", "newly-required", "compatible", cut(f"{TOLD}/required", "thingId")),
-    ("type-changed", "breaking", "type-changed", "breaking", put(f"{TOLD}/properties/thingId", "type", "string")),
+    ("member-removed", "breaking", "member-added", "compatible", drop(f"{ANSWERED}/properties", "state")),
+    ("no-longer-required", "breaking", "newly-required", "compatible", cut(f"{ANSWERED}/required", "thingId")),
+    ("type-changed", "breaking", "type-changed", "breaking", put(f"{ANSWERED}/properties/thingId", "type", "string")),
     (
         "type-widened",
         "breaking",
         "type-narrowed",
         "compatible",
-        put(f"{TOLD}/properties/thingId", "type", ["integer", "string"]),
+        put(f"{ANSWERED}/properties/thingId", "type", ["integer", "string"]),
     ),
-    ("type-widened", "breaking", "type-narrowed", "compatible", put(f"{TOLD}/properties/thingId", "type", "number")),
+    (
+        "type-widened",
+        "breaking",
+        "type-narrowed",
+        "compatible",
+        put(f"{ANSWERED}/properties/thingId", "type", "number"),
+    ),
     (
         "newly-nullable",
         "breaking",
         "no-longer-nullable",
         "compatible",
-        put(f"{TOLD}/properties/thingId", "type", ["integer", "null"]),
+        put(f"{ANSWERED}/properties/thingId", "type", ["integer", "null"]),
     ),
-    ("newly-nullable", "breaking", "no-longer-nullable", "compatible", put(f"{TOLD}/properties", "state", NULLABLE)),
+    (
+        "newly-nullable",
+        "breaking",
+        "no-longer-nullable",
+        "compatible",
+        put(f"{ANSWERED}/properties", "state", NULLABLE),
+    ),
     ("enum-value-added", "breaking", "enum-value-removed", "compatible", add(f"{SCHEMAS}/ThingState/enum", "PAUSED")),
     (
         "bound-narrowed",
         "compatible",
         "bound-widened",
         "breaking",
-        put(f"{TOLD}/properties/requestId", "maxLength", 19),
+        put(f"{ANSWERED}/properties/requestId", "maxLength", 19),
     ),
     ("response-removed", "breaking", "response-added", "compatible", drop(f"{PUT}/responses", "400")),
     ("media-type-added", "compatible", "media-type-removed", "breaking", put(JSON_200, "text/plain", {"schema": TEXT})),
@@ -222,7 +234,7 @@ CHANGES: list[tuple[str, str, str, str, Spoil]] = [
         "breaking",
         both(
             put(SCHEMAS, "Part", {"type": "object"}),
-            put(f"{TOLD}/properties/parts", "items", {"$ref": f"#{SCHEMAS}/Part"}),
+            put(f"{ANSWERED}/properties/parts", "items", {"$ref": f"#{SCHEMAS}/Part"}),
         ),
     ),
     (
@@ -274,8 +286,8 @@ def test_new_variant_of_an_answer_breaks() -> None:
     """A value that could be one of two models and now may be a third one breaks those who receive it."""
     two, three = deepcopy(read_document(PROBE).root), deepcopy(read_document(PROBE).root)
     variants = [{"$ref": f"#{SCHEMAS}/{name}"} for name in ("ThingPart", "AnyThing", "ErrorResponse")]
-    at(two, TOLD)["properties"]["state"] = {"oneOf": variants[:2]}
-    at(three, TOLD)["properties"]["state"] = {"oneOf": variants}
+    at(two, ANSWERED)["properties"]["state"] = {"oneOf": variants[:2]}
+    at(three, ANSWERED)["properties"]["state"] = {"oneOf": variants}
 
     assert [("variant-added", "breaking")] == reported(Document(two), Document(three))
     assert [("variant-removed", "compatible")] == reported(Document(three), Document(two))

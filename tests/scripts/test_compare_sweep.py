@@ -93,7 +93,7 @@ def insert(pointer: str, index: int, value: object) -> Spoil:
 @pytest.mark.parametrize("index", [0, 2])
 @pytest.mark.parametrize(("key", "value"), [("contains", {"const": 1}), ("contentEncoding", "base64")])
 def test_addition_beside_it_hides_no_change(index: int, key: str, value: object) -> None:
-    """A new optional parameter is compatible, and the change of another one is told all the same."""
+    """A new optional parameter is compatible, and the change of another one is reported all the same."""
 
     def spoil(root: Node) -> None:
         at(root, f"{GET}/parameters/1")["schema"] = {"type": "string", key: value}

@@ -70,18 +70,18 @@ class RefusedCall(CallError):  # noqa: N818 - it names what happened
         self._hint = hint
 
     def __str__(self) -> str:
-        told = " | ".join(self.errors) or "the call was refused without a reason"
-        return f"{told} ({self._named()})" + (f"; {self._hint}" if self._hint else "")
+        said = " | ".join(self.errors) or "the call was refused without a reason"
+        return f"{said} ({self._named()})" + (f"; {self._hint}" if self._hint else "")
 
     @classmethod
     def from_response(cls, response: httpx.Response, parsed: object) -> RefusedCall:
         """Keep of a refusal what helps to mend the call."""
         secrets = secrets_of(response.request)
         sentences = getattr(parsed, "errors", None)
-        told = [str(one) for one in sentences[:_MOST_SENTENCES]] if isinstance(sentences, list) else []
+        found = [str(one) for one in sentences[:_MOST_SENTENCES]] if isinstance(sentences, list) else []
         retry_after = shown(response.headers.get("retry-after", ""), secrets=secrets)
         return cls(
-            [shown(one, secrets=secrets, limit=500, kinds=False) for one in told],
+            [shown(one, secrets=secrets, limit=500, kinds=False) for one in found],
             response.status_code,
             _headers(response, secrets),
             _request_id(response, secrets),

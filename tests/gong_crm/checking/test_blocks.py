@@ -34,13 +34,18 @@ def test_each_finding_names_the_line_and_its_bytes(tmp_path: Path) -> None:
 
 
 def test_a_check_says_how_far_it_is(tmp_path: Path) -> None:
-    """What is told last of a source has all its lines, its bad ones and its bytes."""
+    """What is reported last of a source has all its lines, its bad ones and its bytes."""
     path = tmp_path / "contacts.ldjson"
     path.write_bytes(GOOD + b"null\n")
-    told: list[Checking] = []
-    list(check(path, "CONTACT", on_progress=told.append))
+    reported: list[Checking] = []
+    list(check(path, "CONTACT", on_progress=reported.append))
     size = path.stat().st_size
-    assert (2, 1, size, size) == (told[-1].lines, told[-1].refused, told[-1].bytes, told[-1].total_bytes)
+    assert (2, 1, size, size) == (
+        reported[-1].lines,
+        reported[-1].refused,
+        reported[-1].bytes,
+        reported[-1].total_bytes,
+    )
 
 
 def test_a_checked_block_keeps_every_byte(tmp_path: Path) -> None:

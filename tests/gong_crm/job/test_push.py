@@ -290,7 +290,7 @@ def test_waiting_has_an_end_and_the_job_goes_on_later(
 def test_two_threads_cannot_drive_one_job(
     integration: Integration, door: GongCrm, gong_emulator: RunningEmulator
 ) -> None:
-    """The second that waits for a job is told that somebody does already."""
+    """The second that waits for a job learns that somebody does already."""
     job = integration.push({"ACCOUNT": [account(1)]}, wait=False)
     gong_emulator.faults.add("getCrmRequestStatus", SLOW)
 
