@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 import base64
-import functools
 import importlib.metadata
 import re
 import ssl
@@ -21,10 +20,20 @@ import httpx
 from attrs import define, evolve, field
 
 from ._calls import ACCEPTED_ENCODINGS, call, call_async, opened
+from ._checks import (
+    checked_address,
+    fault_of_header,
+    is_key_pair,
+    is_scheme,
+    is_word,
+    masked_address,
+    masked_prefix,
+    without_frames,
+)
 from ._pools import OWN_ARGUMENTS, Pools, fault_of_httpx_args
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Generator
 
 DEFAULT_BASE_URL = "https://api.gong.io"
 # Seconds; pass timeout=None to wait forever.
@@ -32,55 +41,14 @@ DEFAULT_TIMEOUT = httpx.Timeout(60.0, connect=10.0)
 # Gong answers a few kilobytes, or a hundred objects.
 DEFAULT_ANSWER_BYTES = 64 * 1024 * 1024
 
-_LONGEST_SCHEME = 20
 _DISTRIBUTION = "gong-crm"
-# The base64 of an access key and its secret, which people send as a bearer token by mistake.
-_KEY_PAIR = re.compile(r"[\x21-\x39\x3b-\x7a]+:[\x21-\x7a]+")
-
-
-def _masked(base_url: str) -> str:
-    return repr(re.sub(r"(?s)^(\w*:?//)?.*@", r"\1[redacted]@", base_url))
-
-
-def _masked_prefix(prefix: str) -> str:
-    return repr(prefix if _is_scheme(prefix) else "[redacted]")
-
-
-def _is_scheme(prefix: str) -> bool:
-    """Tell whether a prefix is what it should be, and not a secret in the wrong place."""
-    return not prefix or (isinstance(prefix, str) and prefix.isalpha() and len(prefix) <= _LONGEST_SCHEME)
-
-
-def _checked_address(base_url: str) -> str:
-    if fault := _fault_of_address(base_url):
-        raise ValueError(f"base_url {fault}")
-    return base_url
-
-
-def _fault_of_address(base_url: str) -> str | None:
-    if not isinstance(base_url, str):
-        return f"is a text, not {type(base_url).__name__}"
-    if not re.match(r"https?://[^/]", base_url):
-        return f"begins with https:// or http:// and a host, and {_masked(base_url)[:80]} does not"
-    try:
-        url = httpx.URL(base_url)
-    except httpx.InvalidURL:
-        url = None
-    advice = "; in a password write / as %2F, ? as %3F, # as %23 and @ as %40" if "@" in base_url else ""
-    if url is None or not re.fullmatch(r"[\w.:-]+", url.host):
-        return f"has a host or a port that cannot be one{advice}"
-    if re.search(r"[?#]", base_url) or "@" in url.path:
-        return f"has more than a path behind its host{advice}"
-    if re.search(r"/v2(?:/crm)?/*$", base_url):
-        return "ends in /v2, as in Gong's older documents: leave that out, each path begins with it"
-    return None
 
 
 @define
 class _Settings:
     """What both clients are made of."""
 
-    _base_url: str = field(default=DEFAULT_BASE_URL, alias="base_url", repr=_masked, converter=_checked_address)
+    _base_url: str = field(default=DEFAULT_BASE_URL, alias="base_url", repr=masked_address, converter=checked_address)
     raise_on_unexpected_status: bool = field(default=True, kw_only=True)
     _cookies: dict[str, str] = field(factory=dict, kw_only=True, repr=False, alias="cookies")
     _headers: dict[str, str] = field(factory=dict, kw_only=True, repr=False, alias="headers")
@@ -109,7 +77,7 @@ class _Settings:
             raise TypeError(f"deadline is a number of seconds or None, not {type(self._deadline).__name__}")
         for kind, given in (("header", self._headers), ("cookie", self._cookies)):
             for name in given:
-                if fault := _fault(given[name], name=name):
+                if fault := fault_of_header(given[name], name=name):
                     # Names are no secrets, but may be long or forge a line.
                     raise ValueError(f"the {kind} {str(name)[:40]!r} {fault}")
 
@@ -260,7 +228,7 @@ class AuthenticatedClient(_Settings):
     """
 
     token: str = field(default="", repr=False)
-    prefix: str = field(default="Bearer", repr=_masked_prefix)
+    prefix: str = field(default="Bearer", repr=masked_prefix)
     auth_header_name: str = "Authorization"
 
     @classmethod
@@ -277,7 +245,7 @@ class AuthenticatedClient(_Settings):
         Raises:
             ValueError: If one of the two is empty or holds a blank, or if the key holds a colon.
         """
-        if not _is_word(access_key) or not _is_word(access_key_secret) or ":" in access_key:
+        if not is_word(access_key) or not is_word(access_key_secret) or ":" in access_key:
             del access_key, access_key_secret, settings
             raise ValueError(
                 "an access key without a colon and its secret are needed, both without blanks and line breaks;"
@@ -289,7 +257,7 @@ class AuthenticatedClient(_Settings):
     def _for_pickle(self) -> dict[str, Any]:
         own = {
             "token": "",
-            "prefix": self.prefix if _is_scheme(self.prefix) else "",
+            "prefix": self.prefix if is_scheme(self.prefix) else "",
             "auth_header_name": self.auth_header_name,
         }
         return {**super()._for_pickle(), **own}
@@ -316,14 +284,14 @@ class AuthenticatedClient(_Settings):
         if not self.token:
             raise ValueError("this client has no token; one that was pickled lost it on the way: set client.token anew")
         faults = {
-            "the token": _fault(self.token),
-            "the prefix": _fault(self.prefix),
-            "auth_header_name": _fault("", name=self.auth_header_name),
+            "the token": fault_of_header(self.token),
+            "the prefix": fault_of_header(self.prefix),
+            "auth_header_name": fault_of_header("", name=self.auth_header_name),
         }
         for what, fault in faults.items():
             if fault:
                 raise ValueError(f"{what} {fault}")
-        if self.prefix.lower() == "bearer" and _is_key_pair(self.token):
+        if self.prefix.lower() == "bearer" and is_key_pair(self.token):
             raise ValueError(
                 "the token is the base64 of a key and its secret, which is sent with prefix='Basic';"
                 " AuthenticatedClient.from_keys(key, secret) does both"
@@ -345,31 +313,6 @@ class _Credentials(httpx.Auth):
         yield request
 
 
-def _fault(value: str, *, name: str = "X") -> str | None:
-    """Return why a header cannot be sent; who raises has the value in no local variable."""
-    if not isinstance(value, str) or not isinstance(name, str):
-        return "is no text"
-    if not re.fullmatch(r"[\w!#$%&'*+.^`|~-]+", name, re.ASCII):
-        return "has a name that no header may have"
-    if not value.isascii() or not value.replace("\t", "").isprintable():
-        return "holds a line break or another sign that no header may hold"
-    if value != value.strip():
-        return "holds a blank at an end, which no header may hold"
-    return None
-
-
-def _is_word(value: object) -> bool:
-    return isinstance(value, str) and re.fullmatch(r"[\x21-\x7e]+", value) is not None
-
-
-def _is_key_pair(token: str) -> bool:
-    try:
-        pair = base64.b64decode(token, validate=True).decode("ascii")
-    except ValueError:
-        return False
-    return _KEY_PAIR.fullmatch(pair) is not None
-
-
 def _trust(verify: str | Path | bool | ssl.SSLContext) -> bool | ssl.SSLContext:  # noqa: FBT001 - what httpx calls verify
     if not isinstance(verify, (str, Path)):
         return verify
@@ -389,25 +332,8 @@ def _user_agent() -> str:
     return f"{_DISTRIBUTION}/{version} python-httpx/{httpx.__version__}"
 
 
-def _without_frames(init: Callable[..., None]) -> Callable[..., None]:
-    """Let what a client refuses be raised where no local variable holds a token, a header or half a client."""
-
-    @functools.wraps(init)
-    def checked(self: Any, *arguments: Any, **settings: Any) -> None:  # noqa: ANN401 - those of the class
-        try:
-            init(self, *arguments, **settings)
-        except (TypeError, ValueError) as error:
-            problem = error.with_traceback(None)
-        else:
-            return
-        del self, arguments, settings
-        raise problem
-
-    return checked
-
-
-Client.__init__ = _without_frames(Client.__init__)  # type: ignore[method-assign]
-AuthenticatedClient.__init__ = _without_frames(AuthenticatedClient.__init__)  # type: ignore[method-assign]
+Client.__init__ = without_frames(Client.__init__)  # type: ignore[method-assign]
+AuthenticatedClient.__init__ = without_frames(AuthenticatedClient.__init__)  # type: ignore[method-assign]
 
 
 def _rebuild(kind: type[Any], settings: Mapping[str, Any]) -> Any:  # noqa: ANN401 - one of both
