@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from gong_crm.checking.report import Report, check
+    from gong_crm.checking.writing import write_lines
     from gong_crm.feeds import CsvOptions, feed
     from gong_crm.fields import Field
     from gong_crm.findings import Finding, Origin, Severity
@@ -36,6 +37,7 @@ _HOMES = {
     "TypeOutcome": "job.outcome",
     "check": "checking.report",
     "feed": "feeds",
+    "write_lines": "checking.writing",
 }
 """Where each public name lives; it is loaded when it is first used, so that importing the package stays quick."""
 
@@ -59,6 +61,7 @@ __all__ = [
     "__version__",
     "check",
     "feed",
+    "write_lines",
 ]
 
 
