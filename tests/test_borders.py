@@ -10,9 +10,13 @@ from typing import Any, Final
 import pytest
 
 ROOT: Final = Path(__file__).parents[1]
-CONTRACTS: Final[list[dict[str, Any]]] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"][
+LINTER: Final[dict[str, Any]] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"][
     "importlinter"
-]["contracts"]
+]
+CONTRACTS: Final[list[dict[str, Any]]] = LINTER["contracts"]
+PACKAGES: Final[list[str]] = LINTER["root_packages"]
+MAY_IMPORT: Final = {"gong_crm": {"gong_crm_client", "gong_crm_schemas"}, "contract_tests": {"gong_crm_client"}}
+"""The table of ARCHITECTURE.md; a package that is not here imports none of ours."""
 HOMES: Final = {"gong_crm_client": "generated", "gong_crm_schemas": "generated", "contract_tests": "."}
 
 
@@ -46,6 +50,8 @@ def violation_of(contract: dict[str, Any]) -> tuple[str, str]:
     """Make the import that a contract forbids most plainly: who would do it, and whom it would import."""
     if contract["type"] == "forbidden":
         return contract["source_modules"][0], contract["forbidden_modules"][0]
+    if contract["type"] == "independence":
+        return contract["modules"][1], contract["modules"][0]
     container, layers = contract["containers"][0], contract["layers"]
     lowest, highest = (layer.partition("|")[0].strip() for layer in (layers[-1], layers[0]))
     return f"{container}.{lowest}", f"{container}.{highest}"
@@ -69,6 +75,21 @@ def test_a_planted_violation_is_caught(project: Path, contract: dict[str, Any]) 
         path.write_text(before, encoding="utf-8")
     assert f"{' '.join(contract['name'].split())} BROKEN" in said
     assert f"{importer} -> {imported}" in said
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_a_package_imports_only_what_the_table_allows(project: Path, package: str) -> None:
+    """Each of our packages that another may not import is named, wherever in the other it is imported."""
+    importer = "contract_tests.options" if package == "contract_tests" else package
+    forbidden = sorted({*PACKAGES} - {package} - MAY_IMPORT.get(package, set()))
+    path = home_of(importer, project)
+    before = path.read_text(encoding="utf-8")
+    path.write_text("\n".join([before, *(f"import {one}" for one in forbidden), ""]), encoding="utf-8")
+    try:
+        said = lint(project)
+    finally:
+        path.write_text(before, encoding="utf-8")
+    assert forbidden == [one for one in forbidden if f"- {importer} -> {one} " in said]
 
 
 @pytest.mark.parametrize("contract", [one for one in CONTRACTS if one.get("exhaustive")], ids=lambda one: one["name"])
