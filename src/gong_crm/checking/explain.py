@@ -161,7 +161,7 @@ def _hint(value: object, schema: dict[str, Any]) -> str:
     """Guess what was meant."""
     if isinstance(value, str):
         return _hint_for_text(value, schema)
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    is_number = isinstance(value, int) and not isinstance(value, bool)
     is_text = "string" in schema.get("type", ()) and schema.get("$comment", "CrmObjectId") == "CrmObjectId"
     return f'write "{shown(value)}", in quotes' if is_number and is_text else ""
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Final
 
+from gong_crm.printable import printable
+
 _MOST: Final = 60
 
 
@@ -12,18 +14,13 @@ def shown(value: object) -> str:
     """Show a value of JSON."""
     if isinstance(value, list | dict):
         return f"{'an array' if isinstance(value, list) else 'an object'} of {len(value):,}"
-    return _harmless(json.dumps(_cut(value) if isinstance(value, str) else value, ensure_ascii=False))
+    return printable(json.dumps(_cut(value) if isinstance(value, str) else value, ensure_ascii=False))
 
 
 def shortened(text: str) -> str:
     """Show a name."""
-    return _harmless(_cut(text))
+    return printable(_cut(text))
 
 
 def _cut(text: str) -> str:
     return text if len(text) <= _MOST else f"{text[:_MOST]}…"
-
-
-def _harmless(text: str) -> str:
-    """Write what a terminal would act on as an escape."""
-    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)

@@ -69,8 +69,8 @@ class ArrowFeed:
             raise SourceError(f"{self.name} is read by pyarrow: pip install 'gong-crm[arrow]'") from problem
         try:
             batches = pa.RecordBatchReader.from_stream(self._table)
-        except (pa.ArrowException, TypeError, ValueError) as problem:  # pandas raises the latter two itself
-            raise SourceError(f"{self.name} could not be read: {problem}") from problem
+        except Exception as problem:  # of the library that made it, such as a query of DuckDB that fails
+            raise _unreadable(self.name, problem) from problem
         try:
             with batches:
                 names = batches.schema.names
@@ -82,7 +82,13 @@ class ArrowFeed:
                         values = [read(column) for read, column in zip(readers, columns, strict=True)]
                         yield from (dict(zip(names, row, strict=True)) for row in zip(*values, strict=True))
         except pa.ArrowException as problem:
-            raise SourceError(f"{self.name} could not be read: {problem}") from problem
+            raise _unreadable(self.name, problem) from problem
+
+
+def _unreadable(name: str, problem: Exception) -> SourceError:
+    said = str(problem).strip().partition("\n")[0].partition(". Detail: ")[0]  # what follows is a traceback, or a query
+    hint = "; hand over a frame or a table, not a column" if "non-struct" in said else ""
+    return SourceError(f"{name} could not be read: {said or type(problem).__name__}{hint}")
 
 
 def _reader(field: pa.Field) -> Callable[[Any], list[Any]]:

@@ -48,7 +48,7 @@ def as_line(record: object, *, origin: Origin) -> tuple[bytes, list[Finding]]:
     members = _members(record)
     if members is None:
         message = f"a record must be a mapping of member to value, not {type(record).__name__}"
-        finding = Finding(origin=origin, rule="record", message=message, hint=_hint_for(record))
+        finding = Finding(origin=origin, rule="record", message=message, hint=_hint_for_record(record))
         return orjson.dumps(shown(record), option=orjson.OPT_APPEND_NEWLINE), [finding]
     try:
         line = orjson.dumps(members, default=_passed_on, option=_OPTIONS)
@@ -95,8 +95,15 @@ def moment(value: datetime) -> str:
     if offset is None:
         raise CastError("naive-time", f"{shown(value)} names no time zone", "give it the zone it was taken in")
     if offset.seconds % 60 or offset.microseconds:
-        value = value.astimezone(UTC)
+        value = _in_utc(value)
     return value.isoformat(timespec="seconds")
+
+
+def _in_utc(value: datetime) -> datetime:
+    try:
+        return value.astimezone(UTC)
+    except OverflowError as problem:
+        raise CastError("datetime", f"{shown(value)} lies beyond the years 1 to 9999") from problem
 
 
 def shown(value: object) -> str:
@@ -194,12 +201,19 @@ def _nested(value: Mapping[Any, Any] | list[Any] | tuple[Any, ...], depth: int) 
 def _name(name: object) -> str:
     if not isinstance(name, str):
         raise CastError("key", f"the name of a member must be text, not {shown(name)}")
-    return _text(name)
+    return _text(str.__str__(name))  # orjson takes no text of numpy or of an enumeration for a name
 
 
 def _hint_for(value: object) -> str:
     if isinstance(value, bytes | bytearray | memoryview):
         return "decode it to text"
-    if isinstance(value, tuple):
-        return "give mappings, or hand over the cursor itself"
     return "write None where there is no value" if type(value).__name__ == "NAType" else ""
+
+
+def _hint_for_record(record: object) -> str:
+    if isinstance(record, tuple):
+        return "give mappings, or hand over the cursor itself"
+    if hasattr(record, "model_dump"):  # of pydantic
+        return "give mappings: its model_dump()"
+    is_class = hasattr(record, "__dataclass_fields__") or hasattr(record, "__attrs_attrs__")
+    return "give mappings, by `asdict` of dataclasses or attrs" if is_class else _hint_for(record)

@@ -12,6 +12,7 @@ from gong_crm.feeds.casts import CastError, moment, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from zoneinfo import ZoneInfo
 
     from gong_crm.feeds.options import CsvOptions
 
@@ -73,8 +74,16 @@ def _time_cast(options: CsvOptions) -> Callable[[str], str]:
             if zone is None:
                 return cell
             value = value.replace(tzinfo=zone)
-            if value.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != value.replace(tzinfo=None):
+            if _is_skipped(value, zone):
                 raise CastError("no-such-time", f"{shown(text)} never was: clocks in {zone.key} skipped it")
         return moment(value)
 
     return cast
+
+
+def _is_skipped(value: datetime, zone: ZoneInfo) -> bool:
+    """Tell whether clocks of a zone never showed a time."""
+    try:
+        return value.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != value.replace(tzinfo=None)
+    except OverflowError:  # at the ends of the calendar no clock is changed
+        return False

@@ -44,7 +44,10 @@ def delimiter_of(first: str, rules: Rules, options: CsvOptions) -> str:
     known = rules.members | options.columns.keys()
 
     def quality(delimiter: str) -> tuple[int, int]:
-        names = next(csv.reader([first], delimiter=delimiter, quotechar=options.quote), [])
+        try:
+            names = next(csv.reader([first], delimiter=delimiter, quotechar=options.quote), [])
+        except csv.Error:  # the row is read once more, and reported then
+            names = []
         return len(known & {name.strip() for name in names}), len(names)
 
     return max(_DELIMITERS, key=quality)
@@ -64,7 +67,11 @@ def read_header(
     twice = [member for member, count in Counter(members.values()).items() if count > 1]
     if twice:
         raise SourceError(f"{origin}: more than one column holds {shown(twice[0])}; rename or drop all but one")
+    if not members:
+        raise SourceError(f"{origin}: the first row is blank; it must hold the names of the columns")
     if "objectId" not in members.values():
+        if names[0].lower().startswith("sep="):
+            raise SourceError(f"{origin}: the first row is {shown(names[0])}, a word for Excel; take that row off")
         raise SourceError(
             f"{origin}: no column is called objectId, there are {', '.join(map(shown, names[:10]))}; "
             'name the one that holds it, by columns={"Id": "objectId"} for example, or add the row of names'

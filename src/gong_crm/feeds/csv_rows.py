@@ -158,15 +158,15 @@ class _Rows:
         return self
 
     def __next__(self) -> _Row:
-        line, self._wrong = self._reader.line_num + 1, None
-        problem = None
+        line, problem = self._reader.line_num + 1, None
         cells: list[str] = []
         try:
             cells = next(self._reader)
         except csv.Error as error:
-            problem = ("csv", f"the row cannot be read: {error}", "look for a quote that is not closed or not doubled")
+            problem = _explained(error)
         if self._wrong is not None:
             problem = ("utf-8", f"byte {self._wrong:#04x} is not UTF-8", "save the file as UTF-8")
+            self._wrong = None
         start, self._start = self._start, self._offset
         return _Row(cells, (line, start, self._offset - start - self._end), problem)
 
@@ -181,6 +181,13 @@ class _Rows:
         except UnicodeDecodeError as wrong:
             self._wrong = data[wrong.start]
             return data.decode("utf-8", "replace")
+
+
+def _explained(error: csv.Error) -> tuple[str, str, str]:
+    if "new-line" in str(error):
+        message = "a carriage return stands alone, outside quotes"
+        return "csv", message, "end rows by a newline (`tr '\\r' '\\n'` makes them), or put the cell in quotes"
+    return "csv", f"the row cannot be read: {error}", "look for a quote that is not closed or not doubled"
 
 
 def _block(

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import gzip
 import os
 from difflib import get_close_matches
 from functools import partial
 from glob import glob, has_magic
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Final, cast
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from gong_crm.errors import SourceError
 from gong_crm.feeds import handles
 from gong_crm.feeds.kinds import COMPRESSED, GZIP, KNOWN, LDJSON, START, check_start, check_suffix, feed_of, suffix_of
+from gong_crm.printable import printable
 
 if TYPE_CHECKING:
     from gong_crm.feeds.block import Feed
@@ -34,6 +34,8 @@ def feeds(source: str | os.PathLike[str], reading: Reading) -> list[Feed]:
         text = os.fsdecode(text)
     if text == "-":
         return [handles.standard_input(reading)]
+    if not text:
+        raise SourceError("an empty path names nothing; name a file, or `.` for the folder you are in")
     if text.lstrip().startswith(("{", "[{")) or "\n" in text:
         raise SourceError(
             f"{_shortened(text)} looks like content, not like a path; hand over records, or `io.StringIO(text)`"
@@ -66,20 +68,23 @@ def _in_folder(folder: Path) -> list[Path]:
     )
     if not found:
         raise SourceError(
-            f"the folder {folder} has no file that ends with {', '.join(KNOWN)}, or with .gz behind one of these"
+            f"the folder {printable(str(folder))} has no file that ends with {', '.join(KNOWN)},"
+            " or with .gz behind one of these"
         )
     return found
 
 
 def _near(path: Path) -> str:
+    if path.is_symlink():
+        return f": it is a link to {str(path.readlink())!r}, which is not there"
     if not path.parent.is_dir():
-        return f"; there is no folder {path.parent} either"
+        return f"; there is no folder {_shortened(str(path.parent))} either"
     near = get_close_matches(path.name, [one.name for one in path.parent.iterdir()], n=1)
-    return f"; did you mean {path.with_name(near[0])}?" if near else ""
+    return f"; did you mean {printable(str(path.with_name(near[0])))}?" if near else ""
 
 
 def _feed(path: Path, reading: Reading) -> Feed:
-    name = str(path)
+    name = printable(str(path))
     if not path.is_file():
         return feed_of(name, open_=partial(_open_pipe, path), reading=reading)
     if reading.csv is None or suffix_of(name) in LDJSON:
@@ -88,7 +93,7 @@ def _feed(path: Path, reading: Reading) -> Feed:
         start = handle.read(START)
     check_start(start, name)
     if start.startswith(GZIP):
-        return feed_of(name, open_=partial(_open_gzip, path), reading=reading, original=path)
+        return feed_of(name, open_=partial(handles.decompressed, path, name), reading=reading, original=path)
     if path.suffix.lower() == COMPRESSED and start:
         raise SourceError(f"{name} is not compressed by gzip, as its name says; take the .gz off its name")
     return feed_of(name, open_=partial(_open, path), reading=reading, path=path, original=path)
@@ -100,11 +105,7 @@ def _open(path: Path) -> BinaryIO:
 
 def _open_pipe(path: Path) -> BinaryIO:
     """Open what gives its first bytes once."""
-    return handles.looked_at(path.open("rb"), str(path))
-
-
-def _open_gzip(path: Path) -> BinaryIO:
-    return cast("BinaryIO", gzip.open(path, "rb"))
+    return handles.looked_at(path.open("rb"), printable(str(path)))
 
 
 def _shortened(text: str) -> str:

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 from gong_crm.errors import SourceError
 from gong_crm.feeds.kinds import GZIP, START, check_start, feed_of
 from gong_crm.feeds.ldjson import BLOCK_BYTES
+from gong_crm.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from typing_extensions import Buffer
 
@@ -39,7 +41,7 @@ def standard_input(reading: Reading) -> Feed:
 def name_of(handle: object) -> str:
     """Say what people call an open file."""
     name = getattr(handle, "name", None)
-    return name if isinstance(name, str) else f"<{type(handle).__name__}>"
+    return printable(name) if isinstance(name, str) else f"<{type(handle).__name__}>"
 
 
 def _once(handle: Any, name: str) -> Callable[[], BinaryIO]:  # noqa: ANN401  (whatever has read())
@@ -62,7 +64,22 @@ def looked_at(buffered: io.BufferedReader, name: str) -> BinaryIO:
     """
     start = buffered.peek(START)[:START]
     check_start(start, name)
-    return cast("BinaryIO", gzip.open(buffered, "rb") if start.startswith(GZIP) else buffered)
+    return decompressed(buffered, name) if start.startswith(GZIP) else cast("BinaryIO", buffered)
+
+
+def decompressed(compressed: Path | BinaryIO, name: str) -> BinaryIO:
+    """Open what is compressed by gzip.
+
+    Raises:
+        SourceError: If it holds another kind of file.
+    """
+    opened = gzip.open(compressed, "rb")  # noqa: SIM115  (whoever reads it closes it)
+    try:
+        check_start(opened.peek(START)[:START], name, is_decompressed=True)
+    except BaseException:
+        opened.close()
+        raise
+    return cast("BinaryIO", opened)
 
 
 class _Borrowed(io.RawIOBase):
@@ -87,10 +104,8 @@ class _Borrowed(io.RawIOBase):
     def _read(self, size: int) -> bytes:
         try:
             read = self._handle.read(size)
+            return read.encode("utf-8", "surrogatepass") if isinstance(read, str) else bytes(memoryview(read or b""))
         except UnicodeDecodeError as problem:
             raise SourceError(f"{self._name} is open as text and holds other bytes; open it in binary") from problem
-        except ValueError as problem:
+        except Exception as problem:  # whatever the handle is of: a connection, a bucket
             raise SourceError(f"{self._name} could not be read: {problem}") from problem
-        if isinstance(read, str):
-            return read.encode("utf-8", "surrogatepass")
-        return bytes(read or b"")

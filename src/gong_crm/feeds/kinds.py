@@ -25,14 +25,22 @@ START: Final = 8
 """How many of the first bytes show what a file is."""
 
 _UTF_16: Final = "UTF-16; write it in UTF-8, by `iconv -f UTF-16 -t UTF-8` for example"
+_UTF_32: Final = _UTF_16.replace("16", "32")
+_ZIP: Final = "a ZIP archive or a workbook; unpack it, or save it as CSV in UTF-8"
 _FOREIGN: Final = {
+    b"\xff\xfe\0\0": _UTF_32,
+    b"\0\0\xfe\xff": _UTF_32,
     b"\xff\xfe": _UTF_16,
     b"\xfe\xff": _UTF_16,
-    b"PK\x03\x04": "a ZIP archive or a workbook; unpack it, or save it as CSV in UTF-8",
+    b"PK\x03\x04": _ZIP,
+    b"PK\x05\x06": _ZIP,
+    b"\xd0\xcf\x11\xe0": "a workbook of an old form; save it as CSV in UTF-8",
     b"BZh": "compressed by bzip2; decompress it, or compress it by gzip",
     b"\xfd7zXZ": "compressed by xz; decompress it, or compress it by gzip",
     b"\x28\xb5\x2f\xfd": "compressed by zstd; decompress it, or compress it by gzip",
     b"PAR1": "Parquet; read it by pyarrow, Polars or DuckDB, and hand over the table",
+    b"ARROW1": "a file of Arrow; read it by pyarrow, Polars or DuckDB, and hand over the table",
+    b"Obj\x01": "Avro; read it by DuckDB or Polars, and hand over the table",
     b"SQLite f": "a SQLite database; hand over the rows of a query",
 }
 """First bytes of files that hold no lines, and what to do about them."""
@@ -65,13 +73,17 @@ def check_suffix(name: str) -> None:
         raise SourceError(f"{name} {ends}, which does not tell what it holds{meant} known are {_all_known()}")
 
 
-def check_start(start: bytes, name: str) -> None:
+def check_start(start: bytes, name: str, *, is_decompressed: bool = False) -> None:
     """Refuse what begins like another kind of file.
 
     Raises:
         SourceError: If it does.
     """
     kind = next((kind for mark, kind in _FOREIGN.items() if start.startswith(mark)), None)
+    if kind is None and b"\0\0" in {start[:3:2], start[1:4:2]}:
+        kind = _UTF_16  # whose byte order mark is missing
+    if is_decompressed and start.startswith(GZIP):
+        kind = "compressed by gzip twice; decompress it once"
     if kind is not None:
         raise SourceError(f"{name} is {kind}")
     if suffix_of(name) == ".json" and start.removeprefix(BYTE_ORDER_MARK).lstrip().startswith(b"["):

@@ -7,6 +7,8 @@ from base64 import b64encode, urlsafe_b64encode
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, quote_plus
 
+from gong_crm.printable import printable
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -48,7 +50,7 @@ class Redactor:
         text = text[: limit * 8]
         for form in self._forms:
             text = _without(text, form)
-        text = "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
+        text = printable(text)
         return text if len(text) <= limit else f"{text[:limit]}..."
 
     def sentences(self, texts: Iterable[object]) -> tuple[str, ...]:

@@ -83,6 +83,14 @@ def test_a_time_that_never_was_is_refused(tmp_path: Path) -> None:
     assert "2026-10-25T02:30:00+02:00" == records(text, timezone="Europe/Berlin")[1]["createdDate"]
 
 
+def test_the_ends_of_the_calendar_are_times_too(tmp_path: Path) -> None:
+    """The last time of all, which means never in exports, is sent; one that UTC does not have is refused."""
+    text = "objectId,modifiedDate\n1,9999-12-31 23:59:59\n2,0001-01-01 00:00:00\n"
+    assert "9999-12-31T23:59:59-05:00" == records(text, timezone="America/New_York")[0]["modifiedDate"]
+    (finding,) = findings(text.encode(), tmp_path, timezone="Europe/Berlin")
+    assert ("datetime", 3) == (finding.rule, finding.origin.line)
+
+
 def test_empty_cells_are_left_out_or_clear() -> None:
     """Which of the two is meant only the caller knows."""
     text = "objectId,name\n1,\n"
@@ -167,12 +175,21 @@ def test_a_header_that_names_what_gong_does_not_know_is_reported_once(tmp_path: 
         ("objectId,Name", {"columns": {"Nam": "name"}}, "no column 'Nam'.*did you mean 'Name'"),
         ("objectId", {"columns": {"zzz": "name"}}, "no column 'zzz', which `columns` names$"),
         ('objectId,"name"x', {}, "the names of the columns cannot be read"),
+        ("objectId,name\r1,2\r", {}, "a carriage return stands alone, outside quotes; end rows by a newline"),
+        ("sep=;\r\nobjectId;name", {}, "'sep=', a word for Excel; take that row off"),
+        ("\nobjectId,name", {}, "the first row is blank"),
     ],
 )
 def test_a_header_that_cannot_work_is_refused(header: str, options: dict[str, Any], words: str) -> None:
     """Before any row is read."""
     with pytest.raises(SourceError, match=words):
         records(f"{header}\n1,2,3\n", **options)
+
+
+def test_a_header_of_another_encoding_is_refused() -> None:
+    """No member is sent under a name that nobody wrote."""
+    with pytest.raises(SourceError, match="byte 0xf6 is not UTF-8; save the file as UTF-8"):
+        records("objectId,größe\n1,2\n".encode("latin-1"))
 
 
 @pytest.mark.parametrize(

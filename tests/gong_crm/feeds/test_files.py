@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gong_crm.checking.report import check
 from gong_crm.errors import SourceError
 from gong_crm.feeds import CsvOptions, feed
 from gong_crm.feeds.ldjson import BLOCK_BYTES
@@ -171,7 +172,14 @@ def test_a_pipe_is_read_as_it_comes(tmp_path: Path) -> None:
     [
         ("a.ldjson", b"\xff\xfe{\x00", "UTF-16"),
         ("a.csv", b"\xfe\xff\x00a", "UTF-16"),
+        ("a.csv", b"o\x00b\x00j\x00", "UTF-16"),
+        ("a.ldjson", b"\x00{\x00\x22", "UTF-16"),
+        ("a.csv", b"\xff\xfe\x00\x00o\x00\x00\x00", "UTF-32"),
         ("a.csv", b"PK\x03\x04rest", "workbook"),
+        ("a.csv", b"PK\x05\x06", "ZIP archive"),
+        ("a.csv", b"\xd0\xcf\x11\xe0rest", "workbook of an old form"),
+        ("a.ldjson", b"ARROW1\x00\x00", "a file of Arrow"),
+        ("a.ldjson", b"Obj\x01rest", "Avro"),
         ("a.ldjson", b"BZh91AY", "bzip2"),
         ("a.ldjson", b"\xfd7zXZ\x00", "xz"),
         ("a.ldjson", b"\x28\xb5\x2f\xfd", "zstd"),
@@ -191,6 +199,39 @@ def test_what_holds_no_lines_is_refused(tmp_path: Path, name: str, start: bytes,
         feed(tmp_path / name, object_type="CONTACT")
 
 
+@pytest.mark.parametrize(
+    ("name", "start", "words"),
+    [
+        ("a.csv.gz", b"PK\x03\x04rest", "workbook"),
+        ("a.csv.gz", b"\xff\xfeo\x00", "UTF-16"),
+        ("a.ldjson.gz", b"PAR1....", "Parquet"),
+        ("a.json.gz", b"[{}]", "JSON array"),
+        ("a.ldjson.gz", gzip.compress(LINE), "compressed by gzip twice"),
+    ],
+)
+def test_what_is_compressed_is_looked_at_too(tmp_path: Path, name: str, start: bytes, words: str) -> None:
+    """Another kind of file is recognized within gzip, in a file and in a handle."""
+    path = tmp_path / name
+    path.write_bytes(gzip.compress(start))
+    for source in (path, path.open("rb")):
+        with pytest.raises(SourceError, match=words):
+            content(feed(source, object_type="CONTACT"))
+        if isinstance(source, io.BufferedReader):
+            source.close()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows allows no such names")
+def test_a_name_does_nothing_to_a_terminal(tmp_path: Path) -> None:
+    """What a terminal would act on, or cannot show, stands as an escape wherever a file is named."""
+    path = tmp_path / "a\x1b[31m\n\udcff.ldjson"
+    path.write_bytes(b"{}\n")
+    (finding, _) = check(tmp_path, "CONTACT")
+    assert rf"{tmp_path}/a\x1b[31m\n\udcff.ldjson:1" == str(finding.origin)
+    (tmp_path / "b\x1b.json").write_bytes(b"[]")
+    with pytest.raises(SourceError, match=r"b\\x1b\.json is one JSON array"):
+        feed(tmp_path / "b\x1b.json", object_type="CONTACT")
+
+
 def test_what_is_not_there_is_reported_with_what_is(tmp_path: Path) -> None:
     """A missing file names the near one; a missing folder, a glob without matches and an empty folder say so."""
     (tmp_path / "contacts.ldjson").write_bytes(LINE)
@@ -201,6 +242,7 @@ def test_what_is_not_there_is_reported_with_what_is(tmp_path: Path) -> None:
         (tmp_path / "no" / "a.ldjson", "there is no folder"),
         (f"{tmp_path}/*.csv", "no file matches"),
         (tmp_path / "empty", "has no file that ends with"),
+        ("", "an empty path names nothing"),
         (b"{}", "bytes look like content"),
         ('{"objectId":"a"}', "looks like content"),
         ("a\nb", "looks like content"),
@@ -212,6 +254,16 @@ def test_what_is_not_there_is_reported_with_what_is(tmp_path: Path) -> None:
             feed(source, object_type="CONTACT")
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows lets few make links")
+def test_a_link_to_nothing_says_where_it_leads(tmp_path: Path) -> None:
+    """It is listed in its folder, and still not there."""
+    (tmp_path / "a.csv").symlink_to("gone.csv")
+    (tmp_path / "b.csv").symlink_to("b.csv")
+    for name, target in (("a.csv", "gone.csv"), ("b.csv", "b.csv")):
+        with pytest.raises(SourceError, match=f"a link to '{target}', which is not there"):
+            feed(tmp_path / name, object_type="CONTACT")
+
+
 def test_the_near_object_type_is_named() -> None:
     """Small letters and a missing letter are guessed; what is far off is reported with all there are."""
     for wrong, words in (
@@ -221,6 +273,28 @@ def test_the_near_object_type_is_named() -> None:
     ):
         with pytest.raises(SourceError, match=words):
             feed([], object_type=wrong)
+
+
+class Severed:
+    """Something open whose other end is gone."""
+
+    name = "bucket/a.ldjson"
+
+    def __init__(self, problem: Exception | None) -> None:
+        self.problem = problem
+
+    def read(self, size: int) -> object:
+        """Fail, or give what are no bytes."""
+        if self.problem is None:
+            return size
+        raise self.problem
+
+
+@pytest.mark.parametrize("problem", [RuntimeError("connection lost"), OSError("connection lost"), None])
+def test_a_handle_that_fails_is_reported(problem: Exception | None) -> None:
+    """Whatever a connection or a bucket raises, or gives in the place of bytes."""
+    with pytest.raises(SourceError, match=r"bucket/a\.ldjson could not be read"):
+        content(feed(Severed(problem), object_type="CONTACT"))
 
 
 def test_damaged_gzip_is_reported(tmp_path: Path) -> None:

@@ -6,9 +6,10 @@ import json
 import sqlite3
 import sys
 from collections import OrderedDict
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
-from enum import Enum, IntEnum
+from enum import Enum, IntEnum, StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -43,6 +44,12 @@ class Text(str):
     """A text of a class of its own."""
 
     __slots__ = ()
+
+
+class Word(str, Enum):  # noqa: UP042  (str of it gives another text than that of StrEnum)
+    """A text with a name."""
+
+    NAME = "name"
 
 
 class Untellable:
@@ -119,6 +126,7 @@ def circle() -> list[Any]:
         pytest.param(10**5000, "too-large", id="5000 digits"),
         (Decimal("1E+400"), "too-large"),
         (datetime(2026, 1, 2), "naive-time"),  # noqa: DTZ001  (that is the point)
+        (datetime.min.replace(tzinfo=timezone(timedelta(seconds=1))), "datetime"),
         (b"a", "no-json"),
         (time(1, 2), "no-json"),
         (timedelta(1), "no-json"),
@@ -141,6 +149,35 @@ def test_what_is_no_record_is_refused() -> None:
     """A name that is no text, and a record that is no mapping, are reported with what to do."""
     assert ["key", "record", "record"] == [one.rule for one in check([{**GOOD, 5: 1}, ("a", 1), "text"], "DEAL")]
     assert "no Unicode" in str(next(iter(check([{"\ud800": 1}], "DEAL"))))
+
+
+class Name(StrEnum):
+    """Names of members."""
+
+    ID = "objectId"
+    DATE = "modifiedDate"
+
+
+def test_names_of_any_kind_of_text_are_names() -> None:
+    """Names that enumerations or numpy give are the text that they are."""
+    (one,) = feed([{Name.ID: "1", Name.DATE: "today", Word.NAME: {Text("a"): 1}}], object_type="DEAL")
+    assert [{"objectId": "1", "modifiedDate": "today", "name": {"a": 1}}] == [
+        json.loads(line) for block in one.blocks() for line in block.data.splitlines()
+    ]
+
+
+@dataclass
+class Deal:
+    """A record that is no mapping."""
+
+    objectId: str = "1"  # noqa: N815  (as Gong has it)
+
+
+def test_records_of_classes_say_how_they_become_mappings() -> None:
+    """Those of dataclasses do, and of libraries that are like them."""
+    assert ["give mappings, by `asdict` of dataclasses or attrs"] == [one.hint for one in check([Deal()], "DEAL")]
+    modelled = type("Model", (), {"model_dump": dict})()
+    assert ["give mappings: its model_dump()"] == [one.hint for one in check([modelled], "DEAL")]
 
 
 def test_a_generator_is_read_as_it_comes() -> None:
@@ -219,6 +256,11 @@ def test_tables_that_cannot_be_read_are_reported(monkeypatch: pytest.MonkeyPatch
     broken = pa.RecordBatchReader.from_batches(pa.schema([("a", pa.int64())]), batches())
     with pytest.raises(SourceError, match="could not be read"):
         list(feed(broken, object_type="DEAL")[0].blocks())
+    with pytest.raises(SourceError, match="hand over a frame or a table, not a column"):
+        list(feed(pa.chunked_array([["a"]]), object_type="DEAL")[0].blocks())
+    failing = type("Query", (), {"__arrow_c_stream__": lambda *_: dict[str, int]()["gone"]})()
+    with pytest.raises(SourceError, match="<Query> could not be read: 'gone'"):
+        list(feed(failing, object_type="DEAL")[0].blocks())
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(SourceError, match=r"pip install 'gong-crm\[arrow\]'"):
         list(feed(twice, object_type="DEAL")[0].blocks())
