@@ -53,17 +53,17 @@ class Redactor:
         text = printable(text)
         return text if len(text) <= limit else f"{text[:limit]}..."
 
-    def sentences(self, texts: Iterable[object]) -> tuple[str, ...]:
+    def sentences(self, texts: object) -> tuple[str, ...]:
         """Make the sentences of a refusal fit to be shown.
 
         Args:
-            texts: The members of `errors`.
+            texts: The list `errors`; what is none is one sentence.
 
         Returns:
             At most 20 of them, each as `clean` gives it.
         """
         found: list[str] = []
-        for text in texts:
+        for text in texts if isinstance(texts, list | tuple) else (texts,):
             if len(found) == _MOST_SENTENCES:
                 break
             found.append(self.clean(str(text)))

@@ -42,6 +42,7 @@ def test_long_texts_are_cut() -> None:
     """A megabyte becomes a line that can be read."""
     assert "x" * 500 + "..." == Redactor([]).clean("x" * 1_000_000)
     assert 20 == len(Redactor([]).sentences(["again"] * 1000))
+    assert ("No entry.",) == Redactor([]).sentences("No entry.")
 
 
 def test_short_texts_are_no_secrets() -> None:
