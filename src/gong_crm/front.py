@@ -135,7 +135,7 @@ class AnyDoor:
         read = read_token(token)
         here = self._session.settings.base_url
         if read.base_url != here:
-            raise SetupError(f"the token is of a job for {read.base_url}, and this is {here}")
+            raise SetupError(f"the token is of a job for {read.base_url!r}, and this is {here!r}")
         known = self._session.journal.job(read.job)
         if known is not None:
             return known

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import gzip
 from array import array
+from itertools import pairwise
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from gong_crm.errors import SourceChangedError
 from gong_crm.plan.reading import check_original
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from gong_crm.findings import Origin
@@ -60,14 +61,21 @@ class RejectRows:
                 yield target, ""
 
     def _write(self, source: Source, places: array[int], target: Path) -> None:
-        ordered = sorted(set(zip(places[::2], places[1::2], strict=True)))
         with _opened(cast("Path", source.original)) as rows, target.open("wb") as file:
             header = rows.read(_first_row(source)).removeprefix(_MARK)
             end = b"\r\n" if header.endswith(b"\r\n") else b"\n"
             file.write(header if header.endswith(end) else header + end)
-            for offset, length in ordered:
+            for offset, length in _ascending(places):
                 rows.seek(offset)
                 file.write(rows.read(length).rstrip(b"\r\n") + end)
+
+
+def _ascending(places: array[int]) -> Iterable[tuple[int, int]]:
+    """Give each place once; those of held back rows ascend already, and may be millions."""
+    offsets, lengths = places[::2], places[1::2]
+    if all(one < other for one, other in pairwise(offsets)):
+        return zip(offsets, lengths, strict=True)
+    return sorted(set(zip(offsets, lengths, strict=True)))
 
 
 def _first_row(source: Source) -> int:

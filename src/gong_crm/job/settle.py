@@ -37,14 +37,21 @@ class Verdict:
     Attributes:
         accepted: Lines that Gong has.
         rejected: Lines that it refused.
-        reasons: Why, for each refused line that is known.
+        reasons: Why, for each refused line that Gong listed.
+        rest: Why, for all other lines, where the whole file was refused; else "".
         discrepancy: Where its numbers contradict what was sent, or "".
     """
 
     accepted: int
     rejected: int
     reasons: dict[int, str] = field(default_factory=dict)
+    rest: str = ""
     discrepancy: str = ""
+
+    @property
+    def known(self) -> Sequence[int]:
+        """The refused lines that are known, ascending."""
+        return range(1, self.rejected + 1) if self.rest else sorted(self.reasons)
 
 
 def verdict(row: FileRow) -> Verdict:
@@ -63,11 +70,12 @@ def verdict(row: FileRow) -> Verdict:
     )
     if len(reasons) > rejected:
         accepted, rejected = row.lines - len(reasons), len(reasons)
-    if rejected == row.lines:  # then it is known which lines, if not why
-        reasons = {line: reasons.get(line, " ".join(general) or _UNSAID) for line in range(1, row.lines + 1)}
+    rest = (" ".join(general) or _UNSAID) if rejected == row.lines else ""  # then it is known which lines, if not why
     numbers = f"{result.status} with {said[0]} good and {said[1]} bad"
     discrepancy = f"{row.client_request_id} has {row.lines} lines, and Gong says {numbers}"
-    return Verdict(accepted=accepted, rejected=rejected, reasons=reasons, discrepancy=discrepancy if odd else "")
+    return Verdict(
+        accepted=accepted, rejected=rejected, reasons=reasons, rest=rest, discrepancy=discrepancy if odd else ""
+    )
 
 
 def _accepted(row: FileRow, general: bool, listed: int) -> int:  # noqa: FBT001  (one of two shapes of a failure)
@@ -196,11 +204,12 @@ class _TypeEnd:
     def _write_refused(self, lines: BinaryIO, reasons: BinaryIO) -> int:
         count = 0
         for row, judged in self._rows:
-            for number, origin, raw in self._origins(row, sorted(judged.reasons)):
+            for number, origin, raw in self._origins(row, judged.known):
                 count += 1
                 lines.write(raw)
                 self._csv.add(origin)
-                why = _Why(judge="gong", message=judged.reasons[number], object_id=_object_id(raw))
+                message = judged.reasons.get(number, judged.rest)
+                why = _Why(judge="gong", message=message, object_id=_object_id(raw))
                 reasons.write(write_rejection(self._rejection(origin, why)))
         return count
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import zlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
@@ -17,6 +18,13 @@ if TYPE_CHECKING:
 
 _PREFIX: Final = "gong1."
 _LARGEST: Final = 4_000_000
+_JOB: Final = re.compile(r"[0-9]{8}-[0-9a-f]{12}")
+"""The name of a job is that of its folder."""
+_OBJECT_TYPE: Final = re.compile(r"[A-Z_]{1,20}")
+_REQUEST: Final = re.compile(r"[A-Za-z0-9_-]{1,100}")
+_MOST_LINES: Final = 200_000_000
+"""A file has as many bytes at most."""
+_SMALLEST, _BIGGEST = -(2**63), 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,14 +69,30 @@ def read_token(text: str) -> Token:
         content = zlib.decompressobj().decompress(urlsafe_b64decode(packed + "=" * (-len(packed) % 4)), _LARGEST)
         job, base_url, integration, legacy, requests = json.loads(content)
         return Token(
-            job=str(job),
+            job=_matching(_JOB, job),
             base_url=str(base_url),
-            integration=int(integration),
+            integration=_within(_SMALLEST, integration, _BIGGEST),
             legacy=bool(legacy),
-            requests=tuple((str(kind), str(name), int(lines)) for kind, name, lines in requests),
+            requests=tuple(
+                (_matching(_OBJECT_TYPE, kind), _matching(_REQUEST, name), _within(0, lines, _MOST_LINES))
+                for kind, name, lines in requests
+            ),
         )
     except (ValueError, TypeError, zlib.error, RecursionError):
         raise SetupError("this is no token of a job, or a part of one is missing") from None
+
+
+def _matching(form: re.Pattern[str], text: object) -> str:
+    """Give a text of a form that can be the name of a file, whoever made the token."""
+    if not isinstance(text, str) or not form.fullmatch(text):
+        raise ValueError
+    return text
+
+
+def _within(least: int, number: object, most: int) -> int:
+    if not isinstance(number, int) or not least <= number <= most:
+        raise ValueError
+    return number
 
 
 def token_of(job: JobRow, files: Sequence[FileRow]) -> str:

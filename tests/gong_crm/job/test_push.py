@@ -268,7 +268,9 @@ def test_what_was_never_sent_cannot_be_picked_up_elsewhere(
 def test_a_token_of_another_host_is_refused(integration: Integration, make_door: Callable[..., GongCrm]) -> None:
     """A job belongs to the host that it was sent to."""
     job = integration.push({"ACCOUNT": [account(1)]}, wait=False)
-    with pytest.raises(SetupError, match=r"the token is of a job for http://127.*, and this is https://other\.example"):
+    with pytest.raises(
+        SetupError, match=r"the token is of a job for 'http://127.*', and this is 'https://other\.example"
+    ):
         make_door(base_url="https://other.example").job(job.token)
 
 

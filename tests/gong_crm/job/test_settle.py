@@ -58,6 +58,20 @@ def test_where_numbers_contradict_each_other_the_smaller_counts(row: FileRow, *,
     assert (accepted, 10 - accepted, is_odd) == (found.accepted, found.rejected, bool(found.discrepancy))
 
 
+@pytest.mark.parametrize(
+    ("row", "rest"),
+    [
+        (settled("FAILED"), "Gong does not say why; it lists 20 errors a file"),
+        (settled("FAILED", 3, 0, good=0, bad=10), "line 0 is bad"),
+    ],
+)
+def test_every_line_of_a_refused_file_is_known(row: FileRow, rest: str) -> None:
+    """Those that Gong lists with their own reason, the others with that of the file."""
+    found = verdict(row)
+    assert (list(range(1, 11)), rest) == (list(found.known), found.rest)
+    assert set(found.reasons.items()) <= {(3, "line 3 is bad")}
+
+
 def test_numbers_that_do_not_add_up_are_a_fault_of_ours() -> None:
     """A sum that loses a line is never handed out."""
     with pytest.raises(BalanceError, match="3 lines read, but 1 accepted, 1 rejected and 0 duplicates"):

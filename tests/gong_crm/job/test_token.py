@@ -1,7 +1,9 @@
 """The token of a job."""
 
+import math
 import zlib
 from base64 import urlsafe_b64encode
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -12,11 +14,13 @@ from gong_crm.job.token import Token, read_token
 
 TOKENS = st.builds(
     Token,
-    job=st.text(max_size=40),
+    job=st.from_regex(r"\A[0-9]{8}-[0-9a-f]{12}\Z"),
     base_url=st.text(max_size=40),
     integration=st.integers(-(2**63), 2**63 - 1),
     legacy=st.booleans(),
-    requests=st.lists(st.tuples(st.text(max_size=9), st.text(max_size=50), st.integers(0, 10**9))).map(tuple),
+    requests=st.lists(
+        st.tuples(st.from_regex(r"\A[A-Z_]{1,20}\Z"), st.from_regex(r"\A[A-Za-z0-9_-]{1,55}\Z"), st.integers(0, 10**8))
+    ).map(tuple),
 )
 
 
@@ -54,3 +58,26 @@ def test_what_is_no_token_is_refused_in_a_sentence(text: str) -> None:
     """A token that was cut, forged or made up ends in one sentence, whatever it unpacks to."""
     with pytest.raises(SetupError, match="this is no token of a job"):
         read_token(text)
+
+
+@pytest.mark.parametrize(
+    ("job", "integration", "request_"),
+    [
+        ("", 1, ("ACCOUNT", "a", 1)),
+        ("../../..", 1, ("ACCOUNT", "a", 1)),
+        ("/etc", 1, ("ACCOUNT", "a", 1)),
+        (5, 1, ("ACCOUNT", "a", 1)),
+        ("20261127-abcdefabcdef", 2**63, ("ACCOUNT", "a", 1)),
+        ("20261127-abcdefabcdef", math.inf, ("ACCOUNT", "a", 1)),
+        ("20261127-abcdefabcdef", 1, ("../../ACCOUNT", "a", 1)),
+        ("20261127-abcdefabcdef", 1, ("ACCOUNT", "\x1b[31m", 1)),
+        ("20261127-abcdefabcdef", 1, ("ACCOUNT", "a", -1)),
+        ("20261127-abcdefabcdef", 1, ("ACCOUNT", "a", 10**12)),
+        ("20261127-abcdefabcdef", 1, ("ACCOUNT", "a", 1.5)),
+    ],
+)
+def test_a_token_names_no_folder_but_that_of_a_job(job: Any, integration: Any, request_: tuple[Any, ...]) -> None:  # noqa: ANN401  (as somebody may forge it)
+    """What is read is the name of a folder, of a file and numbers that a journal can hold, or it is no token."""
+    forged = Token(job=job, base_url="https://x.example", integration=integration, legacy=False, requests=(request_,))
+    with pytest.raises(SetupError, match="this is no token of a job"):
+        read_token(str(forged))
