@@ -137,7 +137,7 @@ ROWS: Final = (
             on_body(READ, missing(f"crmObjectsMap.*.{name}")))
         for name in (
             *("domains", "emailAddress", "lastName", "accountId", "amount", "stage", "ownerId"),
-            *("createdDate", "closeDate"),
+            *("createdDate", "closeDate", "isWon"),
         )
     ),
     drift("read-falsy-lost", "objects.falsy-values", "Takes 0, false and an empty list for no value at all.",
@@ -172,6 +172,11 @@ ROWS: Final = (
         _member("accountId", lambda text: int(text) if text.isdigit() else text)),
     drift("read-query-of-url-lost", "objects.found", "Answers a url without its query.",
         _member("url", lambda text: text.partition("?")[0])),
+    drift("read-actual-amount-rounded", "objects.found", "Answers the older actualAmount without its fraction.",
+        on_objects(lambda record: {**record, "actualAmount": int(record["actualAmount"])}
+            if record.get("actualAmount") else record)),
+    drift("read-all-as-deleted", "upload.not-deleted", "Answers every object as one that is deleted.",
+        on_objects(lambda record: {**record, "isDeleted": True})),
     drift("read-status-open", "objects.found", "Answers every deal as OPEN.", _member("status", lambda _: "OPEN")),
     drift("read-ids-in-any-case", "objects.id-case", "Takes ids for one that differ in case.", on_reads(_any_case)),
     drift("read-ids-of-the-query", "objects.ids-in-the-body", "Takes the ids from the query although there is a body.",

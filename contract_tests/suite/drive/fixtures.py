@@ -19,6 +19,7 @@ CONVERTED: Final[dict[str, Any]] = {
     "convertedToContactId": "contact-1",
     "convertedToAccountId": "acc",
 }
+URL: Final = "https://crm.example.com/a/b?c=d&e=f#g"
 FOREIGN: Final = "Übergrößenträger 株式会社 \U0001f680 «Ñandú»"
 
 
@@ -31,12 +32,13 @@ class Fixtures:
         self.prefix = prefix
 
     def id(self, family: Family, word: str) -> str:
-        """Tell the id of an object."""
+        """Return the id of an object."""
         return f"{self.prefix}-{family[0].upper()}-{word.title()}"
 
     def whole_line(self, object_type: str, family: Family) -> dict[str, Any]:
         """Make the line of the object that has every member."""
-        members = {"url": "https://crm.example.com/a/b?c=d&e=f#g"} | (CONVERTED if object_type == "LEAD" else {})
+        members = {"url": URL} | (CONVERTED if object_type == "LEAD" else {})
+        members |= {"lastModified": "2024-02-04T07:00:00Z"} if family == "legacy" else {}
         return good_line(object_type, family, self.id(family, "shown"), **members)
 
     def fill(self, families: tuple[Family, ...]) -> None:
