@@ -6,6 +6,7 @@ import time
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Final
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -227,11 +228,17 @@ def certificates(environment: Mapping[str, str] = os.environ) -> ssl.SSLContext:
     """
     name = next((name for name in CA_VARIABLES if environment.get(name)), None)
     if name is None:
-        return httpx.create_ssl_context(trust_env=False)
+        return _usual_certificates()
     try:
         return ssl.create_default_context(cafile=environment[name])
     except (OSError, ssl.SSLError) as error:
         raise TargetUnusable(f"{name} names no readable file of PEM certificates: {error.strerror or error}") from None
+
+
+@cache
+def _usual_certificates() -> ssl.SSLContext:
+    """Read the usual authorities once, which takes as long as a dozen calls on this machine."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 def proxy_of(base_url: str) -> str | None:

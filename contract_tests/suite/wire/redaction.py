@@ -85,6 +85,7 @@ def _windows(text: str, size: int) -> Iterator[str]:
     return (text[start : start + size] for start in range(len(text) - size + 1))
 
 
+@cache
 def _is_public(piece: str) -> bool:
     """Say whether a piece is hardly more than words of the contract, which are no secrets."""
     words = [word for word in re.findall(r"[^\W_]+", piece) if len(word) >= SHORTEST and word in _vocabulary()]
