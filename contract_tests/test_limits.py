@@ -1,6 +1,7 @@
 """The rate limit: what a 429 says, and that it is true."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -25,16 +26,16 @@ def hurried(target: Target, budget: CallBudget, contract: Contract) -> Iterator[
         pytest.skip("only a target on this machine is hurried; elsewhere each 429 that is met is judged")
     if target.name == "emulator":
         with emulator_target(rate=3.0) as limited:
-            yield _hurried(limited, contract, max_calls=200, patience=budget.patience)
+            yield _hurried(limited, contract, replace(budget, rate=None, max_calls=200, calls=0))
     else:
-        yield _hurried(target, contract, max_calls=min(200, budget.left), patience=budget.patience)
+        yield _hurried(target, contract, replace(budget, rate=None, max_calls=min(200, budget.left), calls=0))
 
 
-def _hurried(target: Target, contract: Contract, *, max_calls: int, patience: float) -> Caller:
+def _hurried(target: Target, contract: Contract, budget: CallBudget) -> Caller:
     session = Session(
         target=target,
         contract=contract,
-        budget=CallBudget(rate=None, max_calls=max_calls, patience=patience),
+        budget=budget,
         judge=Judge(contract=contract),
         network=Network(target.base_url),
         attempts=3,  # nobody else calls a target on this machine, so waiting as long as asked has to help

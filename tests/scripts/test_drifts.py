@@ -37,6 +37,21 @@ def test_a_drift_is_caught_by_a_test_that_asserts_its_clause() -> None:
     assert f"register-second-400: caught {CLAUSE} by registration::test_one_after_the_other" in done.stdout
 
 
+def test_generated_calls_find_a_drift() -> None:
+    """Calls that were generated before the processes part find a drift as those of an ordinary run do."""
+    done = proof("--only", "refusal-500", "--tests", str(ROOT / "contract_tests" / "test_conformance.py"))
+
+    assert "refusal-500: caught envelope.no-server-fault by conformance::test_answers_obey_the_document" in done.stdout
+
+
+def test_waits_are_leapt_over_together_with_the_server() -> None:
+    """A server that takes ten calls a second, and one that takes a second for each request, are still green."""
+    done = proof("--only", "rate-limit", "seconds", "--tests", REGISTRATION)
+
+    assert 0 == done.returncode, done.stdout
+    assert "variations run, 0 false alarms" in done.stdout
+
+
 def test_a_silenced_clause_lets_its_drifts_survive() -> None:
     """When the breaches of a clause return quietly, no drift of it is caught: nothing else proves the clause."""
     done = proof("--only", CLAUSE, "--tests", REGISTRATION, "--silence", CLAUSE)

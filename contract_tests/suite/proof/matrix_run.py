@@ -7,21 +7,21 @@ import signal
 import sys
 import time
 import traceback
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, Literal, Protocol
 
 import pytest
 
-from contract_tests.suite.drive.records import OBJECT_TYPES
-from contract_tests.suite.generate.strategies import generated_file
-from contract_tests.suite.ledger.operations import FAMILIES
 from contract_tests.suite.proof.asserted import asserted_by
+from contract_tests.suite.proof.leaping_clock import LeapingClock
+from contract_tests.suite.proof.preparation import prepare
 from contract_tests.suite.report.choosing import clauses_of
 from contract_tests.suite.report.outcomes import Outcome
 from contract_tests.suite.report.reporter import Reporter
-from contract_tests.suite.wire.targets import emulator_target, environment_of
+from contract_tests.suite.wire.call_budget import CallBudget
+from contract_tests.suite.wire.targets import emulator_clock, emulator_target, environment_of
 
 SECONDS: Final = 900
 """Seconds after which a run against one server is given up."""
@@ -132,6 +132,7 @@ class MatrixRun:
     child: bool = False
     _own: bool = False
     _reporter: Reporter | None = None
+    _clock: LeapingClock | None = None
     _finish: Callable[[], None] = field(default=lambda: None)
 
     @pytest.hookimpl(tryfirst=True)
@@ -140,9 +141,7 @@ class MatrixRun:
         if session.testsfailed:
             return None
         self.asserted = asserted_by(session.items)
-        for family in FAMILIES:
-            for object_type in OBJECT_TYPES:
-                generated_file(family, object_type, count=18)
+        prepare(session.items)
         gc.collect()
         gc.freeze()  # what was collected once stays out of the way of every process
         waiting, running = list(reversed(self.jobs)), dict[int, tuple[Job, float]]()
@@ -177,9 +176,13 @@ class MatrixRun:
         stage, options = STAGES[job.stage], session.config.option
         if stage.own:
             session.items[:] = [item for item in session.items if set(job.clauses) & set(clauses_of(item))]
+        else:  # the others judge the suite itself, which is the same whatever the server
+            session.items[:] = [item for item in session.items if "target" in _fixtures_of(item)]
         options.fail_on_remarks = stage.strict
+        options.tbstyle = "no"  # the breach says it all, and a traceback costs as much as the calls of a test
         options.patience = PATIENCE if job.clauses else 3 * PATIENCE
         options.maxfail = 0 if stage.own or self.measuring else 1
+        session.config.pluginmanager.unregister(name="terminalreporter")  # nobody reads along
         reporter = session.config.pluginmanager.get_plugin("contract-reporter")
         assert isinstance(reporter, Reporter)
         reporter.directory = None
@@ -196,7 +199,16 @@ class MatrixRun:
         self._running = emulator_target(app=job.server.app())
         target = self._running.__enter__()
         os.environ.update(environment_of(target))
+        self._clock = LeapingClock(step=emulator_clock(target))
         self._finish = lambda: self._write(job, reporter.outcomes)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef[object]) -> Generator[None, object, object]:
+        """Let the run wait by a clock that leaps, and the server live by the same."""
+        made = yield
+        if self._clock is not None and isinstance(made, CallBudget) and fixturedef.argname == "budget":
+            made.clock, made.sleep = self._clock.now, self._clock.sleep
+        return made
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
@@ -216,7 +228,7 @@ class MatrixRun:
             sys.stdout.write(f"{excinfo.value}\n")
 
     @pytest.hookimpl(tryfirst=True)
-    def pytest_unconfigure(self) -> None:
+    def pytest_sessionfinish(self) -> None:
         """End a forked process once its verdict is written."""
         if not self.child:
             return
@@ -262,6 +274,10 @@ class MatrixRun:
         return [] if job.clauses else [outcome]
 
 
+def _fixtures_of(item: pytest.Item) -> Sequence[str]:
+    return item.fixturenames if isinstance(item, pytest.Function) else ()
+
+
 def _tests_by_clause(failed: Iterable[Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:
     found: dict[str, dict[str, None]] = {}
     for one in failed:
@@ -286,6 +302,7 @@ def arguments(paths: Iterable[Path]) -> list[str]:
     return [
         *map(str, paths),
         *("--target", "live", "--max-calls", "20000"),
-        *("-q", "-p", "no:cacheprovider", "-p", "no:unraisableexception", "-p", "no:threadexception", "-s"),
+        *("-q", "-s", "-p", "no:cacheprovider", "-p", "no:logging"),
+        *("-p", "no:unraisableexception", "-p", "no:threadexception"),
         *("-W", "ignore::pytest.PytestAssertRewriteWarning"),
     ]

@@ -2,7 +2,7 @@
 
 import ipaddress
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
@@ -266,6 +266,20 @@ def emulator_target(*, app: Any = None, rate: float | None = None) -> Iterator[T
                 if name == "nobody" or name.startswith("without-")
             ),
         )
+
+
+def emulator_clock(target: Target) -> Callable[[float], None]:
+    """Find what moves the clock of an emulator forward.
+
+    Args:
+        target: An emulator, or what stands before one and leaves the control API alone.
+
+    Returns:
+        A function that takes seconds.
+    """
+    from gong_crm_emulator import RunningEmulator  # noqa: PLC0415  # only this target needs it
+
+    return RunningEmulator(url=target.base_url, principals={}).clock.step
 
 
 def environment_of(target: Target) -> dict[str, str]:
