@@ -23,6 +23,9 @@ class Field:
         ordered_value_list: Values that a PICKLIST allows.
         is_deleted: Whether the field is, or is to be, removed with its values.
         last_modified: When it was changed, as ISO-8601 without milliseconds.
+
+    Raises:
+        SetupError: If the values of a pick list are one text.
     """
 
     unique_name: str
@@ -32,6 +35,13 @@ class Field:
     ordered_value_list: tuple[str, ...] | None = None
     is_deleted: bool = False
     last_modified: str | None = None
+
+    def __post_init__(self) -> None:
+        """Keep the values of a pick list as a tuple, however they come."""
+        values = self.ordered_value_list
+        if isinstance(values, str):
+            raise SetupError(f"ordered_value_list must be texts, not one text: say ({values!r},)")
+        object.__setattr__(self, "ordered_value_list", None if values is None else tuple(values))
 
 
 def check_schema_type(object_type: str, what: str) -> None:

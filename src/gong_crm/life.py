@@ -133,7 +133,11 @@ def read(
     check_schema_type(object_type, "objects that can be read")
     if isinstance(object_ids, str):
         raise SetupError(f"object_ids must be ids, not one text: say [{object_ids!r}]")
-    ids = list(dict.fromkeys(object_ids))
+    ids = list(object_ids)
+    for one in ids:
+        if not isinstance(one, str):
+            raise SetupError(f"an object id is text, not {type(one).__name__}: say {str(one)!r}")
+    ids = list(dict.fromkeys(ids))
     found: dict[str, dict[str, Any] | None] = {}
     for start in range(0, len(ids), _IDS_A_CALL):
         some = ids[start : start + _IDS_A_CALL]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from gong_crm.errors import SetupError
 from gong_crm.fields import check_schema_type
 from gong_crm.life import explained
+from gong_crm.printable import printable
 from gong_crm.session import attempt
 
 if TYPE_CHECKING:
@@ -52,9 +53,7 @@ class FieldChanges:
             "removed, and their values are lost": self.removed,
             "kept": self.kept,
         }
-        return "\n".join(
-            f"{', '.join(one.unique_name for one in some)}: {word}" for word, some in words.items() if some
-        )
+        return "\n".join(f"{_named(one.unique_name for one in some)}: {word}" for word, some in words.items() if some)
 
 
 def compare_fields(present: Sequence[Field], wanted: Sequence[Field], remove: Iterable[str]) -> FieldChanges:
@@ -69,17 +68,20 @@ def compare_fields(present: Sequence[Field], wanted: Sequence[Field], remove: It
         The changes.
 
     Raises:
-        SetupError: If a name comes twice, or one is to be removed that is not there.
+        SetupError: If a name comes twice, a field is wanted that is deleted, or one is to be removed that is not there.
     """
     here = {one.unique_name: one for one in present if not one.is_deleted}
     names = [one.unique_name for one in wanted]
     going = list(remove)
     twice = sorted({name for name in [*names, *going] if [*names, *going].count(name) > 1})
     if twice:
-        raise SetupError(f"these fields are named twice: {', '.join(twice)}")
+        raise SetupError(f"these fields are named twice: {_named(twice)}")
+    deleted = [one.unique_name for one in wanted if one.is_deleted]
+    if deleted:
+        raise SetupError(f"a field is removed by its name, not by is_deleted: say remove={deleted!r}, or --remove")
     absent = [name for name in going if name not in here]
     if absent:
-        raise SetupError(f"there is no field {', '.join(absent)} to remove; there are: {', '.join(here) or 'none'}")
+        raise SetupError(f"there is no field {_named(absent)} to remove; there are: {_named(here) or 'none'}")
     new = {one.unique_name: one for one in wanted}
     known = [one for one in wanted if one.unique_name in here]
     stay = [one for one in known if _meaning(one) == _meaning(here[one.unique_name])]
@@ -94,6 +96,10 @@ def compare_fields(present: Sequence[Field], wanted: Sequence[Field], remove: It
             + [one for one in wanted if one.unique_name not in here]
         ),
     )
+
+
+def _named(names: Iterable[str]) -> str:
+    return printable(", ".join(names))
 
 
 def _meaning(one: Field) -> Field:
@@ -128,7 +134,7 @@ def describe_fields(  # noqa: PLR0913  (what the door passes on)
     if dry_run:
         return changes
     if changes.loses_values and not allow_loss:
-        lost = ", ".join(one.unique_name for one in (*changes.retyped, *changes.removed))
+        lost = _named(one.unique_name for one in (*changes.retyped, *changes.removed))
         raise SetupError(f"this would lose the values of {lost} in all objects; say allow_loss=True if that is meant")
     if changes.added or changes.changed or changes.loses_values:
         everything = [*changes.fields, *(replace(one, is_deleted=True) for one in changes.removed)]

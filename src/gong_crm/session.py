@@ -49,14 +49,18 @@ class Deadline:
         """Make one that ends some seconds from now, or never."""
         return cls(None if seconds is None else time.monotonic() + seconds, message)
 
-    def check(self, seconds: float) -> None:
+    def check(self, seconds: float, *, trouble: str = "") -> None:
         """Refuse a wait that would go past the end.
+
+        Args:
+            seconds: How long it would be.
+            trouble: What failed last, if anything did.
 
         Raises:
             DeadlineError: If it would.
         """
         if self.end is not None and time.monotonic() + seconds > self.end:
-            raise DeadlineError(self.message)
+            raise DeadlineError(f"{self.message}; what failed last: {trouble}" if trouble else self.message)
 
 
 NEVER: Final = Deadline()
@@ -134,7 +138,7 @@ def attempt(
             if not problem.retryable or time.monotonic() + seconds > end:
                 raise
             failure = problem
-            deadline.check(seconds)
+        deadline.check(seconds, trouble=str(failure))
         session.emit(
             Retrying(operation=call.operation, attempt=failed + throttled, seconds=seconds, reason=str(failure))
         )

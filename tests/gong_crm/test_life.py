@@ -1,6 +1,7 @@
 """The life of an integration: found, registered, described, read, deleted."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -148,6 +149,7 @@ def test_another_label_or_pick_list_keeps_values() -> None:
 @pytest.mark.parametrize(
     ("wanted", "remove", "sentence"),
     [
+        ([replace(TIER, is_deleted=True)], [], r"removed by its name, not by is_deleted: say remove=\['tier'\]"),
         ([TIER, TIER], [], "named twice: tier"),
         ([TIER], ["tier"], "named twice: tier"),
         ([], ["age"], "no field age to remove; there are: tier"),
@@ -174,6 +176,47 @@ def test_any_number_of_objects_is_read(integration: Integration) -> None:
     with pytest.raises(SetupError, match="ids, not one text"):
         integration.read("ACCOUNT", "a1")
     assert {} == integration.read("ACCOUNT", [])
+
+
+@pytest.mark.parametrize("odd", [5, None, b"a1", {}, 1.5])
+def test_an_id_that_is_no_text_is_refused_before_a_call(
+    integration: Integration,
+    gong_emulator: RunningEmulator,
+    odd: Any,  # noqa: ANN401  (as a database gives it)
+) -> None:
+    """Keys that a database counts are numbers, and Gong's are texts."""
+    before = len(gong_emulator.journal())
+    with pytest.raises(SetupError, match=f"an object id is text, not {type(odd).__name__}: say "):
+        integration.read("ACCOUNT", ["a1", odd])
+    assert before == len(gong_emulator.journal())
+
+
+def test_text_that_is_no_unicode_is_not_sent(integration: Integration, door: GongCrm) -> None:
+    """A lone surrogate ends in one sentence, wherever it stands in a call."""
+    for call in (
+        lambda: integration.read("ACCOUNT", ["\ud800"]),
+        lambda: integration.status("\ud800"),
+        lambda: door.register(name="\ud800", owner_email="ops@acme.example"),
+    ):
+        with pytest.raises(SetupError, match="no Unicode"):
+            call()
+
+
+def test_values_of_a_pick_list_are_texts() -> None:
+    """A list of them is a tuple of them, and one text is not its letters."""
+    given: Any = ["A", "B"]
+    assert TIER == Field(unique_name="tier", label="Tier", type="PICKLIST", ordered_value_list=given)
+    given = "gold"
+    with pytest.raises(SetupError, match=r"not one text: say \('gold',\)"):
+        Field(unique_name="tier", label="Tier", type="PICKLIST", ordered_value_list=given)
+
+
+def test_names_of_fields_do_nothing_to_a_terminal() -> None:
+    """What Gong holds may have been written by anybody."""
+    odd = Field(unique_name="\x1b[31m", label="Red", type="STRING")
+    assert r"\x1b[31m: added" == str(compare_fields([], [odd], []))
+    with pytest.raises(SetupError, match=r"there are: \\x1b\[31m"):
+        compare_fields([odd], [], ["red"])
 
 
 @pytest.mark.parametrize("fault", [{"kind": "pass"}, LOST, BAD_GATEWAY, {"kind": "close-before-reading"}])

@@ -149,7 +149,7 @@ def field_of(one: dict[str, Any]) -> Field:
     more = {"isDeleted": "is_deleted", "lastModified": "last_modified"}
     values = {{**snake, **more}.get(name, name): value for name, value in one.items()}
     allowed = values.pop("ordered_value_list", None)
-    return Field(**values, ordered_value_list=None if allowed is None else tuple(map(str, allowed)))
+    return Field(**values, ordered_value_list=tuple(map(str, allowed)) if isinstance(allowed, list) else allowed)
 
 
 def _columns(object_type: str, found: Sequence[Field], *, legacy: bool) -> list[str]:

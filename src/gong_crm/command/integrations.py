@@ -13,6 +13,7 @@ from gong_crm.command.push import find
 from gong_crm.command.results import Caller, Deleted, IntegrationReported
 from gong_crm.errors import SetupError
 from gong_crm.integration import Integration
+from gong_crm.printable import printable
 from gong_crm.table import table
 
 
@@ -84,7 +85,7 @@ def delete(
         if not yes:
             _confirm(mine)
         mine.delete()
-        reporter.result(f"{mine.name} is gone", Deleted(id=str(mine.id), name=mine.name))
+        reporter.result(f"{printable(mine.name)} is gone", Deleted(id=str(mine.id), name=mine.name))
     return 0
 
 

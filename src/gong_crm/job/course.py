@@ -129,7 +129,9 @@ class Course:
                     return False
                 if time.monotonic() > end:
                     raise
-                yield from pause(self.session, backoff(lost), reason=str(problem), deadline=self.deadline)
+                seconds = backoff(lost)
+                self.deadline.check(seconds, trouble=str(problem))
+                yield from pause(self.session, seconds, reason=str(problem), deadline=self.deadline)
             else:
                 return False
 
@@ -173,13 +175,15 @@ class Course:
         answered, began, delay = time.monotonic(), time.monotonic(), self.session.settings.first_poll
         words: dict[int, str] = {}
         while open_rows:
+            trouble = ""
             for row in list(open_rows):
                 try:
                     found = yield from self._ask(row)
                 except (AmbiguousError, UnreachableError) as problem:
                     if time.monotonic() - answered > _UNANSWERED:
                         raise
-                    self.session.emit(Waiting(seconds=delay, reason=str(problem)))
+                    trouble = str(problem)
+                    self.session.emit(Waiting(seconds=delay, reason=trouble))
                     continue
                 answered = time.monotonic()
                 if words.get(row.number) != found.status:
@@ -192,12 +196,18 @@ class Course:
             if waiting and start_deadline is not None and time.monotonic() - began > start_deadline:
                 raise DeadlineError(f"Gong has not begun with {waiting[0].client_request_id} in {start_deadline} s")
             if open_rows:
+                self.deadline.check(delay, trouble=trouble)
                 yield from pause(self.session, delay, reason="Gong's processing", deadline=self.deadline)
                 delay = min(delay * 1.5, self.session.settings.longest_poll)
 
     def _ask(self, row: FileRow) -> Steps[Status]:
         call = self.session.calls.status(integration_id=self.job.integration, client_request_id=row.client_request_id)
-        return (yield from attempt(self.session, call, patience=0.0, again_after=(), deadline=self.deadline))
+        try:
+            return (yield from attempt(self.session, call, patience=0.0, again_after=(), deadline=self.deadline))
+        except RefusedError as problem:
+            if problem.status in UNKNOWN:
+                problem.args = (f"{problem}; if Gong no longer knows this request, push the sources again",)
+            raise
 
     def _report(self, row: FileRow, found: Status) -> None:
         names = {"object_type": row.object_type, "client_request_id": row.client_request_id, "status": found.status}

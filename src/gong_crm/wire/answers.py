@@ -54,6 +54,17 @@ class Mismatch(Exception):  # noqa: N818  (never leaves this package)
     """An answer that says something else than the contract."""
 
 
+def read_id(number: object) -> int:
+    """Read the id of an integration, of 64 bits.
+
+    Raises:
+        Mismatch: If it is another number, or one that lost digits on its way.
+    """
+    if not isinstance(number, int) or isinstance(number, bool) or not -(2**63) <= number < 2**63:
+        raise Mismatch("integrationId is no whole number of 64 bits")
+    return number
+
+
 def expect_id(model: Any, client_request_id: str) -> None:  # noqa: ANN401  (a model of the client)
     """Refuse an answer about another request than was sent.
 
@@ -93,6 +104,8 @@ def read_fields(answer: Mapping[str, Any], object_type: str) -> tuple[Field, ...
 
 
 def _texts(values: Sequence[Any] | None) -> tuple[str, ...] | None:
+    if isinstance(values, str):
+        raise Mismatch("orderedValueList is one text")
     return None if values is None else tuple(str(value) for value in values)
 
 

@@ -6,7 +6,7 @@ import importlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from gong_crm.wire.answers import Registration, Status, expect_id, read_fields, read_objects, read_status
+from gong_crm.wire.answers import Registration, Status, expect_id, read_fields, read_id, read_objects, read_status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -53,7 +53,9 @@ class Calls:
             module=self._module("list_crm_integrations"),
             arguments=dict,
             read=lambda model: [
-                Registration(id=one.integration_id, name=str(one.name or ""), owner_email=str(one.owner_email or ""))
+                Registration(
+                    id=read_id(one.integration_id), name=str(one.name or ""), owner_email=str(one.owner_email or "")
+                )
                 for one in model.integrations
             ],
         )
@@ -69,7 +71,7 @@ class Calls:
             operation="registerCrmIntegration",
             module=self._module("register_crm_integration"),
             arguments=arguments,
-            read=lambda model: int(model.integration_id),
+            read=lambda model: read_id(model.integration_id),
         )
 
     def delete(self, *, integration_id: int, client_request_id: str) -> Call[None]:

@@ -13,6 +13,7 @@ from gong_crm.errors import (
     ConflictError,
     GongCrmError,
     RefusedError,
+    SetupError,
     ThrottledError,
     UnreachableError,
 )
@@ -49,6 +50,8 @@ def translated(call: Call[Any], problem: Exception, settings: Settings) -> Excep
     """Give an error of ours for one of the client's; one that is no answer to the call stays what it is."""
     if isinstance(problem, GongCrmError):
         return problem
+    if isinstance(problem, UnicodeEncodeError):
+        return SetupError(f"{call.operation}: what is to be sent holds text that is no Unicode (a lone surrogate)")
     if type(problem).__name__ == "UnexpectedResponse":
         return _unexpected(call, problem, settings)
     kind: type[CallError] = AmbiguousError

@@ -14,6 +14,7 @@ from gong_crm.errors import (
     DeadlineError,
     IntegrationError,
     JournalBusyError,
+    RefusedError,
     RejectedError,
     SetupError,
     SourceChangedError,
@@ -287,6 +288,24 @@ def test_waiting_has_an_end_and_the_job_goes_on_later(
         door.jobs()[0].wait(start_deadline=0.1)
     gong_emulator.faults.clear()
     assert [1] == [job.outcome.accepted for job in door.resume()]
+
+
+@pytest.mark.parametrize("operation", ["uploadCrmEntities", "getCrmRequestStatus"])
+def test_a_deadline_says_what_failed_last(
+    integration: Integration, gong_emulator: RunningEmulator, operation: str
+) -> None:
+    """Who reads the log in the morning sees whether Gong was slow or broken."""
+    gong_emulator.faults.add(operation, {"kind": "answer", "status": 502, "times": 99})
+    with pytest.raises(DeadlineError, match=rf"not done in 0\.6 s; .*; what failed last: {operation}.* 502"):
+        integration.push({"ACCOUNT": [account(1)]}, deadline=0.6)
+
+
+def test_a_request_that_gong_forgot_says_what_to_do(integration: Integration, gong_emulator: RunningEmulator) -> None:
+    """A file that Gong took and no longer knows is not waited for."""
+    unknown = {"requestId": "a", "errors": ["Client request id was not found"]}
+    gong_emulator.faults.add("getCrmRequestStatus", {"kind": "answer", "status": 400, "body": unknown})
+    with pytest.raises(RefusedError, match=r"was not found; if Gong no longer knows .* push the sources again"):
+        integration.push({"ACCOUNT": [account(1)]})
 
 
 def test_two_threads_cannot_drive_one_job(

@@ -19,7 +19,7 @@ from gong_crm.errors import (
     ThrottledError,
     UnreachableError,
 )
-from gong_crm.wire.answers import Mismatch, Registration, read_objects
+from gong_crm.wire.answers import Mismatch, Registration, read_id, read_objects
 from gong_crm.wire.calls import Call, Calls
 from gong_crm.wire.failures import translated
 from gong_crm.wire.http import Wire
@@ -244,6 +244,13 @@ def test_objects_that_are_no_objects_are_not_handed_on() -> None:
     """A map whose values are no objects is an answer that breaks the contract."""
     with pytest.raises(Mismatch, match="no objects by their ids"):
         read_objects({"a1": "gone"})
+
+
+@pytest.mark.parametrize("number", [True, None, "5", 2.271e18, 2**63, -(2**63) - 1])
+def test_an_id_that_lost_digits_is_not_handed_on(number: object) -> None:
+    """An integration that nobody has would be pushed to."""
+    with pytest.raises(Mismatch, match="no whole number of 64 bits"):
+        read_id(number)
 
 
 def test_what_is_no_fault_of_the_network_stays_what_it_is() -> None:
