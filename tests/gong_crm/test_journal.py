@@ -159,7 +159,9 @@ def test_a_journal_of_others_is_refused(tmp_path: Path, statement: str, sentence
 def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
     """What is no journal is named, and left alone."""
     (tmp_path / "journal.db").write_bytes(b"nothing that SQLite knows" * 50)
-    with pytest.raises(JournalError, match=r"journal\.db cannot be used: file is not a database"):
+    with pytest.raises(
+        JournalError, match=r"journal\.db cannot be used: file is not a database; take it away or name another folder"
+    ):
         Journal(tmp_path)
 
 

@@ -55,6 +55,11 @@ class RejectRows:
                 self._write(self._sources[name], self._places[name], folder / target)
             except SourceChangedError:
                 yield "", f"the rejected rows of {name} cannot be written out: it was written anew meanwhile"
+            except (EOFError, ValueError, OverflowError, MemoryError):
+                yield (
+                    "",
+                    f"the rejected rows of {name} cannot be written out: a file in the folder of the job is damaged",
+                )
             except OSError as problem:
                 yield "", f"the rejected rows of {name} cannot be written out: {problem.strerror or problem}"
             else:

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 REJECTS: Final = "rejects"
 """The folder of a job that stays when it is finished."""
+_DAMAGED: Final = (ValueError, LookupError, TypeError, EOFError, OverflowError, MemoryError)
+"""What reading a file raises that somebody, or a disk, altered."""
+_ALTERED: Final = "a file in the folder of the job is damaged; check the sources again to see which they are"
 _UNSAID: Final = "Gong does not say why; it lists 20 errors a file"
 
 
@@ -164,14 +167,16 @@ class _TypeEnd:
 
     def write(self) -> TypeOutcome:
         name = self._planned.object_type
-        rejected = self._planned.held_back + sum(one.rejected for _, one in self._rows)
-        known = 0
+        refused = sum(one.rejected for _, one in self._rows)
+        rejected = self._planned.held_back + refused
+        held = listed = 0
         if rejected:
             with (
                 (self._folder / f"{name}.ldjson").open("wb") as lines,
                 (self._folder / f"{name}.reasons.ldjson").open("wb") as reasons,
             ):
-                known = self._write_held(lines, reasons) + self._write_refused(lines, reasons)
+                held = self._write_held(lines, reasons)
+                listed = self._write_refused(lines, reasons)
         written = list(self._csv.write(self._folder, name))
         self.notes += [why for _, why in written if why]
         return TypeOutcome(
@@ -182,23 +187,27 @@ class _TypeEnd:
             duplicates=self._planned.duplicates,
             files=len(self._rows),
             bytes=self._planned.bytes,
-            unlisted=rejected - known,
-            reject_file=f"{name}.ldjson" if known and self._plan is not None else None,
+            unlisted=refused - listed,
+            reject_file=f"{name}.ldjson" if held + listed and self._plan is not None else None,
             reject_rows=tuple(target for target, _ in written if target),
         )
 
     def _write_held(self, lines: BinaryIO, reasons: BinaryIO) -> int:
-        if self._plan is None:
-            return 0
         count = 0
-        for held in self._plan.held_back(self._planned.object_type):
-            count += 1
-            lines.write(held.raw)
-            self._csv.add(held.origin)
-            for one in held.findings:
-                message = f"{one.message}; {one.hint}" if one.hint else one.message
-                why = _Why(judge="check", message=message, member=one.member, object_id=one.object_id)
-                reasons.write(write_rejection(self._rejection(held.origin, why)))
+        try:
+            for held in self._plan.held_back(self._planned.object_type) if self._plan is not None else ():
+                lines.write(held.raw)
+                count += 1
+                self._csv.add(held.origin)
+                for one in held.findings:
+                    message = f"{one.message}; {one.hint}" if one.hint else one.message
+                    why = _Why(judge="check", message=message, member=one.member, object_id=one.object_id)
+                    reasons.write(write_rejection(self._rejection(held.origin, why)))
+        except _DAMAGED:
+            pass  # what is missing is counted below
+        if count != self._planned.held_back:
+            name = self._planned.object_type
+            self.notes.append(f"lines of {name} that were held back cannot be written out: {_ALTERED}")
         return count
 
     def _write_refused(self, lines: BinaryIO, reasons: BinaryIO) -> int:
@@ -222,6 +231,10 @@ class _TypeEnd:
         except SourceChangedError as problem:
             self.notes.append(
                 f"the lines that Gong refused of {row.client_request_id} cannot be written out: {problem}"
+            )
+        except _DAMAGED:
+            self.notes.append(
+                f"the lines that Gong refused of {row.client_request_id} cannot be written out: {_ALTERED}"
             )
 
     def _rejection(self, origin: Origin, why: _Why) -> Rejection:

@@ -88,7 +88,11 @@ class Journal:
             with closing(sqlite3.connect(self._database, timeout=30, isolation_level=None)) as connection:
                 yield connection
         except sqlite3.Error as problem:
-            raise JournalError(f"the journal {self._database} cannot be used: {problem}") from problem
+            hint = "; take it away or name another folder, and push again: what Gong has is not sent twice"
+            damaged = getattr(problem, "sqlite_errorcode", None) in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+            raise JournalError(
+                f"the journal {self._database} cannot be used: {problem}{hint if damaged else ''}"
+            ) from problem
 
     @contextmanager
     def exclusive(self) -> Iterator[None]:

@@ -151,4 +151,6 @@ class _Transaction:
         try:
             yield
         except sqlite3.Error as problem:
-            raise JournalError(f"the call budget {self._path} cannot be {word}: {problem}") from problem
+            damaged = getattr(problem, "sqlite_errorcode", None) in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+            hint = "; remove it, for it counts the calls of 24 hours and nothing else" if damaged else ""
+            raise JournalError(f"the call budget {self._path} cannot be {word}: {problem}{hint}") from problem

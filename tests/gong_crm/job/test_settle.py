@@ -1,6 +1,7 @@
 """What becomes of lines when Gong's numbers are missing, odd or contradict each other."""
 
 import asyncio
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +16,7 @@ from gong_crm.job.settle import verdict
 from gong_crm.journal import FileRow, FileState
 from gong_crm.wire.answers import LineError, Status
 from gong_crm_emulator import RunningEmulator
-from tests.gong_crm.records import account, contact, write
+from tests.gong_crm.records import TIME, account, contact, write
 
 SECOND_IS_BAD = {
     "requestId": "a",
@@ -140,6 +141,52 @@ def test_rows_of_a_csv_that_cannot_be_read_again_are_reported(
     outcome = integration.push({"ACCOUNT": source}).outcome
     assert 1 == outcome.rejected
     assert f"the rejected rows of {source} cannot be written out: No space left on device" in str(outcome)
+
+
+def first_removed(content: bytes) -> bytes:
+    """Give what is left when a line is lost."""
+    return content.partition(b"\n")[2]
+
+
+def emptied(_: bytes) -> bytes:
+    """Give what a full disk may leave."""
+    return b""
+
+
+def overwritten(content: bytes) -> bytes:
+    """Give as much of something else."""
+    return b"\x7f" * len(content)
+
+
+@pytest.mark.parametrize(
+    ("damaged", "damage"),
+    [
+        (("held/ACCOUNT.findings.ldjson", "lines of ACCOUNT that were held back"), overwritten),
+        (("held/ACCOUNT.findings.ldjson", "lines of ACCOUNT that were held back"), first_removed),
+        (("held/ACCOUNT.ldjson", "lines of ACCOUNT that were held back"), first_removed),
+        (("files/ACCOUNT-1-1.map", "the lines that Gong refused of account-.*"), emptied),
+        (("sources/0.places", "the rejected rows of .*"), overwritten),
+        (("sources/0.places", "the rejected rows of .*"), emptied),
+    ],
+)
+def test_what_a_disk_altered_is_reported_and_the_job_ends(
+    integration: Integration,
+    gong_emulator: RunningEmulator,
+    tmp_path: Path,
+    damaged: tuple[str, str],
+    damage: Callable[[bytes], bytes],
+) -> None:
+    """The numbers are Gong's and the plan's, whatever became of the files from which rejects are written."""
+    source = tmp_path / "accounts.csv"
+    source.write_text(f"objectId,modifiedDate\na2,{TIME}\na1,2020-01-01T00:00:00Z\na3,now\n", encoding="utf-8")
+    job = integration.push({"ACCOUNT": source}, wait=False)
+    name, words = damaged
+    (path,) = tmp_path.glob(f"journal/jobs/*/{name}")
+    path.write_bytes(damage(path.read_bytes()))
+    gong_emulator.faults.add("getCrmRequestStatus", {"kind": "answer", "status": 200, "body": SECOND_IS_BAD})
+    outcome = job.wait().outcome
+    assert (3, 1, 2) == (outcome.read, outcome.accepted, outcome.rejected)
+    assert re.search(f"{words} cannot be written out: .* damaged", str(outcome))
 
 
 def test_a_file_that_never_arrives_ends_the_wait(

@@ -122,5 +122,7 @@ def test_numbers_that_make_no_sense_are_refused(numbers: dict[str, float]) -> No
 def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
     """A budget file that somebody else wrote ends in a sentence that names it."""
     (tmp_path / "budget.db").write_bytes(b"not a database at all, but long enough to be looked at" * 10)
-    with pytest.raises(JournalError, match=r"the call budget .*budget.db cannot be used: file is not a database"):
+    with pytest.raises(
+        JournalError, match=r"the call budget .*budget.db cannot be used: file is not a database; remove it"
+    ):
         CallBudget(tmp_path / "budget.db", Budget()).reserve()
