@@ -59,7 +59,7 @@ def _serve(asked: CommandLine) -> int:
     sys.setswitchinterval(0.0005)
     _announce(server.address(listener), asked.settings)
     server.EmulatorServer(server.server_config(app, asked.settings)).run(sockets=[listener])
-    return 0
+    return 0  # pragma: no cover  (it is ended by a signal)
 
 
 def _run(asked: CommandLine) -> int:

@@ -51,6 +51,14 @@ def test_it_judges_from_a_folder_that_has_tests_of_its_own(tmp_path: Path) -> No
     assert ["failed", "passed"] == sorted(one["outcome"] for one in report["tests"])
 
 
+def test_without_credentials_nothing_is_judged(tmp_path: Path) -> None:
+    """Without anything to judge with, the command says what is missing, and leaves nothing behind."""
+    run = judge(tmp_path, "--clause", "auth.unknown-path")
+    assert 4 == run.returncode, run.stdout + run.stderr
+    assert "GONG_ACCESS_KEY" in run.stdout + run.stderr
+    assert [] == [*tmp_path.iterdir()]
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [

@@ -43,7 +43,8 @@ def test_a_wrong_rate_is_refused(rate: str) -> None:
 
 def test_further_keys_and_tokens(tmp_path: Path) -> None:
     """Keys and tokens come from options, whole principals from a file."""
-    settings = read_command_line(["--key", "k:s:x", "--token", "t"]).settings
+    settings = read_command_line(["--key", "k:s:x", "--token", "t", "--gong-user", "a@example.com"]).settings
+    assert frozenset({"a@example.com"}) == settings.gong_users
     assert ("k", "s:x", set(SCOPES)) == (
         settings.principals["k"].access_key,
         settings.principals["k"].access_key_secret,

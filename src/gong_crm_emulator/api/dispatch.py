@@ -66,9 +66,8 @@ class Dispatch:
             caller = self._runtime.access.caller(request.headers.get("authorization", ""))
         except refusals.Refusal as refusal:
             return refusal_answer(request_id, refusal)
-        entry: Entry | None = request.scope.get("gong.entry")
-        if entry is not None:
-            entry.caller = caller.name
+        entry: Entry = request.scope["gong.entry"]
+        entry.caller = caller.name
         try:
             self._check_limit()
             operation = self._operation(request)

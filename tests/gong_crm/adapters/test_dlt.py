@@ -187,6 +187,12 @@ def test_columns_become_custom_fields_on_request(loader: Loader) -> None:
     assert not [name for name in deal if name.startswith("_dlt")]
 
 
+def test_a_load_of_nothing_sends_nothing(loader: Loader) -> None:
+    """A package that holds tables of dlt alone is complete without a push."""
+    loader.pipeline(loader.destination()).run(dlt.resource([{"id": 1}], name="_dlt_own"))
+    assert [] == loader.outcomes
+
+
 def test_rejects_are_a_file_that_dlt_reads(loader: Loader) -> None:
     """Each rejected row is a line with its table, row, member and reason; the good rows are in Gong."""
     source = pytest.importorskip("dlt.sources.filesystem")

@@ -14,6 +14,7 @@ import httpx
 import jsonschema
 import pytest
 
+from gong_crm.command.__main__ import main
 from gong_crm_emulator import RunningEmulator
 from tests.gong_crm.command.conftest import COMMAND, Run
 from tests.gong_crm.records import account, contact, write
@@ -388,3 +389,16 @@ def test_evidence_is_reported_at_the_end(run: Run, tmp_path: Path, arguments: li
     assert found["exchanges"] == (tmp_path / "e.yaml").read_text(encoding="utf-8").count("\n- {")
     again = run(*arguments, "--evidence", "e.yaml")
     assert (1, True) == (again.returncode, "is there already; name a file that is not" in again.stderr)
+
+
+def test_an_interruption_at_the_start_is_silent(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Ctrl-C before the command has begun ends with 130 too, without a traceback."""
+
+    def interrupted(_: list[str]) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("gong_crm.command.app.run", interrupted)
+    assert 130 == main(["--version"])
+    assert ("", "\n") == capsys.readouterr()

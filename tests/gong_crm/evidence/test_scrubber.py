@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gong_crm.evidence import scrubber
 from gong_crm.evidence.contract import the_contract
 from gong_crm.evidence.left import left_in
 from gong_crm.evidence.recorder import Recorder
@@ -175,3 +176,12 @@ def test_what_stands_too_deep_is_cut_off() -> None:
     while isinstance(scrubbed, list):
         (scrubbed,), depth = scrubbed, depth + 1
     assert (None, 21) == (scrubbed, depth)
+
+
+def test_no_more_is_remembered_than_fits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beyond the most values that are remembered each gets a placeholder, and a known one keeps its own."""
+    monkeypatch.setattr(scrubber, "_MOST_REMEMBERED", 1)
+    own = Scrubber(the_contract())
+    known, other = own.text("planted@one.org"), own.text("planted@two.org")
+    assert known != other
+    assert [known, other] == [own.text("planted@one.org"), own.text("planted@two.org")]

@@ -213,6 +213,11 @@ def test_what_waits_is_listed_with_its_reasons(caller: Caller) -> None:
     assert [] == caller.emulator.control("GET", "waiting")["deals"]
     assert [{"crmUserId": "u1", "emailAddress": "u@example.com"}] == caller.emulator.control("GET", "users")["users"]
     assert caller.objects("DEAL", "d1")["d1"] is not None
+    caller.outcome(
+        "DEAL", ldjson({**deal, "objectId": "d2", "accountId": "a2"}), path="/v2/crm/object/entities", name="r4"
+    )
+    (waiting,) = caller.emulator.control("GET", "waiting")["deals"]
+    assert ["account a2 is not there"] == waiting["waitsFor"]
 
 
 def test_custom_fields_are_listed(caller: Caller) -> None:

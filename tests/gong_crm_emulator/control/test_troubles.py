@@ -9,6 +9,7 @@ import pytest
 
 from gong_crm_emulator import EmulatorSettings, running_emulator
 from gong_crm_emulator.control import inspection
+from gong_crm_emulator.store.database import Database
 from gong_crm_emulator.store.tables import clock
 from tests.gong_crm_emulator.caller import connect, http, ldjson, line
 from tests.gong_crm_emulator.test_robustness import raw
@@ -196,3 +197,16 @@ def test_a_step_that_cannot_be_kept_is_not_made(caller: Caller, monkeypatch: pyt
     assert 507 == http.post(caller.emulator.url + "/_emulator/api/clock", json={"step": 60}).status_code
     monkeypatch.undo()
     assert before == caller.emulator.clock.now()
+
+
+def test_a_restore_on_a_full_disk_says_nothing_of_the_snapshot(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where there is no room for the state of a snapshot, that is said, and the snapshot is kept for a second try."""
+
+    def full(*_: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    caller.emulator.control("PUT", "snapshots/one")
+    monkeypatch.setattr(Database, "copy_from", full)
+    assert 507 == http.post(caller.emulator.url + "/_emulator/api/snapshots/one/restore").status_code
+    monkeypatch.undo()
+    assert 200 == http.post(caller.emulator.url + "/_emulator/api/snapshots/one/restore").status_code

@@ -171,6 +171,13 @@ def test_the_lock_is_let_go_at_the_end(place: Path) -> None:
         assert (place / "state.db").resolve() == real
 
 
+def test_a_file_of_which_nothing_came_is_removed(place: Path) -> None:
+    """A file that was made for the lock alone does not stay where the state could not be laid out."""
+    with folders.held(place / "new.db"):
+        assert (place / "new.db").exists()
+    assert not (place / "new.db").exists()
+
+
 def test_what_is_no_file_keeps_no_state(tmp_path: Path) -> None:
     """A folder in the place of the file is refused, and what it holds is left alone."""
     (tmp_path / "state.db").mkdir()
