@@ -1,11 +1,10 @@
-"""Which lines are about an object that another line is about too, found in constant memory."""
+"""Which lines are about an object that another line is about too, found in a few bytes of memory for each."""
 
 from __future__ import annotations
 
-import heapq
 from array import array
-from itertools import chain, islice
-from operator import lt
+from itertools import accumulate, chain, islice
+from operator import itemgetter, lt
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from gong_crm.checking.spans import Span
@@ -15,14 +14,11 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import BinaryIO
 
-PIECE: Final = 200_000
-"""Lines remembered in memory; then they are spilled. With fewer, the places of the pieces would fill the memory."""
+PIECE: Final = 100_000
+"""Lines remembered in memory; then they are spilled. More would leave the cache of the processor."""
 
-MOST_SEEN: Final = 800_000
-"""Hashes kept in one set, some 55 MB; with more of them, those that are equal are brought together in a file."""
-
-BUCKET: Final = 100_000
-"""Hashes looked at together, more or less."""
+_BUCKETS: Final = 256
+"""What hashes are parted into, so that equal ones are together; one has to fit into memory: 150,000 hashes at 10 GB."""
 
 
 class Repeated:
@@ -34,63 +30,38 @@ class Repeated:
     Args:
         path: A file to be made when memory does not do; `close` removes it.
         piece: Lines remembered in memory.
-        most_seen: Hashes kept in one set.
-        bucket: Hashes looked at together.
     """
 
-    def __init__(
-        self,
-        path: Path,
-        *,
-        piece: int = PIECE,
-        most_seen: int = MOST_SEEN,
-        bucket: int = BUCKET,
-    ) -> None:
+    def __init__(self, path: Path, *, piece: int = PIECE) -> None:
         self._path = path
         self._piece = piece
-        self._most_seen = most_seen
-        self._bucket = bucket
-        self._hashes: list[int] = []
+        self._hashes = array("q")
         self._spans: list[Span] = []
-        self._spilled: list[tuple[_Place, _Place]] = []
+        self._spilled: list[_Piece] = []
         self._file: BinaryIO | None = None
         self._last = ""
         self._are_ascending = True
-        self._seen: set[int] | None = set()
-        self._seen_twice: set[int] = set()
 
     def add(self, ids: Sequence[str], spans: Iterable[Span]) -> None:
         """Remember lines, and where they stand."""
-        hashes = list(map(hash, ids))
-        if not self._are_ascending:
-            self._see(hashes)
-        elif not self._come_next(ids):
-            self._are_ascending = False
-            for some in chain(self._all_hashes(), [hashes]):
-                self._see(some)
-        self._hashes += hashes
+        self._are_ascending = self._are_ascending and self._come_next(ids)
+        self._hashes.extend(map(hash, ids))
         self._spans += spans
         if len(self._hashes) >= self._piece:
-            self._spilled.append((self._write(self._hashes), self._write(chain.from_iterable(self._spans))))
-            self._hashes, self._spans = [], []
+            self._spill()
 
     def suspects(self) -> Iterator[tuple[Span, list[int]]]:
         """Give spans with the places of lines in them whose id another line seems to have, in order."""
+        if self._are_ascending:
+            return
         # Found bucket by bucket, but whoever asks reads the lines in order, and only once.
-        ordinals = heapq.merge(*map(self._values, list(self._found())))
-        ordinal = next(ordinals, None)
+        suspected = self._suspected()
         start = 0
         for span in self._all_spans():
-            if ordinal is None:
-                return
-            end = start + span.lines
-            places = []
-            while ordinal is not None and ordinal < end:
-                places.append(ordinal - start)
-                ordinal = next(ordinals, None)
+            places = suspected.places(start, span.lines)
             if places:
                 yield span, places
-            start = end
+            start += span.lines
 
     def close(self) -> None:
         """Remove what was spilled."""
@@ -109,108 +80,72 @@ class Repeated:
         keys = list(zip(map(len, ids), ids, strict=True))
         return all(map(lt, keys, islice(keys, 1, None)))
 
-    def _see(self, hashes: Sequence[int]) -> None:
-        """Look whether hashes were seen before, as long as those that were fit into one set."""
-        if self._seen is None:
-            return
-        if self._seen_twice:
-            these = set(hashes)
-            self._seen_twice |= _repeated(hashes) | self._seen & these
-            self._seen |= these
-        else:
-            # Until the first repetition, to count is enough, and spares half of the looking up.
-            before = len(self._seen)
-            self._seen.update(hashes)
-            if len(self._seen) < before + len(hashes):
-                self._seen_twice = _repeated(hashes).union(*map(set(hashes).intersection, self._all_hashes()))
-        if len(self._seen) > self._most_seen:
-            self._seen, self._seen_twice = None, set()
+    def _spill(self) -> None:
+        self._spilled.append(
+            _Piece(
+                hashes=_Place(self._write(self._hashes), len(self._hashes)),
+                spans=_Place(self._write(array("q", chain.from_iterable(self._spans))), 6 * len(self._spans)),
+            )
+        )
+        self._hashes, self._spans = array("q"), []
 
-    def _found(self) -> Iterator[list[_Place | array[int]]]:
-        """Give the lines whose hash comes more than once, counted from 0: lists, each of them in order."""
-        if self._are_ascending:
-            return
-        if self._seen is None:
-            for places in self._buckets():
-                yield from self._in_bucket(places)
-        elif self._seen_twice:
-            found: list[_Place | array[int]] = []
-            start = 0
-            for hashes in self._all_hashes():
-                found.append(
-                    self._kept(start + place for place, hashed in enumerate(hashes) if hashed in self._seen_twice)
-                )
-                start += len(hashes)
-            yield found
+    def _suspected(self) -> _Marks:
+        """Mark all lines whose hash comes more than once."""
+        if not self._spilled:
+            marks = _Marks(len(self._hashes))
+            marks.add(_repeated(self._hashes.tolist()))
+            return marks
+        self._spill()
+        starts = list(accumulate((piece.hashes.values for piece in self._spilled), initial=0))
+        marks = _Marks(starts.pop())
+        parted = [self._parted(self._read("q", piece.hashes)) for piece in self._spilled]
+        for bucket in range(_BUCKETS):
+            hashes = array("i")
+            for piece in parted:
+                hashes += self._read("i", piece.bucket(piece.hashes, bucket))
+            repeated = _repeated(hashes.tolist())
+            if repeated:
+                lines: list[int] = []
+                for start, piece in zip(starts, parted, strict=True):
+                    lines += map(start.__add__, self._read("i", piece.bucket(piece.lines, bucket)))
+                marks.add(map(lines.__getitem__, repeated))
+        return marks
 
-    def _buckets(self) -> list[list[tuple[int, _Place, _Place]]]:
-        """Part all hashes so that equal ones are together.
-
-        Returns:
-            For each bucket, of each piece: how many lines are before it, the hashes, and their lines in the piece.
-        """
-        count = 1 + sum(hashes.values for hashes, _ in self._spilled) // self._bucket
-        buckets: list[list[tuple[int, _Place, _Place]]] = [[] for _ in range(count)]
-        start = 0
-        for hashes in self._all_hashes():
-            parts: list[tuple[list[int], list[int]]] = [([], []) for _ in range(count)]
-            for place, hashed in enumerate(hashes):
-                some, places = parts[hashed % count]
-                some.append(hashed)
-                places.append(place)
-            for (some, places), bucket in zip(parts, buckets, strict=True):
-                bucket.append((start, self._write(some), self._write(places)))
-            start += len(hashes)
-        return buckets
-
-    def _in_bucket(self, bucket: Iterable[tuple[int, _Place, _Place]]) -> Iterator[list[_Place | array[int]]]:
-        """Give the lines of a bucket whose hash came before, piece by piece, and then those where it came first."""
-        first: dict[int, int] = {}
-        were_first: set[int] = set()
-        again: list[_Place | array[int]] = []
-        for start, hashes, places in bucket:
-            later = []
-            for line, hashed in zip(map(start.__add__, self._read(places)), self._read(hashes), strict=True):
-                before = first.setdefault(hashed, line)
-                if before != line:
-                    were_first.add(before)
-                    later.append(line)
-            again.append(self._kept(later))
-        yield again
-        yield [self._kept(sorted(were_first))]
-
-    def _kept(self, lines: Iterable[int]) -> _Place | array[int]:
-        """Keep lines in the file, if there is one already."""
-        return self._write(lines) if self._spilled else array("q", lines)
-
-    def _all_hashes(self) -> Iterator[Sequence[int]]:
-        for hashes, _ in self._spilled:
-            yield self._read(hashes)
-        yield self._hashes
+    def _parted(self, hashes: array[int]) -> _Parted:
+        """Write hashes bucket by bucket, so that equal ones are together, and the lines that they are of."""
+        data = hashes.tobytes()
+        # One byte of a hash chooses the bucket; of the others, four are enough to suspect few lines wrongly.
+        rest = memoryview(data).cast("i")[1::2].tolist()
+        buckets: list[list[int]] = [[] for _ in range(_BUCKETS)]
+        for line, bucket in enumerate(data[::8]):
+            buckets[bucket].append(line)
+        lines = list(chain.from_iterable(buckets))
+        return _Parted(
+            ends=array("i", accumulate(map(len, buckets), initial=0)),
+            hashes=self._write(array("i", itemgetter(*lines)(rest) if len(lines) > 1 else rest)),
+            lines=self._write(array("i", lines)),
+        )
 
     def _all_spans(self) -> Iterator[Span]:
-        for _, spans in self._spilled:
-            yield from map(Span._make, _sixes(self._read(spans)))
+        for piece in self._spilled:
+            yield from map(Span._make, _sixes(self._read("q", piece.spans)))
         yield from self._spans
 
-    def _values(self, places: Iterable[_Place | array[int]]) -> Iterator[int]:
-        for place in places:
-            yield from self._read(place) if isinstance(place, _Place) else place
-
-    def _write(self, values: Iterable[int]) -> _Place:
+    def _write(self, values: array[int]) -> int:
+        """Write whole numbers, and say where they stand."""
         if self._file is None:
             self._file = self._path.open("w+b", buffering=0)
-        data = array("q", values)
         start = self._file.seek(0, 2)
-        write_all(self._file, data.tobytes())
-        return _Place(start, len(data))
+        write_all(self._file, values.tobytes())
+        return start
 
-    def _read(self, place: _Place) -> array[int]:
-        assert self._file is not None  # noqa: S101  (it has a place in the file)
-        data = array("q")
+    def _read(self, kind: str, place: _Place) -> array[int]:
+        """Read whole numbers again."""
+        assert self._file is not None  # noqa: S101  (something is in the file)
+        values: array[int] = array(kind)
         self._file.seek(place.start)
-        data.frombytes(self._file.read(place.values * data.itemsize))
-        return data
+        values.frombytes(self._file.read(place.values * values.itemsize))
+        return values
 
 
 class _Place(NamedTuple):
@@ -220,18 +155,68 @@ class _Place(NamedTuple):
     values: int
 
 
+class _Piece(NamedTuple):
+    """Lines that were spilled together."""
+
+    hashes: _Place
+    spans: _Place
+
+
+class _Parted(NamedTuple):
+    """The hashes of a piece, parted into buckets.
+
+    Attributes:
+        ends: The end of each bucket, and 0 before the first.
+        hashes: Where what is left of the hashes stands in the file.
+        lines: Where the lines stand that they are of, counted from the first of the piece.
+    """
+
+    ends: array[int]
+    hashes: int
+    lines: int
+
+    def bucket(self, start: int, bucket: int) -> _Place:
+        """Say where a bucket stands of what starts somewhere."""
+        first, end = self.ends[bucket], self.ends[bucket + 1]
+        return _Place(start + first * self.ends.itemsize, end - first)
+
+
+class _Marks:
+    """A bit for each line.
+
+    Args:
+        lines: How many there are.
+    """
+
+    def __init__(self, lines: int) -> None:
+        self._bits = bytearray((lines + 7) // 8)
+
+    def add(self, lines: Iterable[int]) -> None:
+        """Mark lines."""
+        bits = self._bits
+        for line in lines:
+            bits[line >> 3] |= 1 << (line & 7)
+
+    def places(self, start: int, count: int) -> list[int]:
+        """Give those that are marked of some lines, counted from the first of these."""
+        some = self._bits[start >> 3 : (start + count + 7) >> 3]
+        bits = int.from_bytes(some, "little") >> (start & 7) & ((1 << count) - 1)
+        places = []
+        while bits:
+            lowest = bits & -bits
+            places.append(lowest.bit_length() - 1)
+            bits ^= lowest
+        return places
+
+
 def _repeated(hashes: Sequence[int]) -> set[int]:
-    """Say which come more than once."""
-    seen = set(hashes)
-    if len(seen) == len(hashes):
+    """Give the places of those that come more than once."""
+    last = dict(zip(hashes, range(len(hashes)), strict=True))
+    if len(last) == len(hashes):
         return set()
-    twice = set()
-    for hashed in hashes:
-        if hashed in seen:
-            seen.remove(hashed)
-        else:
-            twice.add(hashed)
-    return twice
+    back = list(map(last.__getitem__, hashes))
+    again = [place for place, later in enumerate(back) if later != place]
+    return {*again, *map(back.__getitem__, again)}
 
 
 def _sixes(values: Sequence[int]) -> Iterator[tuple[int, ...]]:
