@@ -23,7 +23,7 @@ class Order:
 
     def __init__(self, feed: Feed) -> None:
         self._feed = feed
-        self._latest = ""
+        self._latest = 0.0
         self._first: Finding | None = None
 
     def follow(self, checked: CheckedBlock) -> None:
@@ -46,7 +46,7 @@ class Order:
         if self._first is not None:
             yield self._first
 
-    def _compare(self, key: str, checked: CheckedBlock, place: int) -> None:
+    def _compare(self, key: float, checked: CheckedBlock, place: int) -> None:
         if key >= self._latest:
             self._latest = key
         elif self._first is None:

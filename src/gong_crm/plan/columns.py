@@ -1,10 +1,11 @@
-"""Good lines side by side with what sorting and finding them again needs, one list for each."""
+"""Good lines side by side with what sorting and finding them again needs, a column for each."""
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import dataclass, field
 from operator import itemgetter
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -12,44 +13,53 @@ if TYPE_CHECKING:
 LINE_BITS: Final = 40
 """A number names a line among all sources of a plan: the place of the source, then this many bits for the line."""
 
+Key = TypeVar("Key", bound=float | str)
+"""What lines are sorted by: instants as numbers, or texts."""
+
 
 @dataclass(slots=True)
-class Columns:
-    """Some lines; entry i of each list is about the same line.
+class Columns(Generic[Key]):
+    """Some lines; entry i of each column is about the same line.
 
     Attributes:
-        keys: Instants, as texts that sort as the instants do.
+        keys: What they are sorted by.
         numbers: Source and line, see `number_of`.
         lines: The lines.
     """
 
-    keys: list[str] = field(default_factory=list)
-    numbers: list[int] = field(default_factory=list)
+    keys: list[Key] = field(default_factory=list)
+    numbers: array[int] = field(default_factory=lambda: array("q"))
     lines: list[bytes] = field(default_factory=list)
 
     def __len__(self) -> int:
         return len(self.lines)
 
-    def extend(self, other: Columns) -> None:
+    def extend(self, other: Columns[Key]) -> None:
         """Add lines behind these."""
         self.keys += other.keys
         self.numbers += other.numbers
         self.lines += other.lines
 
     def order(self) -> list[int]:
-        """Give the places of the lines by instant; those of one instant stay as they are."""
+        """Give the places of the lines by key; those of one key stay as they are."""
         return sorted(range(len(self.keys)), key=self.keys.__getitem__)
 
-    def picked(self, places: Sequence[int]) -> Columns:
+    def picked(self, places: Sequence[int]) -> Columns[Key]:
         """Give the lines at some places, in that order."""
         if len(places) == 1:
             return self.cut(places[0], places[0] + 1)
         pick = itemgetter(*places)  # the quickest way by far; of one place it would give no list
-        return Columns(list(pick(self.keys)), list(pick(self.numbers)), list(pick(self.lines)))
+        return Columns(list(pick(self.keys)), array("q", pick(self.numbers)), list(pick(self.lines)))
 
-    def cut(self, start: int, stop: int) -> Columns:
+    def cut(self, start: int, stop: int) -> Columns[Key]:
         """Give the lines from one place to another."""
         return Columns(self.keys[start:stop], self.numbers[start:stop], self.lines[start:stop])
+
+    def taken(self, stop: int) -> Columns[Key]:
+        """Give the lines up to a place, and keep the rest."""
+        some = self.cut(0, stop)
+        del self.keys[:stop], self.numbers[:stop], self.lines[:stop]
+        return some
 
 
 def number_of(source: int, line: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from contextlib import ExitStack
 from itertools import chain
 from typing import TYPE_CHECKING, cast
@@ -18,7 +19,7 @@ from gong_crm.plan.model import STEPS, PlannedFile, TypePlan
 from gong_crm.plan.outputs import Outputs
 from gong_crm.plan.parts import Part, SpanParts
 from gong_crm.plan.reading import SourceReader
-from gong_crm.plan.sorter import Sorter
+from gong_crm.plan.sorter import NUMBERS, Sorter
 from gong_crm.plan.waves import DROPPED, Waves
 
 if TYPE_CHECKING:
@@ -57,8 +58,8 @@ class ObjectTypePlanner:
         self._repeated = Repeated(work / "ids")
         self._stack.callback(self._repeated.close)
         self._parts = SpanParts(limit=limit)
-        self._last = ""
-        self._sorter: Sorter | None = None
+        self._last = 0.0
+        self._sorter: Sorter[float] | None = None
 
     def close(self) -> None:
         """Close what is open, and remove what is not kept."""
@@ -109,7 +110,7 @@ class ObjectTypePlanner:
         else:
             if not data.endswith(b"\n"):
                 lines = [*lines[:-1], lines[-1] + b"\n"]
-            numbers = list(chain.from_iterable(map(numbers_of, spans)))
+            numbers = array("q", chain.from_iterable(map(numbers_of, spans)))
             self._sorter.add(Columns(keys, numbers, lines), len(data))
 
     def _leave(self, spans: list[Span], lines: list[bytes], data: bytes) -> None:
@@ -124,7 +125,7 @@ class ObjectTypePlanner:
         if self._parts.is_scattered():
             self._sort()
 
-    def _are_next(self, keys: list[str]) -> bool:
+    def _are_next(self, keys: list[float]) -> bool:
         """Tell whether lines are in order and come behind those before."""
         if keys[0] < self._last or keys != sorted(keys):
             return False
@@ -133,7 +134,7 @@ class ObjectTypePlanner:
 
     def _sort(self) -> None:
         """Begin to sort, with the lines that were in order so far."""
-        self._sorter = Sorter(self._work / "lines")
+        self._sorter = Sorter(NUMBERS, self._work / "lines")
         self._stack.callback(self._sorter.close)
         for numbers, lines in self._reader.lines(self._parts.spans()):
             keys = instants([orjson.loads(line).get("modifiedDate") for line in lines])
@@ -192,20 +193,20 @@ class ObjectTypePlanner:
         self.is_mapped = True
         duplicates = 0
         for numbers, lines in self._sorted():
-            of_place = waves.of(numbers)
-            if not of_place:
+            later = waves.of(numbers)
+            of_wave: dict[int, list[int]] = {}
+            for place, wave in later.items():
+                of_wave.setdefault(wave, []).append(place)
+            duplicates += len(of_wave.pop(DROPPED, ()))
+            for wave, places in of_wave.items():
+                outputs.write(wave, [numbers[place] for place in places], [lines[place] for place in places])
+            for place in reversed(later):
+                del numbers[place], lines[place]
+            if lines:
                 outputs.write(1, numbers, lines)
-                continue
-            places: dict[int, list[int]] = {1: [place for place in range(len(lines)) if place not in of_place]}
-            for place, wave in of_place.items():
-                places.setdefault(wave, []).append(place)
-            duplicates += len(places.pop(DROPPED, ()))
-            for wave, some in places.items():
-                if some:
-                    outputs.write(wave, [numbers[place] for place in some], [lines[place] for place in some])
         return outputs.finish(), duplicates
 
-    def _sorted(self) -> Iterator[tuple[list[int], list[bytes]]]:
+    def _sorted(self) -> Iterator[tuple[array[int], list[bytes]]]:
         """Give the numbers of all good lines and the lines without their newlines, by instant."""
         if self._sorter is None:
             yield from self._reader.lines(self._parts.spans())

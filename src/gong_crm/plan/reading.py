@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Final, Self
 
@@ -69,7 +70,7 @@ class SourceReader:
             raise changed(self._sources[source])
         return data
 
-    def lines(self, spans: Iterable[Span], *, size: int = PIECE_BYTES) -> Iterator[tuple[list[int], list[bytes]]]:
+    def lines(self, spans: Iterable[Span], *, size: int = PIECE_BYTES) -> Iterator[tuple[array[int], list[bytes]]]:
         """Read the lines of spans again, without their newlines, and their numbers, some at a time."""
         for span in spans:
             number, rest = number_of(span.source, span.first_line), b""
@@ -77,11 +78,12 @@ class SourceReader:
                 *lines, rest = (rest + self.read(span.source, span.offset + done, min(size, span.length - done))).split(
                     b"\n"
                 )
-                if lines:
-                    yield list(range(number, number + len(lines))), lines
+                numbers = array("q", range(number, number + len(lines)))
                 number += len(lines)
+                if lines:
+                    yield numbers, lines  # whoever takes them may change them
             if rest:
-                yield [number], [rest]
+                yield array("q", [number]), [rest]
 
     def _opened(self, place: int) -> BinaryIO:
         file = self._open.get(place)

@@ -1,18 +1,18 @@
-"""More lines than memory holds, sorted by instant: sorted runs in one file, merged many at a time."""
+"""More lines than memory holds, sorted by key: sorted runs in one file, merged many at a time."""
 
 from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right
-from dataclasses import replace
+from dataclasses import dataclass
 from struct import Struct
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Generic
 
 from gong_crm.checking.repeated import write_all
-from gong_crm.plan.columns import Columns
+from gong_crm.plan.columns import Columns, Key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
     from typing import BinaryIO
 
@@ -38,10 +38,32 @@ _HEAD: Final = Struct("<3I")
 """Before each chunk: its lines, the bytes of their keys, the bytes of the lines."""
 
 
-class Sorter:
-    """Takes lines in any order and gives them by instant; those of one instant stay in the order of their coming.
+@dataclass(frozen=True, slots=True)
+class KeyFormat(Generic[Key]):
+    """How keys of some kind stand in a file.
+
+    Attributes:
+        pack: Turns keys into bytes.
+        unpack: Turns these bytes into the keys again.
+    """
+
+    pack: Callable[[list[Key]], bytes]
+    unpack: Callable[[bytes], list[Key]]
+
+
+NUMBERS: Final[KeyFormat[float]] = KeyFormat(
+    pack=lambda keys: array("d", keys).tobytes(), unpack=lambda data: array("d", data).tolist()
+)
+TEXTS: Final[KeyFormat[str]] = KeyFormat(
+    pack=lambda keys: "\n".join(keys).encode(), unpack=lambda data: data.decode().split("\n")
+)
+
+
+class Sorter(Generic[Key]):
+    """Takes lines in any order and gives them by key; those of one key stay in the order of their coming.
 
     Args:
+        keys: How the keys stand in a file; texts have no newlines.
         path: A file to be made when memory does not do; `close` removes it.
         run_bytes: Memory that the lines of one run take.
         chunk_bytes: What is read of a run at once.
@@ -49,13 +71,20 @@ class Sorter:
     """
 
     def __init__(
-        self, path: Path, *, run_bytes: int = RUN_BYTES, chunk_bytes: int = CHUNK_BYTES, fan_in: int = FAN_IN
+        self,
+        keys: KeyFormat[Key],
+        path: Path,
+        *,
+        run_bytes: int = RUN_BYTES,
+        chunk_bytes: int = CHUNK_BYTES,
+        fan_in: int = FAN_IN,
     ) -> None:
+        self._keys: KeyFormat[Key] = keys
         self._path = path
         self._run_bytes = run_bytes
         self._chunk_bytes = chunk_bytes
         self._fan_in = fan_in
-        self._columns = Columns()
+        self._columns: Columns[Key] = Columns()
         self._cost = 0
         self._runs: list[tuple[int, int]] = []
         self._file: BinaryIO | None = None
@@ -65,7 +94,7 @@ class Sorter:
         if self._file is not None:
             self._spill()
 
-    def add(self, columns: Columns, size: int) -> None:
+    def add(self, columns: Columns[Key], size: int) -> None:
         """Take lines, each with a newline at its end.
 
         Args:
@@ -77,22 +106,17 @@ class Sorter:
         if self._cost >= self._run_bytes * (1 if len(self._runs) < FEW_RUNS else 8):
             self._spill()
 
-    def sorted(self) -> Iterator[Columns]:
+    def sorted(self) -> Iterator[Columns[Key]]:
         """Give all lines in order, some at a time, without their newlines."""
         if self._file is None:
             for columns in self._columns_sorted():
-                yield replace(columns, lines=b"".join(columns.lines)[:-1].split(b"\n"))
+                lines = b"".join(columns.lines)[:-1].split(b"\n")
+                yield Columns(columns.keys, columns.numbers, lines)
             return
         self.spill()
         while len(self._runs) > self._fan_in:
             groups = [self._runs[start : start + self._fan_in] for start in range(0, len(self._runs), self._fan_in)]
-            self._runs = [
-                self._write_run(
-                    (columns.keys, columns.numbers, b"\n".join((*columns.lines, b"")))
-                    for columns in self._merged(group)
-                )
-                for group in groups
-            ]
+            self._runs = [self._write_run(self._merged(group), newline=b"\n") for group in groups]
         yield from self._merged(self._runs)
 
     def close(self) -> None:
@@ -103,14 +127,10 @@ class Sorter:
 
     def _spill(self) -> None:
         if self._columns:
-            self._runs.append(
-                self._write_run(
-                    (columns.keys, columns.numbers, b"".join(columns.lines)) for columns in self._columns_sorted()
-                )
-            )
+            self._runs.append(self._write_run(self._columns_sorted()))
         self._columns, self._cost = Columns(), 0
 
-    def _columns_sorted(self) -> Iterator[Columns]:
+    def _columns_sorted(self) -> Iterator[Columns[Key]]:
         """Give the lines in memory in order, a chunk at a time."""
         columns = self._columns
         order = columns.order()
@@ -118,32 +138,39 @@ class Sorter:
         for start in range(0, len(order), lines):
             yield columns.picked(order[start : start + lines])
 
-    def _write_run(self, chunks: Iterable[tuple[list[str], list[int], bytes]]) -> tuple[int, int]:
-        """Write keys, numbers and lines, chunk by chunk."""
+    def _write_run(self, chunks: Iterable[Columns[Key]], *, newline: bytes = b"") -> tuple[int, int]:
+        """Write keys, numbers and lines, chunk by chunk, and say where.
+
+        Args:
+            chunks: The lines in order.
+            newline: What lines lack at their ends.
+        """
         if self._file is None:
             self._file = self._path.open("w+b", buffering=0)
         start = end = self._file.seek(0, 2)
-        for keys, numbers, data in chunks:
-            texts = "\n".join(keys).encode()
-            head = _HEAD.pack(len(keys), len(texts), len(data))
+        for columns in chunks:
+            keys = self._keys.pack(columns.keys)
+            data = newline.join((*columns.lines, b""))
+            head = _HEAD.pack(len(columns), len(keys), len(data))
             self._file.seek(end)  # a merge reads in between
-            end += write_all(self._file, b"".join((head, texts, array("q", numbers).tobytes(), data)))
+            end += write_all(self._file, b"".join((head, keys, columns.numbers.tobytes(), data)))
         return start, end
 
-    def _merged(self, runs: Iterable[tuple[int, int]]) -> Iterator[Columns]:
+    def _merged(self, runs: Iterable[tuple[int, int]]) -> Iterator[Columns[Key]]:
         assert self._file is not None  # noqa: S101  (runs are in the file)
-        return merged([_Run(self._file, start, end) for start, end in runs])
+        return merged([_Run(self._keys, self._file, start, end) for start, end in runs])
 
 
-class _Run:
+class _Run(Generic[Key]):
     """A sorted run, read chunk by chunk."""
 
-    def __init__(self, file: BinaryIO, start: int, end: int) -> None:
+    def __init__(self, keys: KeyFormat[Key], file: BinaryIO, start: int, end: int) -> None:
+        self._keys: KeyFormat[Key] = keys
         self._file = file
         self._position = start
         self._end = end
         self._least = 0
-        self.columns = Columns()
+        self.columns: Columns[Key] = Columns()
 
     @property
     def has_more(self) -> bool:
@@ -160,41 +187,40 @@ class _Run:
             self._least = len(chunk) // 2
             self.columns.extend(chunk)
 
-    def take(self, stop: int) -> Columns:
+    def take(self, stop: int) -> Columns[Key]:
         """Hand out the lines up to one."""
         columns = self.columns
         if stop == len(columns):
             self.columns = Columns()
             return columns
-        self.columns = columns.cut(stop, len(columns))
-        return columns.cut(0, stop)
+        return columns.taken(stop)
 
-    def _read(self) -> Columns:
+    def _read(self) -> Columns[Key]:
         self._file.seek(self._position)
         count, key_bytes, line_bytes = _HEAD.unpack(self._file.read(_HEAD.size))
         body = self._file.read(key_bytes + 8 * count + line_bytes)
         self._position += _HEAD.size + len(body)
         return Columns(
-            body[:key_bytes].decode().split("\n"),
-            array("q", body[key_bytes : key_bytes + 8 * count]).tolist(),
+            self._keys.unpack(body[:key_bytes]),
+            array("q", body[key_bytes : key_bytes + 8 * count]),
             body[key_bytes + 8 * count : -1].split(b"\n"),
         )
 
 
-def merged(runs: list[_Run]) -> Iterator[Columns]:
-    """Merge sorted runs; of one instant, lines of an earlier run come first."""
+def merged(runs: list[_Run[Key]]) -> Iterator[Columns[Key]]:
+    """Merge sorted runs; of one key, lines of an earlier run come first."""
     while runs:
         for run in runs:
             run.refill()
-        batch = Columns()
+        batch: Columns[Key] = Columns()
         bounds = [(run.columns.keys[-1], place) for place, run in enumerate(runs) if run.has_more]
         if bounds:
             # What sorts behind the last line in memory of any run has to wait for what that run still holds.
             bound, last = min(bounds)
             for place, run in enumerate(runs):
                 keys = run.columns.keys
-                if keys[0] <= bound:
-                    stop = bisect_right(keys, bound) if place <= last else bisect_left(keys, bound)
+                stop = bisect_right(keys, bound) if place <= last else bisect_left(keys, bound)
+                if stop:
                     batch.extend(run.take(stop))
         else:
             for run in runs:

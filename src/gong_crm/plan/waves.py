@@ -10,9 +10,10 @@ import orjson
 from gong_crm.checking.instants import instant
 from gong_crm.errors import SourceError
 from gong_crm.plan.columns import Columns, number_of
-from gong_crm.plan.sorter import Sorter
+from gong_crm.plan.sorter import TEXTS, Sorter
 
 if TYPE_CHECKING:
+    from array import array
     from collections.abc import Iterator
     from pathlib import Path
 
@@ -40,8 +41,8 @@ class Waves:
     """
 
     def __init__(self, repeated: Repeated, reader: SourceReader, folder: Path) -> None:
-        by_object = Sorter(folder / "objects")
-        self._later = Sorter(folder / "waves")
+        by_object = Sorter(TEXTS, folder / "objects")
+        self._later = Sorter(TEXTS, folder / "waves")
         try:
             for columns in _suspects(repeated, reader):
                 by_object.add(columns, _HASH_BYTES * len(columns))
@@ -53,7 +54,7 @@ class Waves:
         self._chunk: Iterator[tuple[int, int]] = iter(())
         self._next = self._advance()
 
-    def of(self, numbers: list[int]) -> dict[int, int]:
+    def of(self, numbers: array[int]) -> dict[int, int]:
         """Give the waves of lines, by their place, of those that are not in the first.
 
         Args:
@@ -91,26 +92,28 @@ class Waves:
         return found
 
 
-def _suspects(repeated: Repeated, reader: SourceReader) -> Iterator[Columns]:
+def _suspects(repeated: Repeated, reader: SourceReader) -> Iterator[Columns[str]]:
     """Give the lines that seem to be repeated, to be sorted by object, instant and place."""
     for span, places in repeated.suspects():
         lines = reader.read(span.source, span.offset, span.length).split(b"\n")
-        columns = Columns()
+        columns: Columns[str] = Columns()
         for place in places:
             line = lines[place].removesuffix(b"\r")
             record = orjson.loads(line)
             # As JSON an id has no control characters, so that the blank sorts before all that ids may hold.
-            columns.keys.append(f"{orjson.dumps(record['objectId']).decode()}\t{instant(record.get('modifiedDate'))}")
+            columns.keys.append(
+                f"{orjson.dumps(record['objectId']).decode()}\t{instant(record.get('modifiedDate')):016.0f}"
+            )
             columns.numbers.append(number_of(span.source, span.first_line + place))
             columns.lines.append(sha256(line).hexdigest().encode() + b"\n")
         yield columns
 
 
-def _later(by_object: Sorter) -> Iterator[Columns]:
+def _later(by_object: Sorter[str]) -> Iterator[Columns[str]]:
     """Count the lines of each object, and give those that are not in the first wave, with their wave as text."""
     last_id, last_hash, wave = "", b"", 0
     for columns in by_object.sorted():
-        later = Columns()
+        later: Columns[str] = Columns()
         for key, number, hashed in zip(columns.keys, columns.numbers, columns.lines, strict=True):
             object_id, _, key_of_line = key.rpartition("\t")
             if object_id != last_id:
