@@ -101,7 +101,7 @@ def test_ids_are_used_once() -> None:
 
 
 @every_exchange
-def test_the_source_is_told(exchange: Evidence) -> None:
+def test_the_source_is_named(exchange: Evidence) -> None:
     """Each exchange says what it is, where it was published and when."""
     assert exchange.source.kind in KINDS
     assert exchange.source.where

@@ -61,7 +61,7 @@ def main(command: Sequence[str] | None = None) -> int:
             jobs=jobs,
             workers=options.jobs,
             folder=Path(folder),
-            tell=_tell,
+            report=_report,
             silenced=frozenset(options.silence or ()),
             measuring=options.breaches,
         )
@@ -145,7 +145,7 @@ def _check() -> int:
     return 1
 
 
-def _tell(verdict: Verdict) -> None:
+def _report(verdict: Verdict) -> None:
     strict = " (strict)" if verdict.strict else ""
     word = verdict.word if verdict.word in GOOD else verdict.word.upper()
     by = "; ".join(f"{clause} by {', '.join(tests)}" for clause, tests in verdict.by.items())

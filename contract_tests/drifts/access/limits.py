@@ -53,7 +53,7 @@ ROWS: Final = (
     drift("limit-without-retry-after", "limit.retry-after", "Answers 429 without Retry-After.", _saying(None)),
     drift("limit-negative", "limit.retry-after", "Answers a negative Retry-After.", _saying("-1")),
     drift("limit-in-milliseconds", "limit.retry-after-true", "Answers Retry-After in milliseconds.", _saying("1000")),
-    drift("limit-longer-than-told", "limit.retry-after-true", "Stays shut four times as long as announced.",
+    drift("limit-longer-than-announced", "limit.retry-after-true", "Stays shut four times as long as announced.",
         limited(shut=4.0)),
     drift("limit-html", "limit.envelope", "Answers 429 with a page of HTML.", _over(_html)),
     drift("limit-without-errors", "limit.envelope", "Answers 429 without errors.", _over(_bare)),

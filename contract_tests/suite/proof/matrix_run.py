@@ -109,7 +109,7 @@ class Verdict:
     seconds: float
 
 
-@dataclass(kw_only=True, eq=False)  # a pytest plugin is told apart by identity
+@dataclass(kw_only=True, eq=False)  # pytest knows a plugin by its identity
 class MatrixRun:
     """A pytest plugin that judges many servers with the tests of one session.
 
@@ -118,13 +118,14 @@ class MatrixRun:
     Attributes:
         silenced: Clauses whose breaches return quietly, to see that the drifts of a clause survive without it.
         measuring: Whether each server meets the whole suite, without a stop at the first breach.
+        report: Called with each verdict as it comes.
         asserted: The tests that claim each clause, known once they are collected.
     """
 
     jobs: list[Job]
     workers: int
     folder: Path
-    tell: Callable[[Verdict], None]
+    report: Callable[[Verdict], None]
     silenced: frozenset[str] = frozenset()
     measuring: bool = False
     verdicts: list[Verdict] = field(default_factory=list)
@@ -159,7 +160,7 @@ class MatrixRun:
                 waiting.append(replace(job, stage=job.stage + 1))
             else:
                 self.verdicts.append(verdict)
-                self.tell(verdict)
+                self.report(verdict)
         return True
 
     def _fork(self, session: pytest.Session, job: Job) -> int:

@@ -28,7 +28,7 @@ _NOTE: Final = "contract_note"
 """Where a report of pytest carries what this plugin has to know of it, from a worker to the controller too."""
 
 
-@dataclass(kw_only=True, eq=False)  # pytest tells plugins apart by identity
+@dataclass(kw_only=True, eq=False)  # pytest knows a plugin by its identity
 class Reporter:
     """Collects what the tests of a run find.
 
@@ -172,7 +172,7 @@ class Reporter:
         whole = {key: list(stats.get(key, [])) for key in ("failed", "error", "not judged")}
         for key, reports in whole.items():
             if key in stats:
-                stats[key] = [one for one in reports if not self._is_told_here(one)]
+                stats[key] = [one for one in reports if not self._is_shown_here(one)]
         self._show_breaches(terminalreporter)
         result = yield
         stats.update({key: reports for key, reports in whole.items() if reports})
@@ -181,7 +181,7 @@ class Reporter:
         return result
 
     @staticmethod
-    def _is_told_here(report: pytest.TestReport) -> bool:
+    def _is_shown_here(report: pytest.TestReport) -> bool:
         note = getattr(report, _NOTE, None)
         return note is not None and bool(note["outcome"]["breach"] or note["outcome"]["result"] == "not judged")
 
