@@ -262,9 +262,9 @@ def cleanup(  # noqa: PLR0913, PLR0917  # each is a fixture
     except TargetUnusable as error:
         pytest.exit(str(error), returncode=USAGE)
     yield cleanup
-    left = cleanup.finish()
-    if left:
-        reporter.facts["left behind"] = left
+    reporter.left_behind = cleanup.finish()
+    if reporter.left_behind:
+        reporter.facts["left behind"] = reporter.left_behind
 
 
 @pytest.fixture(scope="session")

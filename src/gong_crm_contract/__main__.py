@@ -66,7 +66,8 @@ def _parser() -> argparse.ArgumentParser:
         description="Judge, clause by clause, a server that claims to be Gong's CRM API. The credentials of its caller"
         " are GONG_ACCESS_KEY and GONG_ACCESS_KEY_SECRET, or GONG_ACCESS_TOKEN, in the environment.",
         epilog="Exit codes: 0 all holds; 1 a clause is broken; 2 interrupted, or out of calls; 4 the target cannot be"
-        " judged as asked; 5 no test was chosen; 6 nothing is broken, but calls got no answer; 7 no clause was judged.",
+        " judged as asked; 5 no test was chosen; 6 nothing is broken, but calls got no answer; 7 no clause was judged;"
+        " 8 nothing is broken, but something may be left behind.",
         allow_abbrev=False,
     )
     import_module("contract_tests.options").add_options(parser.add_argument)

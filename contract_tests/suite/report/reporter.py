@@ -24,6 +24,9 @@ NOT_JUDGED: Final = 6
 NOTHING_JUDGED: Final = 7
 """Exit code when a server was to be judged and no clause was."""
 
+LEFT_BEHIND: Final = 8
+"""Exit code when nothing is broken as far as was seen, but what the run has created may still be there."""
+
 _NOTE: Final = "contract_note"
 """Where a report of pytest carries what this plugin has to know of it, from a worker to the controller too."""
 
@@ -40,6 +43,7 @@ class Reporter:
         facts: What the run was pointed at.
         remarks: By clause, what differs without being promised.
         status: Exit code that another part of the run has decided on.
+        left_behind: What the clean-up could not delete, in a sentence.
         target_is_gone: Whether the run stopped because nobody answered any more.
     """
 
@@ -52,6 +56,7 @@ class Reporter:
     remarks: dict[str, str] = field(default_factory=dict)
     outcomes: list[Outcome] = field(default_factory=list)
     status: int | None = None
+    left_behind: str | None = None
     target_is_gone: bool = False
     _fresh: dict[str, str] = field(default_factory=dict)
     _names: Counter[str] = field(default_factory=Counter)
@@ -158,6 +163,8 @@ class Reporter:
         if status == pytest.ExitCode.TESTS_FAILED and "failed" not in results and "not judged" in results:
             status = NOT_JUDGED
         ended = status in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}
+        if ended and self.left_behind is not None:
+            return LEFT_BEHIND
         judged = any(one.state != "not judged" for one in self.findings())
         return NOTHING_JUDGED if ended and self.judges_server and not judged else status
 

@@ -95,11 +95,19 @@ def test_credentials_that_expire_leave_a_word_behind() -> None:
 
 
 def test_a_deletion_that_is_not_carried_out_is_said() -> None:
-    """When the integration is still listed after its deletion was taken, the run says so."""
+    """When the integration is still listed after its deletion was taken, the run says so and ends with 8."""
     with servers.served(servers.Counted(trick=take_and_do_nothing, method="DELETE")) as (target, behind):
         run = judge(target, TWINS)
         (left,) = listed(behind)
+    assert 8 == run.returncode, run.stdout
     assert f"still lists {left['integrationId']} after the clean-up" in run.stdout
+
+
+def test_a_deletion_whose_status_cannot_be_read_is_waited_for() -> None:
+    """When every status comes as a page for people, the clean-up waits until the integration is listed no more."""
+    with servers.served(servers.Counted(trick=status_for_people, path="/request-status")) as (target, behind):
+        run = judge(target, TWINS)
+        assert (1, []) == (run.returncode, listed(behind)), run.stdout
 
 
 def test_a_server_that_goes_away_is_not_called_broken(tmp_path: Path) -> None:
@@ -162,6 +170,12 @@ def expired(handler: servers.Handler) -> bool:
     """Take the credentials no longer."""
     handler.reply(401, b'{"requestId": "4jqnz03u5y2oz0ec7lp", "errors": ["expired"]}')
     return True
+
+
+def status_for_people(handler: servers.Handler) -> bool:
+    """Look at a request, and show a page for people."""
+    handler.ask()
+    return servers.sign_in_page(handler)
 
 
 def take_and_do_nothing(handler: servers.Handler) -> bool:
