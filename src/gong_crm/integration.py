@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from gong_crm.job.push import OBJECT_TYPES, Order, plan, push
 from gong_crm.wire.steps import run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from gong_crm.feeds import CsvOptions
     from gong_crm.fields import Field
@@ -148,6 +149,25 @@ class Integration:
         return Job(self._session, self._wire, row, resumed=not wait)
 
 
+def _refuse_twice(sources: Mapping[str, Any]) -> None:
+    """Refuse what can be read once and is given twice, for it would be empty at the second time."""
+    from gong_crm.feeds.options import STANDARD_INPUT  # noqa: PLC0415  (feeds are heavy, on first use)
+
+    seen: set[object] = set()
+    for name, source in sources.items():
+        for part in source if isinstance(source, list | tuple) else (source,):
+            if isinstance(part, Mapping):
+                break  # a list of records
+            is_input = isinstance(part, str) and part in STANDARD_INPUT
+            if not (is_input or hasattr(part, "__next__") or callable(getattr(part, "read", None))):
+                continue
+            key = "-" if is_input else id(part)
+            if key in seen:
+                what = "standard input" if is_input else f"the same {type(part).__name__}"
+                raise SetupError(f"{what} is given twice, for {name} at last, and can be read once only")
+            seen.add(key)
+
+
 def known_types(sources: Mapping[str, Any]) -> Mapping[str, Any]:
     """Refuse object types that Gong does not have.
 
@@ -163,4 +183,5 @@ def known_types(sources: Mapping[str, Any]) -> Mapping[str, Any]:
             near = difflib.get_close_matches(str(name).upper(), OBJECT_TYPES, n=1)
             hint = f"; did you mean {near[0]}?" if near else f"; there are {', '.join(OBJECT_TYPES)}"
             raise SetupError(f"there is no object type {name!r}{hint}")
+    _refuse_twice(sources)
     return {name: sources[name] for name in OBJECT_TYPES if name in sources}

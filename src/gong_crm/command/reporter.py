@@ -28,6 +28,7 @@ from gong_crm.events import (
     Settled,
     Waiting,
 )
+from gong_crm.printable import printable
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -171,13 +172,17 @@ class Reporter:
                 )
             )
         else:
-            self._error.print(f"gong-crm: {problem}", markup=False)
+            self._error.print(f"gong-crm: {_harmless(str(problem))}", markup=False)
             if isinstance(problem, CallError) and problem.request_id:
                 self._error.print(f"Gong's request id, for its support: {problem.request_id}", markup=False)
             if resume:
                 self._error.print(f"go on with: {resume}", markup=False)
         if self.output.debug:
             traceback.print_exception(problem)  # shows no local variables, and our errors hold no secrets
+
+
+def _harmless(text: str) -> str:
+    return "\n".join(map(printable, text.split("\n")))
 
 
 def _of_evidence(event: EvidenceWritten) -> str:

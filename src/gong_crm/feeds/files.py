@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 from gong_crm.errors import SourceError
 from gong_crm.feeds import handles
 from gong_crm.feeds.kinds import COMPRESSED, GZIP, KNOWN, LDJSON, START, check_start, check_suffix, feed_of, suffix_of
+from gong_crm.feeds.options import STANDARD_INPUT
 from gong_crm.printable import printable
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def feeds(source: str | os.PathLike[str], reading: Reading) -> list[Feed]:
     text = os.fspath(source)
     if not isinstance(text, str):
         text = os.fsdecode(text)
-    if text == "-":
+    if text in STANDARD_INPUT:
         return [handles.standard_input(reading)]
     if not text:
         raise SourceError("an empty path names nothing; name a file, or `.` for the folder you are in")

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 from zoneinfo import ZoneInfo
 
 from gong_crm.errors import SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+
+STANDARD_INPUT: Final = frozenset({"-", "/dev/stdin"})
+"""Names of standard input."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -50,6 +50,7 @@ def test_nothing_but_accepted_lines_is_exit_0(process: Run, tmp_path: Path) -> N
         (["check", "ACCOUNT=nowhere.csv"], "there is no file 'nowhere.csv'"),
         (["pus"], 'Did you mean "push"'),
         (["push", "--agian", "ACCOUNT=x"], "Unknown option: --agian. Did you mean --again? See: gong-crm push --help"),
+        (["push", "--\x1b[31m"], r"Unknown option: --\x1b[31m"),
         (["push", "ACCOUNT=x", "--empty", "omit", "--empty", "null"], "--empty specified multiple times"),
         (["push", "ACCOUNT=x", "--max-errors", "-1"], "Must be >= 0"),
         (["push", "ACCOUNT=x", "--deadline", "nan"], "Must be > 0"),

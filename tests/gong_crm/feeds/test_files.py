@@ -143,10 +143,11 @@ def test_whatever_has_read_is_an_open_file() -> None:
         content(feed(Broken(), object_type="CONTACT"))
 
 
-def test_a_dash_is_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("dash", ["-", "/dev/stdin"])
+def test_a_dash_is_standard_input(monkeypatch: pytest.MonkeyPatch, dash: str) -> None:
     """What is piped in is LDJSON, or CSV when its options are given."""
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(LINE)))
-    (one,) = feed("-", object_type="CONTACT")
+    (one,) = feed(dash, object_type="CONTACT")
     assert ("<stdin>", None, LINE) == (one.name, one.path, content([one]))
     monkeypatch.setattr(sys, "stdin", io.StringIO("objectId;title\n1;é\n"))
     assert '{"objectId":"1","title":"é"}\n'.encode() == content(feed("-", object_type="CONTACT", csv=CsvOptions()))

@@ -290,6 +290,21 @@ def test_waiting_has_an_end_and_the_job_goes_on_later(
     assert [1] == [job.outcome.accepted for job in door.resume()]
 
 
+def test_what_can_be_read_once_is_given_once(integration: Integration, tmp_path: Path) -> None:
+    """The second time it would be empty, and an empty file is legitimate."""
+    records = iter([account(1)])
+    with write(tmp_path / "a.ldjson", [account(1)]).open("rb") as handle:
+        for sources in (
+            {"ACCOUNT": records, "CONTACT": records},
+            {"ACCOUNT": [handle, handle]},
+            {"ACCOUNT": "-", "CONTACT": "/dev/stdin"},
+        ):
+            with pytest.raises(SetupError, match=r"is given twice, for .* at last, and can be read once only"):
+                integration.push(sources)
+    twice = [account(1)]
+    assert 2 == integration.push({"ACCOUNT": twice, "LEAD": twice}).outcome.read
+
+
 @pytest.mark.parametrize("operation", ["uploadCrmEntities", "getCrmRequestStatus"])
 def test_a_deadline_says_what_failed_last(
     integration: Integration, gong_emulator: RunningEmulator, operation: str
