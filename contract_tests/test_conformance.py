@@ -1,4 +1,4 @@
-"""Every answer obeys the document, whatever is asked: examples, boundaries, generated calls and walks."""
+"""Every answer obeys the document, whatever is asked: examples, boundaries, generated calls and sequences of them."""
 
 import pytest
 from hypothesis.errors import Flaky, FlakyStrategyDefinition
@@ -78,11 +78,11 @@ def test_generated_calls_are_not_vacuous(fuzz: Fuzz) -> None:
 
 
 def test_walks_over_the_links(fuzz: Fuzz, gong: Caller, follower: Follower, cleanup: Cleanup) -> None:
-    """However a client walks the links: what is registered is listed, what is deleted is gone and takes nothing."""
+    """However a client follows the links: what is registered is listed, what is deleted is gone and takes nothing."""
     model = Model(fuzz=fuzz, gong=gong, follower=follower, cleanup=cleanup)
     try:
         machine(schema, model).run(settings=SETTINGS)
     except (Flaky, FlakyStrategyDefinition) as error:
         if model.breach is not None:
             raise model.breach from error
-        pytest.skip("the walks could not be repeated, since the state of the target differed")
+        pytest.skip("the sequences could not be repeated, since the state of the target differed")

@@ -97,7 +97,8 @@ def test_no_cassette_is_left_over(origin: Origin) -> None:
 @pytest.mark.parametrize("path", FILES, ids=name_of)
 def test_exchanges_obey_the_document(contract: Contract, path: Path) -> None:
     """Parameters, bodies, taken lines, statuses and headers are as openapi.yaml says today."""
-    assert [] == faults_of(recording_of(path), contract.document)
+    faults = faults_of(recording_of(path), contract.document)
+    assert [] == faults, "run `nox -s record` if the document changed and the emulator follows it"
 
 
 @pytest.mark.parametrize("path", FILES, ids=name_of)

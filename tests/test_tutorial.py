@@ -50,8 +50,8 @@ def test_the_tutorial_works(tmp_path: Path) -> None:
 
 def text_of(picture: str) -> str:
     """Give what a picture says."""
-    drawn = re.findall(r"<text[^>]*>(.*?)</text>", picture)
-    return "".join(html.unescape(piece).replace("\xa0", " ") for piece in drawn)
+    texts = re.findall(r"<text[^>]*>(.*?)</text>", picture)
+    return "".join(html.unescape(piece).replace("\xa0", " ") for piece in texts)
 
 
 def test_the_picture_is_a_recording() -> None:

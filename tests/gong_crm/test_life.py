@@ -57,15 +57,15 @@ def test_an_integration_of_another_crm_is_not_touched_without_being_named(
     integration: Integration, make_door: Callable[..., GongCrm], tmp_path: Path
 ) -> None:
     """Another journal has to name what it did not register; once named, it is known."""
-    stranger = make_door(journal=tmp_path / "other")
+    newcomer = make_door(journal=tmp_path / "other")
     with pytest.raises(
         IntegrationError, match=f"which this journal does not know; .*name it: integration.{integration.id}"
     ):
-        stranger.integration()
+        newcomer.integration()
     with pytest.raises(IntegrationError, match="and not 'Salesforce'; a company can have one"):
-        stranger.integration("Salesforce")
-    assert integration == stranger.integration("Acme CRM")
-    assert integration == stranger.integration()
+        newcomer.integration("Salesforce")
+    assert integration == newcomer.integration("Acme CRM")
+    assert integration == newcomer.integration()
     assert integration == make_door(journal=tmp_path / "third").integration(integration.id)
 
 

@@ -127,11 +127,11 @@ def test_empty_token_is_refused(call: Call, server: Server) -> None:
     assert [] == server.requests
 
 
-@pytest.mark.parametrize("spoiled", [f"{SECRETS[0]}\n", f" {SECRETS[0]}", f"{SECRETS[0]}\r\nX: y", f"é{SECRETS[0]}"])
-def test_token_that_fits_no_header_is_refused_unseen(call: Call, server: Server, spoiled: str) -> None:
+@pytest.mark.parametrize("broken", [f"{SECRETS[0]}\n", f" {SECRETS[0]}", f"{SECRETS[0]}\r\nX: y", f"é{SECRETS[0]}"])
+def test_token_that_fits_no_header_is_refused_unseen(call: Call, server: Server, broken: str) -> None:
     """A token with a line break, as read from a file, is refused without being shown."""
     with pytest.raises(ValueError, match="the token holds") as caught:
-        call(list_crm_integrations, client=AuthenticatedClient(base_url=server.url, token=spoiled))
+        call(list_crm_integrations, client=AuthenticatedClient(base_url=server.url, token=broken))
 
     assert SECRETS[0] not in f"{caught.value!r}{caught.value.__context__!r}"
     assert [] == server.requests

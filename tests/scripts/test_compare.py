@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    Spoil = Callable[[Node], None]
+    Edit = Callable[[Node], None]
 
 SCHEMAS = "/components/schemas"
 PUT = "/paths/~1things/put"
@@ -36,22 +36,22 @@ TEXT = {"type": "string"}
 JSON_200 = f"{PUT}/responses/200/content"
 
 
-def both(*spoils: Spoil) -> Spoil:
+def both(*edits: Edit) -> Edit:
     """Return several changes as one."""
 
-    def spoil(root: Node) -> None:
-        for each in spoils:
+    def edit(root: Node) -> None:
+        for each in edits:
             each(root)
 
-    return spoil
+    return edit
 
 
-def add(pointer: str, value: object) -> Spoil:
+def add(pointer: str, value: object) -> Edit:
     """Return a change that appends to a list."""
     return lambda root: at(root, pointer).append(value)
 
 
-def cut(pointer: str, value: object) -> Spoil:
+def cut(pointer: str, value: object) -> Edit:
     """Return a change that takes a value out of a list."""
     return lambda root: at(root, pointer).remove(value)
 
@@ -61,7 +61,7 @@ OAUTH: Node = {"type": "oauth2"}
 NULLABLE = {"oneOf": [{"$ref": f"#{SCHEMAS}/ThingState"}, {"type": "null"}]}
 
 # Each entry: rule, verdict from before to after, verdict of the same change undone with its rule, and the change.
-CHANGES: list[tuple[str, str, str, str, Spoil]] = [
+CHANGES: list[tuple[str, str, str, str, Edit]] = [
     ("path-removed", "breaking", "operation-added", "compatible", drop("/paths", "/thing/users")),
     ("operation-removed", "breaking", "operation-added", "compatible", drop("/paths/~1things", "get")),
     ("operation-renamed", "breaking", "operation-renamed", "breaking", put(PUT, "operationId", "makeThing")),
@@ -254,11 +254,11 @@ CHANGES: list[tuple[str, str, str, str, Spoil]] = [
 IDS = [f"{index}-{change[0]}" for index, change in enumerate(CHANGES)]
 
 
-def versions(spoil: Spoil) -> tuple[Document, Document]:
+def versions(edit: Edit) -> tuple[Document, Document]:
     """Return the probe before and after a change."""
     before = deepcopy(read_document(PROBE).root)
     after = deepcopy(before)
-    spoil(after)
+    edit(after)
     return Document(before), Document(after)
 
 
@@ -267,19 +267,19 @@ def reported(old: Document, new: Document) -> list[tuple[str, str]]:
     return [(change.rule, str(change.verdict)) for change in changes_between(old, new)]
 
 
-@pytest.mark.parametrize(("rule", "verdict", "back_rule", "back_verdict", "spoil"), CHANGES, ids=IDS)
-def test_change_is_found_and_judged(rule: str, verdict: str, back_rule: str, back_verdict: str, spoil: Spoil) -> None:
+@pytest.mark.parametrize(("rule", "verdict", "back_rule", "back_verdict", "edit"), CHANGES, ids=IDS)
+def test_change_is_found_and_judged(rule: str, verdict: str, back_rule: str, back_verdict: str, edit: Edit) -> None:
     """A change is found under its rule with its verdict, and so is the change back."""
-    old, new = versions(spoil)
+    old, new = versions(edit)
 
     assert (rule, verdict) in reported(old, new)
     assert (back_rule, back_verdict) in reported(new, old)
 
 
-@pytest.mark.parametrize("spoil", [change[4] for change in CHANGES if change[1] != "breaking"])
-def test_what_breaks_nobody_is_not_called_breaking(spoil: Spoil) -> None:
+@pytest.mark.parametrize("edit", [change[4] for change in CHANGES if change[1] != "breaking"])
+def test_what_breaks_nobody_is_not_called_breaking(edit: Edit) -> None:
     """A compatible or cosmetic change has no breaking change beside it."""
-    assert [] == [entry for entry in reported(*versions(spoil)) if entry[1] == "breaking"]
+    assert [] == [entry for entry in reported(*versions(edit)) if entry[1] == "breaking"]
 
 
 def test_new_variant_of_an_answer_breaks() -> None:
@@ -577,7 +577,7 @@ def test_command_refuses_what_is_no_document(tmp_path: Path, capsys: pytest.Capt
 
 
 @pytest.mark.parametrize(
-    "spoil",
+    "edit",
     [
         put("", "paths", "none"),
         put("/paths", "/things", 7),
@@ -587,9 +587,9 @@ def test_command_refuses_what_is_no_document(tmp_path: Path, capsys: pytest.Capt
         put(KIND, "name", ["kind"]),
     ],
 )
-def test_command_refuses_what_is_no_openapi(tmp_path: Path, capsys: pytest.CaptureFixture[str], spoil: Spoil) -> None:
+def test_command_refuses_what_is_no_openapi(tmp_path: Path, capsys: pytest.CaptureFixture[str], edit: Edit) -> None:
     """A document of the wrong shape ends with 2 and one sentence that says what to ask, whichever side it is on."""
-    _, bad = versions(spoil)
+    _, bad = versions(edit)
     path = write(tmp_path / "bad.yaml", bad.root)
 
     assert (2, 2) == (compare.main([str(PROBE), path]), compare.main([path, str(PROBE)]))

@@ -14,7 +14,7 @@ from tests.scripts.edits import PROBE, at, put
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    Spoil = Callable[[Node], None]
+    Edit = Callable[[Node], None]
 
 SCHEMAS = "/components/schemas"
 PUT = "/paths/~1things/put"
@@ -64,7 +64,7 @@ PARTS: list[tuple[str, Any, Any, Any]] = [
 KEYWORDS = [*NAMES, *VALUES, *(("allOf", [{k: a}, {k: c}], [{k: b}, {k: c}]) for k, a, b, c in PARTS)]
 
 
-def rules(old: Spoil, new: Spoil) -> set[str]:
+def rules(old: Edit, new: Edit) -> set[str]:
     """Return the rules of what breaks from the one version of the probe to the other."""
     before, after = (deepcopy(read_document(PROBE).root) for _ in range(2))
     old(before)
@@ -85,7 +85,7 @@ EXTRA = {"name": "extra", "in": "query", "description": "x", "schema": STRING, "
 SERVERS = [{"url": "https://{region}.example", "variables": {"region": {"default": "eu"}}}]
 
 
-def insert(pointer: str, index: int, value: object) -> Spoil:
+def insert(pointer: str, index: int, value: object) -> Edit:
     """Return a change that puts a value into a list."""
     return lambda root: at(root, pointer).insert(index, deepcopy(value))
 
@@ -95,11 +95,11 @@ def insert(pointer: str, index: int, value: object) -> Spoil:
 def test_addition_beside_it_hides_no_change(index: int, key: str, value: object) -> None:
     """A new optional parameter is compatible, and the change of another one is reported all the same."""
 
-    def spoil(root: Node) -> None:
+    def edit(root: Node) -> None:
         at(root, f"{GET}/parameters/1")["schema"] = {"type": "string", key: value}
         insert(f"{GET}/parameters", index, EXTRA)(root)
 
-    assert {"unjudged-change"} == rules(put(f"{GET}/parameters/1", "schema", STRING), spoil)
+    assert {"unjudged-change"} == rules(put(f"{GET}/parameters/1", "schema", STRING), edit)
 
 
 @pytest.mark.parametrize(

@@ -49,16 +49,16 @@ def pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def present(pristine: Path, tmp_path: Path) -> Path:
-    """Return a copy of what the probe document becomes, to be spoiled."""
+    """Return a copy of what the probe document becomes, to be broken."""
     return Path(shutil.copytree(pristine, tmp_path / "present"))
 
 
-def spoiled(tmp_path: Path, *spoils: Callable[[Node], None]) -> Path:
+def broken(tmp_path: Path, *faults: Callable[[Node], None]) -> Path:
     """Write the probe document with changes."""
     root = read_document(PROBE).root
-    for spoil in spoils:
-        spoil(root)
-    path = tmp_path / "spoiled.yaml"
+    for fault in faults:
+        fault(root)
+    path = tmp_path / "broken.yaml"
     path.write_text(yaml.safe_dump(root, sort_keys=False), encoding="utf-8")
     return path
 
@@ -96,7 +96,7 @@ def test_check_names_each_file_that_differs(present: Path, capsys: pytest.Captur
 
 def test_check_finds_a_changed_document(present: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A document that says something else drifts from the folder, be it only in a description."""
-    document = spoiled(tmp_path, put("/components/schemas/ThingPart/properties/line", "description", "Another."))
+    document = broken(tmp_path, put("/components/schemas/ThingPart/properties/line", "description", "Another."))
 
     assert 1 == generate.main(["--check", "--document", str(document), "--output", str(present)])
     assert f"changed: {CLIENT}/models/thing_part.py" in capsys.readouterr().err
@@ -206,7 +206,7 @@ def test_generator_that_fails_is_quoted(tmp_path: Path) -> None:
 def test_generator_that_warns_is_a_failure(tmp_path: Path) -> None:
     """A part of the document that the generator leaves out with a warning stops everything."""
     content = {"text/csv": {"schema": {"type": "string"}, "example": "a"}}
-    document = spoiled(tmp_path, put("/paths/~1things/put/requestBody", "content", content))
+    document = broken(tmp_path, put("/paths/~1things/put/requestBody", "content", content))
     with pytest.raises(ToolError, match="the generator failed"):
         build(tmp_path / "out", document=document)
 
@@ -235,7 +235,7 @@ def test_ruff_of_another_version_is_refused(tmp_path: Path) -> None:
 def test_part_of_another_media_type_is_refused(tmp_path: Path) -> None:
     """The client knows one media type for uploaded parts, so a document with another is refused."""
     media = "/paths/~1things~1files/post/requestBody/content/multipart~1form-data/encoding/dataFile"
-    document = spoiled(tmp_path, put(media, "contentType", "text/csv"))
+    document = broken(tmp_path, put(media, "contentType", "text/csv"))
     with pytest.raises(ToolError, match="another media type than text/csv"):
         build(tmp_path / "out", document=document)
 
@@ -243,7 +243,7 @@ def test_part_of_another_media_type_is_refused(tmp_path: Path) -> None:
 def test_name_that_breaks_the_client_is_refused(tmp_path: Path) -> None:
     """A member called like what its model has of its own is met before anything is generated."""
     members = "/components/schemas/ThingRequest/properties"
-    document = spoiled(tmp_path, put(members, "cls", {"type": "string", "description": "x"}))
+    document = broken(tmp_path, put(members, "cls", {"type": "string", "description": "x"}))
 
     with pytest.raises(ToolError, match=r"names that break the client:\n.*/cls: rename it"):
         build(tmp_path / "out", document=document)
@@ -309,7 +309,7 @@ def test_every_override_gives_its_reason() -> None:
 
 
 @pytest.mark.parametrize(
-    ("spoil", "finding"),
+    ("fault", "finding"),
     [
         (
             put("/paths", "/elsewhere", {"$ref": "#/components/pathItems/Elsewhere"}),
@@ -330,10 +330,10 @@ def test_every_override_gives_its_reason() -> None:
         ),
     ],
 )
-def test_silent_drop_is_a_failure(tmp_path: Path, spoil: Callable[[Node], None], finding: str) -> None:
+def test_silent_drop_is_a_failure(tmp_path: Path, fault: Callable[[Node], None], finding: str) -> None:
     """What the generator drops without a word is found by the audit, and nothing is written."""
     elsewhere = {"get": {"operationId": "getElsewhere", "tags": ["CRM"], "responses": {}}}
-    document = spoiled(tmp_path, put("/components", "pathItems", {"Elsewhere": elsewhere}), spoil)
+    document = broken(tmp_path, put("/components", "pathItems", {"Elsewhere": elsewhere}), fault)
     with pytest.raises(ToolError) as caught:
         build(tmp_path / "out", document=document)
 
@@ -341,7 +341,7 @@ def test_silent_drop_is_a_failure(tmp_path: Path, spoil: Callable[[Node], None],
 
 
 @pytest.mark.parametrize(
-    ("spoil", "finding"),
+    ("fault", "finding"),
     [
         (
             put("/components/schemas", "Lonely", {"type": "array", "items": {"type": "string"}}),
@@ -357,10 +357,10 @@ def test_silent_drop_is_a_failure(tmp_path: Path, spoil: Callable[[Node], None],
         ),
     ],
 )
-def test_component_that_reaches_nobody_is_found(pristine: Path, spoil: Callable[[Node], None], finding: str) -> None:
+def test_component_that_reaches_nobody_is_found(pristine: Path, fault: Callable[[Node], None], finding: str) -> None:
     """A component that nothing uses, or of a kind that the generator ignores, does not arrive."""
     document = read_document(PROBE)
-    spoil(document.root)
+    fault(document.root)
 
     assert [finding] == audit(pristine, document)
 

@@ -25,7 +25,7 @@ LEGACY = "/paths/~1thing~1file/post"
 
 @pytest.fixture
 def root() -> Node:
-    """Return the clean probe document, to be spoiled."""
+    """Return the clean probe document, to be broken."""
     return deepcopy(read_document(PROBE).root)
 
 
@@ -93,7 +93,7 @@ FAULTS = [
         for name in MEMBERS
     ),
     *(("reserved-parameter", put(KIND, "name", name), GET) for name in PARAMETERS),
-    *((rule, spoil(name), where) for rule, spoil, where, names in FORMS for name in names),
+    *((rule, fault(name), where) for rule, fault, where, names in FORMS for name in names),
     # The function has a variable of this name where it makes the parameter kind ready.
     ("reserved-parameter", put("/components/parameters/ThingId", "name", "jsonKind"), GET),
     ("external-reference", put(NAME, "$ref", "other.yaml#/Thing"), NAME),
@@ -154,10 +154,10 @@ def test_clean_document_has_no_finding() -> None:
     assert [] == lint(read_document(PROBE))
 
 
-@pytest.mark.parametrize(("rule", "spoil", "where"), FAULTS, ids=[f"{i}-{rule}" for i, (rule, *_) in enumerate(FAULTS)])
-def test_each_fault_is_found(root: Node, rule: str, spoil: Callable[[Node], None], where: str) -> None:
+@pytest.mark.parametrize(("rule", "fault", "where"), FAULTS, ids=[f"{i}-{rule}" for i, (rule, *_) in enumerate(FAULTS)])
+def test_each_fault_is_found(root: Node, rule: str, fault: Callable[[Node], None], where: str) -> None:
     """A document with one fault gets a finding with the rule, a place and an advice."""
-    spoil(root)
+    fault(root)
 
     found = [finding for finding in lint(Document(root)) if finding.rule == rule]
 

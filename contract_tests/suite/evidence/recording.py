@@ -52,7 +52,7 @@ class RecordingRun:
         client_version: Version of the client that calls.
         run_name: How client request ids and object ids begin.
         use_integration: An integration that may be deleted.
-        tell: Called with one line for each scenario.
+        report: Called with one line for each scenario.
     """
 
     target: Target
@@ -62,7 +62,7 @@ class RecordingRun:
     run_name: str
     max_calls: int = 2_000
     use_integration: int | None = None
-    tell: Callable[[str], None] = print
+    report: Callable[[str], None] = print
 
     def metadata(self, family: Family) -> Metadata:
         """Say what the cassettes of a scenario say of themselves."""
@@ -126,13 +126,13 @@ def _go_through(run: RecordingRun, folder: Path, scenarios: tuple[Scenario, ...]
             judged.watchers.append(cleanup.watch)
             judged.before.append(cleanup.before)
             if not _served(scenario, session=judged):
-                run.tell(f"{scenario}: left out, for the target does not serve this family")
+                run.report(f"{scenario}: left out, for the target does not serve this family")
                 continue
             number = record(scenario, session=judged, folder=folder, metadata=run.metadata(scenario.family))
             if run.origin == "emulator":
                 for name in scenario.files():
                     _settle(folder / name, number)
-            run.tell(f"{scenario}: {len(scenario.files())} cassettes")
+            run.report(f"{scenario}: {len(scenario.files())} cassettes")
     finally:
         cleanup.finish()
 

@@ -103,8 +103,8 @@ def bad_line(number: int, kind: str) -> object:
 @st.composite
 def _lines(draw: st.DrawFn) -> bytes:
     kinds = st.sampled_from(["good", "good", "good", "nameless", "text", "array"])
-    drawn = draw(st.one_of(st.lists(st.just("good"), max_size=5), st.lists(kinds, max_size=30)))
-    return ldjson(universal_line(n) if kind == "good" else bad_line(n, kind) for n, kind in enumerate(drawn))
+    chosen = draw(st.one_of(st.lists(st.just("good"), max_size=5), st.lists(kinds, max_size=30)))
+    return ldjson(universal_line(n) if kind == "good" else bad_line(n, kind) for n, kind in enumerate(chosen))
 
 
 def files() -> st.SearchStrategy[bytes]:

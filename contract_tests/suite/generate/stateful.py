@@ -1,4 +1,4 @@
-"""Generated walks over the links of the document, with checks of our own for ids that travel in the query."""
+"""Generated sequences of calls along the links of the document, with checks for ids that travel in the query."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -31,7 +31,7 @@ _CLIENT_REQUEST_ID: Final = re.compile(r"[A-Za-z0-9_-]+")
 
 @dataclass(kw_only=True)
 class Model:
-    """What must be true on the target after each step of a walk.
+    """What must be true on the target after each step of a sequence.
 
     The generator's own checks never fire here: they look for ids in paths, and for registrations made with POST.
     """
@@ -45,13 +45,13 @@ class Model:
     breach: Breach | None = None
 
     def begin(self) -> None:
-        """Begin a walk with no integration."""
+        """Begin a sequence with no integration."""
         self.cleanup.sweep()
         self.active = None
 
     @contextmanager
     def noting(self) -> Iterator[None]:
-        """Remember a breach, which the generator would hide when it cannot repeat the walk."""
+        """Remember a breach, which the generator would hide when it cannot repeat the sequence."""
         try:
             yield
         except Breach as breach:
@@ -137,19 +137,19 @@ def machine(schema: Any, model: Model) -> type[Any]:  # noqa: ANN401  # schemath
         model: What must be true after each step.
 
     Returns:
-        A class whose ``run`` walks.
+        A class whose ``run`` makes one sequence after another.
     """
     fuzz = model.fuzz
 
     class Flow(schema.as_state_machine()):  # type: ignore[misc]  # made at run time, so it has no static type
-        """One walk."""
+        """One sequence of calls."""
 
         def setup(self) -> None:
             """Begin with no integration."""
             model.begin()
 
         def before_call(self, case: GeneratedCase) -> None:
-            """Name the request as one of this walk."""
+            """Name the request as one of this sequence."""
             case.query = model.own(dict(case.query or {}))
 
         def call(self, case: GeneratedCase, **_: Any) -> Any:  # noqa: ANN401  # the generator's answer

@@ -1,4 +1,4 @@
-"""Lines drawn at random from the line schemas, good ones and ones that are bad in one thing."""
+"""Lines generated from the line schemas, good ones and ones that are bad in one thing."""
 
 import string
 from collections.abc import Mapping, Sequence
@@ -97,7 +97,7 @@ def generated_lines(
     Returns:
         The line, its objectId still to be set by the caller unless that is what is wrong with it.
     """
-    line = good_line(object_type, family, "drawn")
+    line = good_line(object_type, family, "generated")
     mandatory = mandatory_members(document, pointer, object_type, family)
     for name, schema in members_of(document, pointer).items():
         if name in line and name not in _FIXED and draw(st.booleans()):
@@ -138,7 +138,7 @@ def mandatory_members(document: Document, pointer: str, object_type: str, family
     Returns:
         Names.
     """
-    line = good_line(object_type, family, "drawn")
+    line = good_line(object_type, family, "generated")
     rest = {name: {key: value for key, value in line.items() if key != name} for name in line}
     return tuple(name for name in line if document.faults(pointer, rest[name]))
 

@@ -83,8 +83,8 @@ class Session:
         return Answer(exchange=exchange, contract=self.contract)
 
     def _take(self, request: httpx.Request) -> Exchange:
-        for tell in self.before:
-            tell(request)
+        for notify in self.before:
+            notify(request)
         started = self.budget.clock()
         arrived = self._arrive(request)
         exchange = self._exchange(request, arrived, seconds=self.budget.clock() - started)

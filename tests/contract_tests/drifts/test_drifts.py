@@ -124,14 +124,14 @@ def test_a_reset_makes_a_drift_forget(path: str) -> None:
     """A drift remembers calls until the emulator is reset or restored, and never sees the control API."""
     app = Wrapped(echo, begin=counting)
 
-    async def talk() -> list[object]:
+    async def calls() -> list[object]:
         call = Call(method="GET", path="/v2/crm/integrations")
         answers = [await ask_app(app, call), await ask_app(app, call)]
         answers.append(await ask_app(app, Call(method="POST", path=path, body=b"{}")))
         answers.append(await ask_app(app, call))
         return [answer.json() for answer in answers]
 
-    assert [{"calls": 1}, {"calls": 2}, {"size": 2}, {"calls": 1}] == asyncio.run(talk())
+    assert [{"calls": 1}, {"calls": 2}, {"size": 2}, {"calls": 1}] == asyncio.run(calls())
 
 
 def test_a_large_body_streams_by() -> None:

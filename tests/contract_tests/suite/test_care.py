@@ -44,7 +44,7 @@ def listed(target: Target) -> list[int]:
 
 @pytest.fixture
 def signals() -> Iterator[None]:
-    """Let what is started hear Ctrl-C: a job in the background of a shell inherits that it is ignored."""
+    """Let what is started receive Ctrl-C: a job in the background of a shell inherits that it is ignored."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)

@@ -96,7 +96,7 @@ def test_a_small_disk_stops_a_push_that_goes_on_when_there_is_room(
     accounts = maker.lines("accounts.ldjson", maker.accounts(60, again=9), bad=BAD_LINES * 9)
     inputs = {"ACCOUNT": [accounts], "CONTACT": [maker.contacts("contacts.csv", 60, bad=9)]}
     there = replace(opening, journal=disk / "journal")
-    there.walk(_nothing)
+    there.use(_nothing)
     _fill(disk)
     with (disk / "filler").open("r+b") as filler:
         filler.truncate(filler.seek(0, 2) - room * 1024)
@@ -131,7 +131,7 @@ def test_a_folder_that_cannot_be_written_is_reported_before_anything_is_sent(
 ) -> None:
     """A journal's folder on a disk for reading only is a JournalError, whether it was written before or not."""
     used = replace(opening, journal=disk / "used")
-    used.walk(_nothing)
+    used.use(_nothing)
     _remount(disk, "ro")
     for there in (used, replace(opening, journal=disk), replace(opening, journal=disk / "new")):
         with pytest.raises(JournalError, match=str(there.journal)):

@@ -53,7 +53,7 @@ def test_pick_lists_are_held_against_the_fields_of_the_integration(
 ) -> None:
     """Lines with a value that the pick list lacks are held back, and Gong sees none of them."""
     inputs = _tiered(tmp_path / "input", count=12)
-    said = opening.walk(lambda gong: _described(gong, inputs))
+    said = opening.use(lambda gong: _described(gong, inputs))
     assert [] == complaints(emulator.url, inputs, said=said, knows=_AT_FIRST)
     assert 0 == sum(one["totalErrorCount"] for one in Look(emulator.url).uploads())
 
@@ -65,7 +65,7 @@ def test_fields_that_change_after_the_check_give_rejects_by_gong(
     """A pick list that shrinks before the upload: what Gong refuses comes back as it was, 20 lines at least."""
     inputs = _tiered(tmp_path / "input", count=count)
     shrink = Act(operation=UPLOAD, number=1, when="before", do=lambda: _change_fields(emulator.url))
-    said = opening.but(shrink).walk(lambda gong: _described(gong, inputs))
+    said = opening.but(shrink).use(lambda gong: _described(gong, inputs))
     assert [] == complaints(emulator.url, inputs, said=said, knows=_LATER)
 
 
@@ -76,7 +76,7 @@ def test_a_job_taken_up_under_other_fields_is_checked_anew_or_counted_right(
     inputs = _tiered(tmp_path / "input", count=12)
     emulator.faults.add(UPLOAD, {"kind": "answer", "status": 401, "body": {"errors": ["No"]}})
     with pytest.raises(AuthenticationError):
-        opening.walk(lambda gong: _described(gong, inputs))
+        opening.use(lambda gong: _described(gong, inputs))
     _change_fields(emulator.url)
     try:
         said = opening.resume_or_push(inputs)

@@ -40,15 +40,15 @@ def test_without_an_integration_there_is_none_and_one_of_another_is_left_alone(
     emulator: RunningEmulator, opening: Opening, inputs: Inputs
 ) -> None:
     """No integration yet is None; another CRM's integration is reported, and never touched without being named."""
-    assert opening.walk(partial(_look, names=())) is None
+    assert opening.use(partial(_look, names=())) is None
     emulator.control("POST", "seed", {"integration": {"name": "Another CRM", "ownerEmail": "x@example.com"}})
     for names in ((), (NAME,), (12,)):
         with pytest.raises(IntegrationError, match="Another CRM"):
-            opening.walk(partial(_look, names=names))
+            opening.use(partial(_look, names=names))
     with pytest.raises(IntegrationError, match="Another CRM"):
         opening.push(inputs)
     assert [] == Look(emulator.url).uploads()
-    assert opening.walk(partial(_look, names=("Another CRM",))) is not None
+    assert opening.use(partial(_look, names=("Another CRM",))) is not None
 
 
 async def _look(gong: Any, names: tuple[object, ...]) -> object:  # noqa: ANN401  (either door)

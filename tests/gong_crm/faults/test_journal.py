@@ -52,16 +52,16 @@ async def _nothing(_: object) -> None:
     """Open and close only."""
 
 
-@pytest.mark.parametrize("spoil", [_newer, _foreign, _garbage, _cut, _folder])
+@pytest.mark.parametrize("fault", [_newer, _foreign, _garbage, _cut, _folder])
 def test_a_journal_that_cannot_be_read_is_refused_and_left_alone(
-    emulator: RunningEmulator, opening: Opening, inputs: Inputs, spoil: Callable[[Path], None]
+    emulator: RunningEmulator, opening: Opening, inputs: Inputs, fault: Callable[[Path], None]
 ) -> None:
     """A journal of another version or program, or a damaged one: JournalError, nothing sent, nothing overwritten."""
-    opening.walk(_nothing)
+    opening.use(_nothing)
     database = opening.journal / "journal.db"
     for beside in ("-wal", "-shm"):
         database.with_name(database.name + beside).unlink(missing_ok=True)
-    spoil(database)
+    fault(database)
     before = _dump(database)
     with pytest.raises(JournalError, match=r"journal\.db"):
         opening.push(inputs)
@@ -94,7 +94,7 @@ def test_a_part_of_the_journal_that_is_gone_doubles_nothing(
     except GongCrmError as problem:
         assert " again" in str(problem), problem  # noqa: PT017  (the rest of the test follows either end)
         said = opening.push(inputs)
-        opening.walk(_discard)
+        opening.use(_discard)
     assert [] == complaints(emulator.url, inputs, said=said)
 
 

@@ -54,13 +54,13 @@ def test_a_second_process_is_refused_and_may_read(
             with pytest.raises(JournalBusyError, match="another process is pushing") as caught:
                 refused(inputs)
             assert str(opening.journal) in str(caught.value)
-        jobs = opening.walk(_jobs)
+        jobs = opening.use(_jobs)
         process.send_signal(signal.SIGCONT)
         said = read_end(process)
     assert [(False, "sending")] == [(finished, states[0]) for finished, states in jobs]
     assert isinstance(said, Said), said
     assert [] == complaints(emulator.url, inputs, said=said)
-    assert [] == opening.walk(_jobs)
+    assert [] == opening.use(_jobs)
 
 
 async def _jobs(gong: Any) -> list[tuple[bool, list[str]]]:  # noqa: ANN401  (either door)
@@ -140,7 +140,7 @@ def test_ctrl_c_detaches_and_the_token_picks_up(
     # Under asyncio the event loop raises a KeyboardInterrupt of its own.
     assert opening.awaited or "The job can be taken up again: gong.resume()" in errors
     emulator.faults.clear()
-    said = opening.walk(_finish_the_one_left)
+    said = opening.use(_finish_the_one_left)
     assert [] == complaints(emulator.url, inputs, said=said)
 
 
@@ -158,8 +158,8 @@ def test_a_push_that_is_not_waited_for_is_finished_later(
     async def begin(gong: Any) -> None:  # noqa: ANN401  (either door)
         await result((await integration_of(gong)).push(dict(inputs), wait=False))
 
-    opening.walk(begin)
-    said = opening.walk(_finish_the_one_left)
+    opening.use(begin)
+    said = opening.use(_finish_the_one_left)
     assert [] == complaints(emulator.url, inputs, said=said)
 
 
@@ -176,7 +176,7 @@ def test_a_token_tells_the_numbers_where_there_is_no_journal(
         job = await result((await result(gong.job(token))).wait())
         return {one.object_type: one.accepted for one in job.outcome.types}
 
-    token = opening.walk(begin)
+    token = opening.use(begin)
     elsewhere = replace(opening, journal=tmp_path / "elsewhere")
-    assert {"ACCOUNT": 10, "CONTACT": 5} == elsewhere.walk(lambda gong: finish(gong, token))
+    assert {"ACCOUNT": 10, "CONTACT": 5} == elsewhere.use(lambda gong: finish(gong, token))
     assert [] == complaints(emulator.url, inputs, said=None)

@@ -107,27 +107,27 @@ def planted(_planted: RunningEmulator) -> RunningEmulator:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wanderer:
-    """Goes through every call with planted secrets, and looks at whatever comes back."""
+class User:
+    """Makes every call with planted secrets, and looks at whatever comes back."""
 
     url: str
     folder: Path
     way: str
     seen: Everything
 
-    def walk(self, inputs: Inputs) -> None:
-        """Go through the life of an integration."""
-        asyncio.run(self._walk(inputs))
+    def use(self, inputs: Inputs) -> None:
+        """Take an integration through its life."""
+        asyncio.run(self._use(inputs))
 
     def fail(self, inputs: Inputs) -> GongCrmError:
         """Go until it fails."""
         try:
-            self.walk(inputs)
+            self.use(inputs)
         except GongCrmError as problem:
             return problem
         raise AssertionError("nothing failed")
 
-    async def _walk(self, inputs: Inputs) -> None:
+    async def _use(self, inputs: Inputs) -> None:
         door, credentials = self.way.split("-")
         gong = _DOORS[door](
             base_url=self.url,
@@ -166,27 +166,27 @@ def _raised(do: Any) -> BaseException:  # noqa: ANN401  (any callable)
 
 
 @pytest.fixture(params=_EVERY_WAY)
-def wanderer(request: pytest.FixtureRequest, planted: RunningEmulator, tmp_path: Path) -> Wanderer:
-    """Give one who goes through every call, blocking and awaited, with a key and with a token."""
+def user(request: pytest.FixtureRequest, planted: RunningEmulator, tmp_path: Path) -> User:
+    """Give one who makes every call, blocking and awaited, with a key and with a token."""
     seen = Everything(forms=FORMS[request.param.split("-")[1]])
-    return Wanderer(url=planted.url, folder=tmp_path, way=request.param, seen=seen)
+    return User(url=planted.url, folder=tmp_path, way=request.param, seen=seen)
 
 
 def test_a_push_gives_out_no_secret(
-    wanderer: Wanderer, inputs: Inputs, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+    user: User, inputs: Inputs, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """A push with all that it gives out, its logs at DEBUG and its journal, byte by byte, holds no secret."""
     with caplog.at_level(logging.DEBUG):
-        wanderer.walk(inputs)
-    seen = wanderer.seen
+        user.use(inputs)
+    seen = user.seen
     seen.texts += [caplog.text, *(repr(vars(record)) for record in caplog.records), *capfd.readouterr()]
-    assert 3 < seen.see_files(wanderer.folder / "journal")
+    assert 3 < seen.see_files(user.folder / "journal")
     assert 30 < len(seen.texts)
     assert [] == seen.secrets()
 
 
 @pytest.mark.parametrize(
-    ("operation", "echo", "wanderer"),
+    ("operation", "echo", "user"),
     [
         pytest.param(
             *(operation, echo, way),
@@ -197,30 +197,28 @@ def test_a_push_gives_out_no_secret(
         for column, echo in enumerate(_ECHOES)
         for place, way in enumerate(_EVERY_WAY)
     ],
-    indirect=["wanderer"],
+    indirect=["user"],
 )
 def test_a_server_that_gives_secrets_back_is_not_quoted(
-    planted: RunningEmulator, wanderer: Wanderer, inputs: Inputs, echo: str, operation: str
+    planted: RunningEmulator, user: User, inputs: Inputs, echo: str, operation: str
 ) -> None:
     """An answer that echoes the credentials shows them neither in errors and tracebacks with locals nor in events."""
     planted.faults.add(operation, {"kind": "answer", "times": 1000, **_ECHOES[echo]})
-    seen = wanderer.seen
-    seen.see_error(wanderer.fail(inputs))
-    seen.see_files(wanderer.folder / "journal")
+    seen = user.seen
+    seen.see_error(user.fail(inputs))
+    seen.see_files(user.folder / "journal")
     assert [] == seen.secrets()
 
 
-def test_refused_and_unreachable_calls_give_out_no_secret(
-    planted: RunningEmulator, wanderer: Wanderer, inputs: Inputs
-) -> None:
+def test_refused_and_unreachable_calls_give_out_no_secret(planted: RunningEmulator, user: User, inputs: Inputs) -> None:
     """A closed connection, an answer that never comes and revoked credentials are reported without the credentials."""
     revoked = {"kind": "answer", "status": 401, "body": {"errors": ["Validate credentials failed."]}}
     planted.faults.add(LIST, {"kind": "close-before-reading"}, {"kind": "stall", "seconds": 2}, revoked)
-    problem = wanderer.fail(inputs)
+    problem = user.fail(inputs)
     assert AuthenticationError is type(problem)
-    wanderer.seen.see_error(problem)
-    assert 10 < len(wanderer.seen.texts)
-    assert [] == wanderer.seen.secrets()
+    user.seen.see_error(problem)
+    assert 10 < len(user.seen.texts)
+    assert [] == user.seen.secrets()
 
 
 @pytest.mark.parametrize(

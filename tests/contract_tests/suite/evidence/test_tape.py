@@ -1,4 +1,4 @@
-"""What a recorder keeps of an exchange and what it hides, tried on a server that tells everything it hears."""
+"""What a recorder keeps of an exchange and what it hides, tried on a server that echoes all it receives."""
 
 import gzip
 import json

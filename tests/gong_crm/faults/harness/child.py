@@ -33,14 +33,14 @@ def main() -> None:
         more=arguments["more"],
     )
     inputs = {object_type: [Path(name) for name in names] for object_type, names in arguments["inputs"].items()}
-    walk = resume_or_push if arguments["resume"] else push
+    take = resume_or_push if arguments["resume"] else push
 
     async def through(gong: Any) -> Said:  # noqa: ANN401  (GongCrm or its awaited twin)
         print("ready", flush=True)  # noqa: T201  (the parent waits for it)
-        return await walk(gong, inputs)
+        return await take(gong, inputs)
 
     try:
-        answer = _as_json(opening.walk(through))
+        answer = _as_json(opening.use(through))
     except GongCrmError as problem:
         answer = {"error": type(problem).__name__, "message": str(problem)}
     print(json.dumps(answer), flush=True)  # noqa: T201  (the parent reads it)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tests.gong_crm.faults.harness.checker import Said
-    from tests.gong_crm.faults.harness.pushing import Inputs, Opening, Walk
+    from tests.gong_crm.faults.harness.pushing import Inputs, Opening, Script
 
 _TRIES: Final = 3
 
@@ -31,11 +31,11 @@ class Life:
     said: Said | None = None
     read: dict[str, dict[str, Any] | None] = field(default_factory=dict)
 
-    def run(self, opening: Opening, script: Walk) -> None:
+    def run(self, opening: Opening, script: Script) -> None:
         """Run a script, and once more after each error, as a scheduler does."""
         while len(self.failures) < _TRIES:
             try:
-                opening.walk(script)
+                opening.use(script)
             except GongCrmError as problem:
                 self.failures.append(problem)
             else:

@@ -1,4 +1,4 @@
-"""The front door as a user walks through it, blocking or awaited, written once."""
+"""The front door as a user has it, blocking or awaited, written once."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from gong_crm.job.outcome import Outcome
 
 Inputs: TypeAlias = "Mapping[str, Sequence[Path]]"
-Walk: TypeAlias = "Callable[[Any], Coroutine[Any, Any, Any]]"
+Script: TypeAlias = "Callable[[Any], Coroutine[Any, Any, Any]]"
 
 NAME: Final = "Acme CRM"
 OWNER: Final = "ops@acme.example"
@@ -65,25 +65,25 @@ class Opening:
             arguments["transport"] = Meddling(*self.acts)
         return (AsyncGongCrm if self.awaited else GongCrm)(**arguments)
 
-    def walk(self, through: Walk) -> Any:  # noqa: ANN401  (what the walk gives)
-        """Walk through it, and close it behind."""
-        return asyncio.run(self._walk(through)) if self.awaited else _driven(self._walk(through))
+    def use(self, script: Script) -> Any:  # noqa: ANN401  (what the script gives)
+        """Open it, run a script with it, and close it."""
+        return asyncio.run(self._use(script)) if self.awaited else _driven(self._use(script))
 
-    async def _walk(self, through: Walk) -> Any:  # noqa: ANN401  (same)
+    async def _use(self, script: Script) -> Any:  # noqa: ANN401  (same)
         gong = self.open()
         try:
-            return await through(gong)
+            return await script(gong)
         finally:
             await result(gong.aclose() if self.awaited else gong.close())
 
     def push(self, inputs: Inputs) -> Said:
         """Push all files through it, and follow them to the end."""
-        said: Said = self.walk(lambda gong: push(gong, inputs))
+        said: Said = self.use(lambda gong: push(gong, inputs))
         return said
 
     def resume_or_push(self, inputs: Inputs) -> Said:
         """Take up what was left, or push all files."""
-        said: Said = self.walk(lambda gong: resume_or_push(gong, inputs))
+        said: Said = self.use(lambda gong: resume_or_push(gong, inputs))
         return said
 
 
