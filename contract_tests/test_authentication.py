@@ -4,8 +4,8 @@ from collections import defaultdict
 
 import pytest
 
-from contract_tests.conftest import Integration
 from contract_tests.suite.drive.caller import Caller
+from contract_tests.suite.drive.shared_integration import Integration
 from contract_tests.suite.drive.valid_calls import ValidCalls
 from contract_tests.suite.ledger.answer import Answer
 from contract_tests.suite.ledger.operations import OPERATIONS, SCOPE_CLAUSES, Family, Operation

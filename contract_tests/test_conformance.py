@@ -3,11 +3,11 @@
 import pytest
 from hypothesis.errors import Flaky, FlakyStrategyDefinition
 
-from contract_tests.conftest import Integration
 from contract_tests.suite.drive.caller import Caller
 from contract_tests.suite.drive.cleanup import Cleanup
 from contract_tests.suite.drive.data_files import ldjson
 from contract_tests.suite.drive.follower import Follower
+from contract_tests.suite.drive.shared_integration import Integration
 from contract_tests.suite.generate.fuzzing import Fuzz, GeneratedCase, bad_numbers, load_schema, universal_line
 from contract_tests.suite.generate.stateful import SETTINGS, Model, machine
 from contract_tests.suite.wire.session import Session

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from contract_tests.conftest import Integration
 from contract_tests.suite.drive.caller import Caller
+from contract_tests.suite.drive.shared_integration import Integration
 from contract_tests.suite.ledger.contract import Contract
 from contract_tests.suite.ledger.judge import Judge
 from contract_tests.suite.wire.call_budget import CallBudget

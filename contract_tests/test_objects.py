@@ -6,13 +6,13 @@ from typing import Any, Final
 
 import pytest
 
-from contract_tests.conftest import Integration
 from contract_tests.suite.drive.batches import Batch
 from contract_tests.suite.drive.caller import JSON, Caller
 from contract_tests.suite.drive.edge_values import ACCOUNT_FIELDS, same_value
 from contract_tests.suite.drive.fixtures import FOREIGN, LIMIT, NAME_OF, PAIRED, TYPES, URL, Fixtures
 from contract_tests.suite.drive.follower import Follower
 from contract_tests.suite.drive.records import agrees, good_line, shows
+from contract_tests.suite.drive.shared_integration import Integration
 from contract_tests.suite.ledger.answer import Answer
 from contract_tests.suite.ledger.operations import FAMILIES, Family
 

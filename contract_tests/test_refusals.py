@@ -7,9 +7,9 @@ from typing import Any, Final, get_args
 
 import pytest
 
-from contract_tests.conftest import Integration
 from contract_tests.suite.drive.caller import JSON, Caller
 from contract_tests.suite.drive.data_files import data_file, ldjson
+from contract_tests.suite.drive.shared_integration import Integration
 from contract_tests.suite.drive.valid_calls import GOOD_STAGE, ValidCalls
 from contract_tests.suite.ledger.answer import Answer
 from contract_tests.suite.ledger.operations import OPERATIONS, Family, Operation, operation_of

@@ -5,11 +5,11 @@ from typing import Any, Final
 
 import pytest
 
-from contract_tests.conftest import Integration
 from contract_tests.suite.drive.batches import Batch
 from contract_tests.suite.drive.caller import Caller
 from contract_tests.suite.drive.edge_values import same_moment
 from contract_tests.suite.drive.records import agrees, good_line
+from contract_tests.suite.drive.shared_integration import Integration
 from contract_tests.suite.ledger.answer import Answer
 from contract_tests.suite.ledger.operations import FAMILIES, Family, operation_of
 

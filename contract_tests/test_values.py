@@ -5,13 +5,13 @@ from typing import Any, Final
 
 import pytest
 
-from contract_tests.conftest import Integration
 from contract_tests.suite.drive.batches import Batch
 from contract_tests.suite.drive.caller import Caller
 from contract_tests.suite.drive.data_files import ldjson
 from contract_tests.suite.drive.edge_values import ACCOUNT_FIELDS, Edge, edges, same_value
 from contract_tests.suite.drive.fixtures import NAME_OF
 from contract_tests.suite.drive.records import OBJECT_TYPES, good_line, good_lines
+from contract_tests.suite.drive.shared_integration import Integration
 from contract_tests.suite.ledger.answer import Answer
 from contract_tests.suite.ledger.operations import FAMILIES, Family
 
