@@ -29,6 +29,7 @@ class _Counts:
     lines: int = 0
     errors: int = 0
     warnings: int = 0
+    whole: bool = False
 
 
 class Report:
@@ -75,9 +76,12 @@ class Report:
 
     @property
     def ok(self) -> bool:
-        """Whether nothing would be refused (and, when strict, no warning was given); reads what is unread."""
+        """Whether nothing would be refused (and, when strict, no warning was given); reads what is unread.
+
+        What could not be read to its end, or was closed before, is not ok.
+        """
         deque(self._findings, maxlen=0)
-        return not self.errors and not (self._strict and self.warnings)
+        return self._counts.whole and not self.errors and not (self._strict and self.warnings)
 
 
 def _findings(feeds: Sequence[Feed], rules: Rules, counts: _Counts, progress: Progress) -> Generator[Finding]:
@@ -94,6 +98,7 @@ def _findings(feeds: Sequence[Feed], rules: Rules, counts: _Counts, progress: Pr
             yield from order.findings()
         progress.report(lines=counts.lines, refused=counts.errors)
         yield from _counted(repeats.findings(), counts)
+    counts.whole = True
 
 
 def _counted(findings: Iterable[Finding], counts: _Counts) -> Iterator[Finding]:

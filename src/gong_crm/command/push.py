@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Annotated, Final
 
 from cyclopts import Parameter
@@ -98,13 +99,15 @@ def find(gong: GongCrm, wanted: str | None) -> Integration:
 def finished(reporter: Reporter, outcome: Outcome) -> int:
     """Show what became of the lines, and give the exit code."""
     reporter.result(str(outcome), OutcomeReported(**outcome.to_dict(), folder=str(outcome.folder)))
-    alike: dict[str, list[Rejection]] = {}
-    for one in outcome.rejections():
-        alike.setdefault(f"{one.object_type} {one.member} {_QUOTED.sub('', one.message)}", []).append(one)
-    for some in sorted(alike.values(), key=len, reverse=True)[:_MOST_RULES]:
-        first = some[0]
-        what = f"{first.object_type} {first.member or 'line'}"
-        reporter.note(f"{len(some):,} x {what} {first.message}; first {first.origin}")
-    if len(alike) > _MOST_RULES:
-        reporter.note(f"and {len(alike) - _MOST_RULES:,} other faults; the reject files have all lines")
+    counts: Counter[str] = Counter()
+    first: dict[str, Rejection] = {}
+    for one in outcome.rejections():  # may be millions
+        fault = f"{one.object_type} {one.member} {_QUOTED.sub('', one.message)}"
+        counts[fault] += 1
+        first.setdefault(fault, one)
+    for fault, count in counts.most_common(_MOST_RULES):
+        one = first[fault]
+        reporter.note(f"{count:,} x {one.object_type} {one.member or 'line'} {one.message}; first {one.origin}")
+    if len(counts) > _MOST_RULES:
+        reporter.note(f"and {len(counts) - _MOST_RULES:,} other faults; the reject files have all lines")
     return code_of(outcome)

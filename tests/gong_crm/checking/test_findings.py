@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import gzip
 import json
 import pickle
 import subprocess
@@ -17,7 +18,7 @@ import pytest
 from gong_crm.checking.reading import LONGEST_LINE
 from gong_crm.checking.repeated import Repeated
 from gong_crm.checking.report import check
-from gong_crm.errors import SourceChangedError
+from gong_crm.errors import SourceChangedError, SourceError
 from gong_crm.fields import Field
 from gong_crm.findings import Severity
 from gong_crm.rules import Rules
@@ -309,6 +310,19 @@ def test_the_same_is_found_whatever_the_hash_seed(tmp_path: Path) -> None:
     }
     assert 1 == len(printed)
     assert 1303 == printed.pop().count(b"\n")
+
+
+def test_what_was_not_read_to_its_end_is_not_ok(tmp_path: Path) -> None:
+    """A damaged file, or a report that was closed, has no say about what was not read."""
+    path = tmp_path / "deals.ldjson.gz"
+    path.write_bytes(gzip.compress((GOOD + b"\n") * 1000)[:-9])
+    report = check(path, "DEAL")
+    with pytest.raises(SourceError, match="is damaged"):
+        list(report)
+    assert not report.ok
+    closed = check([json.loads(GOOD)], "DEAL")
+    closed.close()
+    assert not closed.ok
 
 
 def test_findings_come_in_the_order_of_lines() -> None:
