@@ -154,7 +154,7 @@ def test_waiting_forever_can_be_asked_for() -> None:
 
 def test_slow_server_ends_in_a_timeout(call: Call, server: Server) -> None:
     """The time limit holds on a real socket."""
-    client = AuthenticatedClient(base_url=server.url, token="t", timeout=httpx.Timeout(0.05))
+    client = AuthenticatedClient(base_url=server.url, token="t", timeout=httpx.Timeout(30, read=0.05))
     server.silent.set()
     with pytest.raises(httpx.ReadTimeout):
         call(list_crm_integrations, client=client)
