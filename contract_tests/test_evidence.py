@@ -67,7 +67,7 @@ def document() -> Document:
 
 
 def faults(document: Document, exchange: Evidence) -> list[str]:
-    """Tell what an exchange does otherwise than the document says.
+    """Return what an exchange does otherwise than the document says.
 
     A request that was refused as wrong has to be wrong by the document too, so only its answer can be at fault.
     """

@@ -39,7 +39,7 @@ def chunks(examples: list[ExampleLine]) -> dict[str, list[ExampleLine]]:
 
 
 def moment_of(example: ExampleLine) -> datetime:
-    """Tell when an example was modified, or a moment in the past where it does not say so readably."""
+    """Return when an example was modified, or a moment in the past where it does not say so readably."""
     try:
         return datetime.fromisoformat(example.line["modifiedDate"])
     except (KeyError, TypeError, ValueError):

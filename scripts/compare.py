@@ -1,4 +1,4 @@
-"""Tell what changed between two versions of the contract, and whether it breaks a caller."""
+"""Return what changed between two versions of the contract, and whether it breaks a caller."""
 
 from __future__ import annotations
 

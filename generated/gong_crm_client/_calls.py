@@ -209,7 +209,7 @@ def _same_host(url: httpx.URL, other: httpx.URL) -> bool:
 
 
 def _is_plain(response: httpx.Response, limit: int) -> bool:
-    """Tell whether an answer names a length that is allowed, to which HTTP holds it, and needs no decoding."""
+    """Return whether an answer names a length that is allowed, to which HTTP holds it, and needs no decoding."""
     length = response.headers.get("content-length", "")
     # A longer number is too much, whatever it says; a transport in a test hands over whatever it likes.
     is_allowed = length.isdecimal() and len(length) < _DIGITS and int(length) <= limit

@@ -27,7 +27,7 @@ def masked_prefix(prefix: str) -> str:
 
 
 def is_scheme(prefix: str) -> bool:
-    """Tell whether a prefix is what it should be, and not a secret in the wrong place."""
+    """Return whether a prefix is what it should be, and not a secret in the wrong place."""
     return not prefix or (isinstance(prefix, str) and prefix.isalpha() and len(prefix) <= _LONGEST_SCHEME)
 
 

@@ -97,7 +97,7 @@ class Pools:
             return client
 
     def is_given(self, kind: str) -> bool:
-        """Tell whether the client at hand is the caller's."""
+        """Return whether the client at hand is the caller's."""
         return kind in self._given
 
     def forget(self, kind: str) -> None:

@@ -323,7 +323,7 @@ class _AsyncStream(httpcore.AsyncNetworkStream):
 
 
 def _holds_a_final_answer(data: bytes) -> bool:
-    """Tell whether bytes hold the beginning of an answer that is not an interim one, such as 100 or 103."""
+    """Return whether bytes hold the beginning of an answer that is not an interim one, such as 100 or 103."""
     while data[:7] == b"HTTP/1." and data[8:10] == b" 1":
         _, found, data = data.partition(b"\r\n\r\n")
         if not found:

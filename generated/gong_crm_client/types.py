@@ -156,7 +156,7 @@ class Model(MutableMapping[str, V]):
         return list(self.additional_properties)
 
     def _is_declared(self, key: object) -> bool:
-        """Tell whether it is a declared member that is set; a custom one may shadow one that is not."""
+        """Return whether it is a declared member that is set; a custom one may shadow one that is not."""
         name = self._names.get(key) if isinstance(key, str) else None
         return name is not None and getattr(self, name) is not UNSET
 

@@ -68,7 +68,7 @@ def started(command: Sequence[str], ready: Callable[[], bool]) -> Iterator[tuple
 
     Args:
         command: Its command.
-        ready: Tells whether it answers.
+        ready: Says whether it answers.
 
     Yields:
         The process, and the seconds until it answered.

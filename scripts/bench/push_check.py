@@ -51,7 +51,7 @@ def rows(folder: Path, *, rounds: int) -> list[Row]:
 
 
 def measure(path: Path, object_type: str, rounds: int) -> None:
-    """Tell the seconds of bare parsing and of checking, in turns, and the memory of checking."""
+    """Return the seconds of bare parsing and of checking, in turns, and the memory of checking."""
     import orjson  # noqa: PLC0415  (only the process that measures needs it)
 
     from bench.client_child import peak  # noqa: PLC0415  (as above)

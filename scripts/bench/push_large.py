@@ -52,7 +52,7 @@ def _push(path: Path, url: str) -> dict[str, Any]:
 
 
 def measure(path: Path, url: str) -> None:
-    """Tell the seconds of the processor that a push takes, and the memory."""
+    """Return the seconds of the processor that a push takes, and the memory."""
     start = time.process_time()
     by_front_door(url, path.parent, path)
     sys.stdout.write(json.dumps({"seconds": time.process_time() - start, "memory": peak()}))

@@ -46,7 +46,7 @@ def plan(path: Path) -> float:
 
 
 def main(path: Path, rounds: int) -> None:
-    """Tell the seconds of planning and of parsing, in turns, and the memory of planning."""
+    """Return the seconds of planning and of parsing, in turns, and the memory of planning."""
     first = plan(path)
     memory = peak()
     pairs = [(plan(path), parse(path)) for _ in range(rounds)]

@@ -96,7 +96,7 @@ def _arguments(
 
 
 def _request(document: Document, operation: Operation, request: ast.AST) -> Iterator[str]:
-    """Tell the parameters that the function takes and then forgets to send."""
+    """Return the parameters that the function takes and then forgets to send."""
     stored = set(_stored(request))
     for parameter in document.parameters(operation):
         place = (_TARGETS[parameter["in"]], parameter["name"])
@@ -111,7 +111,7 @@ def _request(document: Document, operation: Operation, request: ast.AST) -> Iter
 
 
 def _parts(package: Path, document: Document, operation: Operation) -> Iterator[str]:
-    """Tell a part of a form whose media type is another than that of the client's `File`."""
+    """Name a part of a form whose media type is another than that of the client's `File`."""
     module = Module.read(package / "types.py")
     known = _texts(class_) if module and (class_ := module.class_("File")) else set()
     for media in document.resolve(operation.node.get("requestBody", {})).get("content", {}).values():

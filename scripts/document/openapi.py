@@ -67,7 +67,7 @@ class Operation:
 
     @property
     def is_legacy(self) -> bool:
-        """Tell whether the operation belongs to the older family."""
+        """Return whether the operation belongs to the older family."""
         return self.operation_id.endswith("Legacy")
 
 

@@ -52,7 +52,7 @@ def unjudged(old: Document, new: Document, *, judge: Callable[[Document, Documen
     Args:
         old: The old document.
         new: The new document.
-        judge: Tells whether the rules find anything between two documents.
+        judge: Says whether the rules find anything between two documents.
     """
     base = _with_new_components(old.root, new.root)
     for difference in _differences(base, new.root, ()):
@@ -114,7 +114,7 @@ def _name(entry: Any, index: int) -> str:  # noqa: ANN401 - JSON of any type
 
 
 def _is_silent(steps: tuple[str | int, ...], old: Any, new: Any, *, is_keyword: bool) -> bool:  # noqa: ANN401 - JSON
-    """Tell what is no change for a caller: words, openness said aloud, a shared node that is unused."""
+    """Return what is no change for a caller: words, openness said aloud, a shared node that is unused."""
     if is_keyword and is_text(str(steps[-1])) and steps[-1] not in _READ:
         return True
     if steps[-2:-1] == ("scopes",) and None not in (old, new):

@@ -15,5 +15,5 @@ VALUES = {"const", "enum", "default"}
 
 
 def is_text(key: str) -> bool:
-    """Tell whether a keyword is for people, or an extension."""
+    """Return whether a keyword is for people, or an extension."""
     return key in TEXTS or key.startswith("x-")

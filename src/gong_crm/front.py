@@ -118,7 +118,7 @@ class AnyDoor:
 
     @property
     def calls_left_today(self) -> int | None:
-        """Tell how many of the calls of 24 hours are left for this journal; None when there is no limit."""
+        """Return how many of the calls of 24 hours are left for this journal; None when there is no limit."""
         return self._session.budget.left_today()
 
     def _end_evidence(self) -> None:

@@ -67,11 +67,11 @@ class Rules:
         return frozenset(self.schema["properties"])
 
     def are_good(self, records: Sequence[object]) -> bool:
-        """Tell whether all of these keep to the schema."""
+        """Return whether all of these keep to the schema."""
         return bool(self._validator.is_valid(records))
 
     def errors(self, records: Sequence[object]) -> list[list[ValidationError]]:
-        """Tell for each of these where it breaks the schema."""
+        """Say for each of these where it breaks the schema."""
         found: list[list[ValidationError]] = [[] for _ in records]
         for error in self._validator.iter_errors(records):
             found[int(error.instance_path[0])].append(error)

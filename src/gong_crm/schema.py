@@ -41,7 +41,7 @@ class FieldChanges:
 
     @property
     def loses_values(self) -> bool:
-        """Tell whether values are lost."""
+        """Return whether values are lost."""
         return bool(self.retyped or self.removed)
 
     def __str__(self) -> str:

@@ -22,29 +22,12 @@ class Batch:
     _ends: dict[str, Answer] = field(default_factory=dict)
 
     def client_request_id(self, name: str) -> str:
-        """Tell the client request id of an upload.
-
-        Args:
-            name: Our name for it.
-
-        Returns:
-            The id.
-        """
+        """Return the client request id of an upload, by our name for it."""
         # Nobody knows the greatest length; 36 characters, those of a UUID, were seen in use (U-11).
         return f"{self.prefix}-{name[:14]}-{zlib.crc32(name.encode()):08x}"
 
     def send(self, name: str, family: Family, object_type: str, lines: list[object] | bytes) -> Answer:
-        """Upload lines, unless an upload of that name was sent before.
-
-        Args:
-            name: Our name for the upload.
-            family: Which of the twins.
-            object_type: Gong's name of the type; ``USERS`` for a user mapping.
-            lines: The lines, or the file.
-
-        Returns:
-            The exchange.
-        """
+        """Upload lines or a file, unless that was done under this name before; the object type ``USERS`` maps users."""
         if name in self._sent:
             return self._sent[name]
         data = lines if isinstance(lines, bytes) else ldjson(lines)
@@ -63,27 +46,13 @@ class Batch:
         return answer
 
     def end(self, name: str) -> Answer:
-        """Follow an upload to its end.
-
-        Args:
-            name: Our name for it.
-
-        Returns:
-            The status call that reported the end.
-        """
+        """Follow an upload to its end, and return the status call that reported it."""
         if name not in self._ends:
             self._ends[name] = self.follower.end(self.integration_id, client_request_id=self.client_request_id(name))
         return self._ends[name]
 
     def done(self, name: str) -> Answer:
-        """Follow an upload and see that it is DONE.
-
-        Args:
-            name: Our name for it.
-
-        Returns:
-            The status call that reported it.
-        """
+        """Follow an upload and see that it is DONE."""
         answer = self.end(name)
         answer.require("status.done", answer.member("status") == "DONE", "DONE, because every line is good")
         return answer

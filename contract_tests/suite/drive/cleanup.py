@@ -114,11 +114,7 @@ class Cleanup:
         return self.session.target.base_url
 
     def finish(self) -> str | None:
-        """Delete what the run has created and not deleted itself, within the calls kept back for it.
-
-        Returns:
-            What could not be cleaned up, in a sentence.
-        """
+        """Delete what the run has created and not deleted itself; return what was left behind, in a sentence."""
         self.session.budget.cleaning = True
         try:
             self.sweep()

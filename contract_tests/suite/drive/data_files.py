@@ -8,26 +8,11 @@ LINES: Final = "application/x-ndjson"
 
 
 def ldjson(lines: Iterable[object]) -> bytes:
-    """Write lines as a file.
-
-    Args:
-        lines: JSON values; a string is taken as the raw text of a line.
-
-    Returns:
-        UTF-8, one line each, each ended.
-    """
+    """Write lines as a file, each ended; a string is taken as the raw text of a line."""
     texts = (line if isinstance(line, str) else json.dumps(line, ensure_ascii=False) for line in lines)
     return "".join(f"{text}\n" for text in texts).encode()
 
 
 def data_file(data: bytes, *, name: str = "dataFile") -> dict[str, tuple[str | None, bytes, str]]:
-    """Make the part that carries a file.
-
-    Args:
-        data: The file.
-        name: Name of the part.
-
-    Returns:
-        What a caller takes as files.
-    """
+    """Make the part of a form that carries a file."""
     return {name: ("lines.ldjson", data, LINES)}

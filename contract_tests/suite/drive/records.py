@@ -50,18 +50,7 @@ _OF_FAMILY: Final[Mapping[tuple[str, str], Mapping[str, Any]]] = {
 
 
 def good_line(object_type: str, family: Family, object_id: str, *, minute: int = 0, **members: Any) -> dict[str, Any]:  # noqa: ANN401
-    """Make a line that either family's rules accept.
-
-    Args:
-        object_type: Gong's name of the type.
-        family: Whose rules the line obeys.
-        object_id: Id of the object.
-        minute: Minutes after a fixed moment, so that lines of a file can be in order of their modifiedDate.
-        **members: Members to add or to replace.
-
-    Returns:
-        The line.
-    """
+    """Make a line that a family accepts, so many minutes after a fixed moment, with members added or replaced."""
     own = {**_FULL[object_type], **_OF_FAMILY.get((object_type, family), {})}
     filled = {name: _filled(value, object_id) for name, value in own.items()}
     return {"objectId": object_id, "modifiedDate": moment(minute), **filled, **members}
@@ -74,43 +63,18 @@ def _filled(value: Any, object_id: str) -> Any:  # noqa: ANN401  # a member is a
 
 
 def moment(minute: int) -> str:
-    """Tell a moment after a fixed one.
-
-    Args:
-        minute: Minutes after it.
-
-    Returns:
-        ISO-8601 without milliseconds, in UTC.
-    """
+    """Return the moment so many minutes after a fixed one, in UTC and without milliseconds."""
     return f"2024-02-04T{8 + minute // 60:02d}:{minute % 60:02d}:00Z"
 
 
 def good_lines(object_type: str, family: Family, prefix: str, count: int) -> Iterator[dict[str, Any]]:
-    """Make many good lines in order of their modifiedDate.
-
-    Args:
-        object_type: Gong's name of the type.
-        family: Whose rules the lines obey.
-        prefix: How each object id begins.
-        count: How many.
-
-    Yields:
-        Lines with ids ``prefix-0`` and so on.
-    """
+    """Make good lines in order of their modifiedDate, with ids ``prefix-0`` and so on."""
     for number in range(count):
         yield good_line(object_type, family, f"{prefix}-{number}", minute=number)
 
 
 def agrees(sent: object, got: object) -> bool:
-    """Say whether a value read back is the one that was sent, however the server types it.
-
-    Args:
-        sent: What was uploaded.
-        got: What was read.
-
-    Returns:
-        True for equal values, equal numbers, and scalars given as text.
-    """
+    """Return whether a value read back is the one that was sent, however the server types a scalar."""
     if sent == got:
         return True
     if isinstance(sent, list):  # of domains, whose order says nothing
@@ -124,14 +88,9 @@ def agrees(sent: object, got: object) -> bool:
 
 
 def shows(want: dict[str, Any] | None, got: dict[str, Any] | None) -> bool:
-    """Say whether an object read back is what was sent.
+    """Return whether an object read back has these members; None is wanted of one that must not be there.
 
-    Args:
-        want: Members that must be there; None for an object that must not be there.
-        got: The object; None where none is found.
-
-    Returns:
-        True when it is; a deleted object may be shown as long as it says so (U-8).
+    A deleted object may be shown as long as it says so (U-8).
     """
     if want is None:
         return got is None or agrees(sent=True, got=got.get("isDeleted"))

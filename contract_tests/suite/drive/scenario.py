@@ -40,12 +40,7 @@ class Step:
 
 
 def steps(family: Family, *, name: str) -> tuple[Step, ...]:
-    """List the steps of the scenario in order; each needs those before it.
-
-    Args:
-        family: Which operations are called; the older family has two that no other has.
-        name: Name of the integration to register.
-    """
+    """List the steps of the scenario in order; each needs those before it."""
     return (
         Step(name="listCrmIntegrations", about="none", go=_none_listed),
         Step(name="registerCrmIntegration", about="only_once", go=partial(_register, name=name)),

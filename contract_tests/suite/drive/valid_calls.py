@@ -34,24 +34,13 @@ class ValidCalls:
     _numbers: Iterator[int] = field(default_factory=itertools.count, repr=False)
 
     def next_id(self) -> str:
-        """Make a client request id that was not used before.
-
-        Returns:
-            Letters, digits and dashes.
-        """
+        """Make a client request id that was not used before."""
         return f"{self.prefix}-p{next(self._numbers)}"
 
     def parts(self, name: str, family: Family) -> dict[str, Any]:
         """Make what ``Caller.call`` takes for a valid call.
 
         A deletion is the exception: it names an integration that does not exist, so that nobody misses one.
-
-        Args:
-            name: The operationId, that of the current family for both twins.
-            family: Which of the twins.
-
-        Returns:
-            Query, body and the like.
         """
         of_integration: dict[str, Any] = {"integrationId": self.integration_id}
         of_type = {**of_integration, "objectType": "ACCOUNT"}
@@ -73,14 +62,7 @@ class ValidCalls:
         return made[name]
 
     def make_known(self, gong: Caller) -> Answer:
-        """Upload the file whose status the valid status call asks for.
-
-        Args:
-            gong: Who uploads.
-
-        Returns:
-            The exchange.
-        """
+        """Upload the file whose status the valid status call asks for."""
         data = ldjson([good_line("LEAD", "current", f"{self.prefix}-known")])
         client_request_id = f"{self.prefix}-known"
         return gong.upload_crm_entities(

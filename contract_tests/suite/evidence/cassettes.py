@@ -135,49 +135,22 @@ def _bytes(body: str | bytes | None) -> bytes:
 
 
 def files_in(folder: Path) -> tuple[Path, ...]:
-    """List the cassettes of a folder.
-
-    Args:
-        folder: Any folder.
-
-    Returns:
-        Their files in order; none for a folder that does not exist.
-    """
+    """List the cassettes of a folder in order; none for a folder that does not exist."""
     return tuple(sorted(folder.rglob("*.yaml")))
 
 
 def sha256_of(path: Path = OPENAPI) -> str:
-    """Tell which version of the document lies here.
-
-    Args:
-        path: The document.
-
-    Returns:
-        Its hash in hexadecimal digits.
-    """
+    """Hash the document, to know which version of it lies here."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def today() -> date:
-    """Tell the day of a recording.
-
-    Returns:
-        Today in UTC.
-    """
+    """Return the day of a recording, today in UTC."""
     return datetime.now(tz=UTC).date()
 
 
 def age_of(recordings: Iterable[Recording], *, on: date, sha256: str) -> str:
-    """Say how old recordings are, and whether the document has changed since.
-
-    Args:
-        recordings: Cassettes of one origin.
-        on: The day of the question.
-        sha256: Hash of the document on that day.
-
-    Returns:
-        One line.
-    """
+    """Say in a line how old recordings of one origin are, and whether the document has changed since."""
     every = list(recordings)
     if not every:
         return "none recorded"

@@ -18,15 +18,7 @@ class Sent(Protocol):
 
 
 def meaning(headers: Any, body: bytes | None) -> object:  # noqa: ANN401  # any mapping that ignores case
-    """Say what a body means.
-
-    Args:
-        headers: Headers of the request.
-        body: Its bytes.
-
-    Returns:
-        Something to compare: parts of a form, a JSON value, or the bytes as they are.
-    """
+    """Reduce a body to what it means: parts of a form, a JSON value, or the bytes as they are."""
     content, content_type = body or b"", headers.get("content-type") or ""
     media_type = content_type.partition(";")[0].strip().lower()
     try:
@@ -51,44 +43,24 @@ def _by_value(value: Any) -> object:  # noqa: ANN401  # any JSON
 
 
 def same_path(one: Sent, other: Sent) -> None:
-    """Compare the paths of two requests.
-
-    Args:
-        one: A request.
-        other: Another.
-    """
+    """Compare the paths of two requests."""
     _same("path", urlsplit(one.uri).path, urlsplit(other.uri).path)
 
 
 def same_query(one: Sent, other: Sent) -> None:
-    """Compare the queries of two requests by value; blank values count, the order does not.
-
-    Args:
-        one: A request.
-        other: Another.
-    """
+    """Compare the queries of two requests by value; blank values count, the order does not."""
     pairs = [sorted(parse_qsl(urlsplit(sent.uri).query, keep_blank_values=True)) for sent in (one, other)]
     _same("query", *pairs)
 
 
 def same_caller(one: Sent, other: Sent) -> None:
-    """Compare how two requests say who calls, but not who it is.
-
-    Args:
-        one: A request.
-        other: Another.
-    """
+    """Compare how two requests say who calls, but not who it is."""
     schemes = [str(sent.headers.get("authorization") or "").partition(" ")[0] for sent in (one, other)]
     _same("authorization scheme", *schemes)
 
 
 def same_body(one: Sent, other: Sent) -> None:
-    """Compare the bodies of two requests by what they mean.
-
-    Args:
-        one: A request.
-        other: Another.
-    """
+    """Compare the bodies of two requests by what they mean."""
     _same("body", meaning(one.headers, one.body), meaning(other.headers, other.body))
 
 

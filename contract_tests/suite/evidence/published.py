@@ -118,14 +118,7 @@ class Evidence:
         return self.operation or (BY_ID[self.stands_for] if self.stands_for else None)
 
     def corrected(self, *, without: Edit | None = None) -> "Evidence":
-        """Rewrite the exchange as the document reads it.
-
-        Args:
-            without: An edit to leave out.
-
-        Returns:
-            The exchange with every other edit made.
-        """
+        """Rewrite the exchange as the document reads it, but for an edit to leave out."""
         exchange = copy.deepcopy(dict(self.exchange))
         for edit in self.edits:
             if edit is not without:
@@ -133,26 +126,12 @@ class Evidence:
         return replace(self, exchange=exchange)
 
     def values_at(self, at: tuple[str, ...]) -> list[Any]:
-        """Look up values of the exchange.
-
-        Args:
-            at: A path; ``*`` stands for every member or element.
-
-        Returns:
-            The values there.
-        """
+        """Look up the values at a path; ``*`` stands for every member or element."""
         return [holder[key] for holder, key in _places(self.exchange, at)]
 
 
 def read_sources(folder: Path = EVIDENCE) -> Iterator[tuple[Source, Mapping[str, Any]]]:
-    """Read every file of evidence.
-
-    Args:
-        folder: Where the files are.
-
-    Yields:
-        Each source with the rest of its file.
-    """
+    """Read every file of evidence: each source with the rest of its file."""
     for path in sorted(folder.glob("*.yaml")):
         entry = read_yaml(path)
         source = Source(
@@ -162,26 +141,12 @@ def read_sources(folder: Path = EVIDENCE) -> Iterator[tuple[Source, Mapping[str,
 
 
 def read_exchanges(folder: Path = EVIDENCE) -> list[Evidence]:
-    """Read the exchanges of every source.
-
-    Args:
-        folder: Where the files are.
-
-    Returns:
-        The exchanges, in the order of the files.
-    """
+    """Read the exchanges of every source, in the order of the files."""
     return [_exchange(source, entry) for source, rest in read_sources(folder) for entry in rest.get("exchanges", [])]
 
 
 def read_reports(folder: Path = EVIDENCE) -> list[Report]:
-    """Read what was reported without its exchange.
-
-    Args:
-        folder: Where the files are.
-
-    Returns:
-        The reports, in the order of the files.
-    """
+    """Read what was reported without its exchange, in the order of the files."""
     return [
         Report(id=entry["id"], source=source, what=entry["what"], shows=tuple(entry.get("shows", ())))
         for source, rest in read_sources(folder)

@@ -64,14 +64,7 @@ def _sent(evidence: Evidence) -> Any:  # noqa: ANN401  # a body is any JSON
 
 
 def known_body(evidence: Evidence) -> dict[str, Any] | None:
-    """Take the body of an answer, with a made-up requestId where the source leaves it out.
-
-    Args:
-        evidence: The exchange.
-
-    Returns:
-        The body; None when the source does not tell it.
-    """
+    """Take the body of an answer, with a requestId of ours where the source has none; None when it shows no body."""
     if "body" not in evidence.answer:
         return None
     made_up = {"requestId": MADE_UP_REQUEST_ID} if "requestId" in evidence.answer.get("omits", ()) else {}
@@ -79,29 +72,13 @@ def known_body(evidence: Evidence) -> dict[str, Any] | None:
 
 
 def sentences(document: Document, operation: Operation, status: int) -> set[str]:
-    """Collect every sentence that the document shows in an answer.
-
-    Args:
-        document: The document.
-        operation: The operation.
-        status: The status of the answer.
-
-    Returns:
-        The strings in its examples; scopes and member names replaced by a mark.
-    """
+    """Collect every sentence that the document shows in an answer, its scopes and member names replaced by a mark."""
     response = document.at(f"{pointer_to(operation)}/responses/{status}")
     return {general(text) for text in _strings(response["content"])}
 
 
 def general(sentence: str) -> str:
-    """Replace the scope or the member that a sentence names.
-
-    Args:
-        sentence: The sentence.
-
-    Returns:
-        The sentence, the same for every scope and every member.
-    """
+    """Replace the scope or the member that a sentence names by a mark."""
     return re.sub(r"'api:[a-z:-]+'|\[\w+\]", "<name>", sentence)
 
 

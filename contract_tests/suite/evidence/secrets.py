@@ -30,28 +30,13 @@ _DOCUMENT_HASH: Final = re.compile(r"^  openapi_sha256: .*$", re.MULTILINE)
 
 
 def planted(environment: Mapping[str, str] = os.environ) -> frozenset[str]:
-    """List the secrets that this process knows.
-
-    Args:
-        environment: Where credentials are read from.
-
-    Returns:
-        Values that no recording may show.
-    """
+    """List the secrets that this process knows, which no recording may show."""
     values = " ".join(environment.get(name, "") for name in VARIABLES).replace("|", " ").split()
     return frozenset(value for value in values if not value.startswith("api:"))
 
 
 def shown_in(text: str, *, secrets: Iterable[str] = ()) -> list[str]:
-    """Look for secrets.
-
-    Args:
-        text: A cassette as it lies on disk.
-        secrets: Values that must not appear in it.
-
-    Returns:
-        What is shown, a phrase each that never repeats the secret itself.
-    """
+    """Find secrets in a cassette; each phrase says what is shown, and never repeats the secret itself."""
     found = []
     for number, secret in enumerate(sorted(set(secrets) - {""}), 1):
         redactor = Redactor([secret])

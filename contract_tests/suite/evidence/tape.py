@@ -45,27 +45,13 @@ class Ordered:
 
     @staticmethod
     def serialize(cassette: Mapping[str, Any]) -> str:
-        """Write a cassette.
-
-        Args:
-            cassette: What the recorder kept.
-
-        Returns:
-            YAML.
-        """
+        """Write a cassette."""
         ordered = {name: cassette[name] for name in ("metadata", "version", "interactions") if name in cassette}
         return yaml.safe_dump(ordered, sort_keys=False, width=1_000_000, allow_unicode=True)
 
     @staticmethod
     def deserialize(text: str) -> Any:  # noqa: ANN401  # whatever the file holds
-        """Read a cassette.
-
-        Args:
-            text: YAML.
-
-        Returns:
-            What it says.
-        """
+        """Read a cassette."""
         return yamlserializer.deserialize(text)
 
 

@@ -35,14 +35,7 @@ class ExampleLine:
 
 
 def read_examples(verdict: Verdict) -> list[ExampleLine]:
-    """Read the example lines of a verdict.
-
-    Args:
-        verdict: Which folder.
-
-    Returns:
-        The lines in the order of the files.
-    """
+    """Read the example lines of a verdict, in the order of the files."""
     found = []
     for path in sorted((LINES / verdict).glob("*.yaml")):
         document: dict[str, Any] = read_yaml(path)

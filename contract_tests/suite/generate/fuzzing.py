@@ -38,14 +38,7 @@ _DELETES: Final = frozenset({"deleteCrmIntegration", "deleteCrmIntegrationLegacy
 
 
 def load_schema(*, max_examples: int) -> Any:  # noqa: ANN401  # schemathesis names no public type for it
-    """Load openapi.yaml for generating calls, the same ones in every run.
-
-    Args:
-        max_examples: Generated calls for each operation in the fuzzing phase.
-
-    Returns:
-        The schema.
-    """
+    """Load openapi.yaml for generating calls, so many for each operation, the same ones in every run."""
     config = SchemathesisConfig.from_dict(
         {
             "seed": SEED,
@@ -69,15 +62,7 @@ def load_schema(*, max_examples: int) -> Any:  # noqa: ANN401  # schemathesis na
 
 
 def universal_line(number: int, prefix: str = "any") -> dict[str, Any]:
-    """Make a line that is good for every object type, either family and a user mapping.
-
-    Args:
-        number: Which one; ids and moments follow it.
-        prefix: How its id begins.
-
-    Returns:
-        The line.
-    """
+    """Make a line that is good for every object type, either family and a user mapping."""
     line: dict[str, Any] = {}
     for object_type in ("BUSINESS_USER", "STAGE", "CONTACT", "LEAD", "ACCOUNT"):
         line |= good_line(object_type, "legacy", f"{prefix}-{number}", minute=number)
@@ -86,15 +71,7 @@ def universal_line(number: int, prefix: str = "any") -> dict[str, Any]:
 
 
 def bad_line(number: int, kind: str) -> object:
-    """Make a line that is bad for every object type, either family and a user mapping.
-
-    Args:
-        number: Which one.
-        kind: What is wrong with it.
-
-    Returns:
-        The line, or raw text.
-    """
+    """Make a line that is bad for every object type, either family and a user mapping."""
     if kind == "nameless":
         return {"modifiedDate": moment(number), "note": f"no id in {number}"}
     return {"text": f"this is no JSON: {number}", "array": f"[{number}]"}[kind]
@@ -108,24 +85,13 @@ def _lines(draw: st.DrawFn) -> bytes:
 
 
 def files() -> st.SearchStrategy[bytes]:
-    """Make files whose verdict is known: all good, partly bad, all bad, more than 20 bad, empty.
-
-    Returns:
-        A strategy for the bytes of a file.
-    """
+    """Make files whose verdict is known: all good, partly bad, all bad, more than 20 bad, empty."""
     all_bad = st.integers(21, 30).map(lambda count: ldjson(bad_line(n, "nameless") for n in range(count)))
     return st.one_of(_lines(), all_bad)
 
 
 def bad_numbers(data: bytes) -> list[int]:
-    """Say which lines of such a file are bad.
-
-    Args:
-        data: The file.
-
-    Returns:
-        Their numbers, from 1.
-    """
+    """Return the numbers of the bad lines of such a file, from 1."""
     return [number for number, line in enumerate(data.splitlines(), start=1) if b'"crmUserId"' not in line]
 
 
@@ -154,14 +120,7 @@ class Fuzz:
     _fields: dict[str, dict[str, Any]] = field(default_factory=lambda: defaultdict(dict))
 
     def send(self, case: GeneratedCase) -> tuple[Any, Answer]:
-        """Send a generated call under the care of the session.
-
-        Args:
-            case: What schemathesis has generated.
-
-        Returns:
-            The generator's answer, and the exchange, judged.
-        """
+        """Send a generated call under the care of the session; return the generator's answer and our own, judged."""
         adapter = SessionAdapter(self.session)
         with requests.Session() as http:
             http.trust_env = False
@@ -175,11 +134,7 @@ class Fuzz:
         return response, self.session.answer(adapter.exchange)
 
     def run(self, case: GeneratedCase) -> None:
-        """Make one generated call, pinned to what exists, and judge the answer.
-
-        Args:
-            case: What schemathesis has generated.
-        """
+        """Make one generated call, pinned to what exists, and judge the answer."""
         operation = case.operation.definition.raw["operationId"]
         if operation.endswith("Legacy") and not self.legacy_served:
             pytest.skip("the target does not serve the legacy family (U-18)")

@@ -59,14 +59,7 @@ class Model:
             raise
 
     def own(self, query: dict[str, Any]) -> dict[str, Any]:
-        """Make the client request id of a call unique, but leave one that a link has set.
-
-        Args:
-            query: Parameters of the call.
-
-        Returns:
-            Parameters to send.
-        """
+        """Make the client request id of a call unique, but leave one that a link has set."""
         text = query.get("clientRequestId")
         if not isinstance(text, str) or not _CLIENT_REQUEST_ID.fullmatch(text) or text.startswith(self.fuzz.run_name):
             return query
@@ -74,12 +67,7 @@ class Model:
         return {**query, "clientRequestId": f"{self.fuzz.run_name}-flow-{self.number}"}
 
     def check(self, case: GeneratedCase, answer: Answer) -> None:
-        """Check what an answer has promised; the session has judged the answer itself.
-
-        Args:
-            case: The generated call.
-            answer: The call and its answer.
-        """
+        """Check what an answer has promised; the session has judged the answer itself."""
         operation = operation_at(case.method, case.operation.path)
         accepted = answer.status < 300
         name = operation.name if operation else ""
@@ -130,15 +118,7 @@ class Model:
 
 
 def machine(schema: Any, model: Model) -> type[Any]:  # noqa: ANN401  # schemathesis names no public type for it
-    """Make the state machine of a schema.
-
-    Args:
-        schema: The document, loaded for generating calls.
-        model: What must be true after each step.
-
-    Returns:
-        A class whose ``run`` makes one sequence after another.
-    """
+    """Make the state machine of a schema; its ``run`` makes one sequence after another."""
     fuzz = model.fuzz
 
     class Flow(schema.as_state_machine()):  # type: ignore[misc]  # made at run time, so it has no static type

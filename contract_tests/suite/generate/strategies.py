@@ -44,15 +44,7 @@ class GeneratedLine:
 
 
 def members_of(document: Document, pointer: str) -> Mapping[str, Any]:
-    """Collect the members that a line schema describes, through its parts.
-
-    Args:
-        document: The contract.
-        pointer: Where the schema stands.
-
-    Returns:
-        By name, the schema of the member.
-    """
+    """Collect the members that a line schema describes, through its parts."""
     found: dict[str, Any] = {}
     schema = document.at(pointer)
     for part in schema.get("allOf", ()):
@@ -85,17 +77,9 @@ def _values(schema: Mapping[str, Any], document: Document) -> st.SearchStrategy[
 def generated_lines(
     draw: st.DrawFn, document: Document, pointer: str, object_type: str, family: Family
 ) -> GeneratedLine:
-    """Draw a line: a good one with other values, fewer members and new ones, or one that is bad in one thing.
+    """Generate a line: a good one with other values, fewer members and new ones, or one that is bad in one thing.
 
-    Args:
-        draw: Given by Hypothesis.
-        document: The contract.
-        pointer: Where the schema of the line stands.
-        object_type: Gong's name of the type.
-        family: Whose rules hold.
-
-    Returns:
-        The line, its objectId still to be set by the caller unless that is what is wrong with it.
+    Its objectId is still to be set, unless that is what is wrong with it.
     """
     line = good_line(object_type, family, "generated")
     mandatory = mandatory_members(document, pointer, object_type, family)
@@ -127,17 +111,7 @@ def _broken(draw: st.DrawFn, line: dict[str, Any], mandatory: Sequence[str]) -> 
 
 @cache
 def mandatory_members(document: Document, pointer: str, object_type: str, family: Family) -> tuple[str, ...]:
-    """Say which members of a good line it cannot do without.
-
-    Args:
-        document: The contract.
-        pointer: Where the schema of the line stands.
-        object_type: Gong's name of the type.
-        family: Whose rules hold.
-
-    Returns:
-        Names.
-    """
+    """Name the members that a good line cannot do without."""
     line = good_line(object_type, family, "generated")
     rest = {name: {key: value for key, value in line.items() if key != name} for name in line}
     return tuple(name for name in line if document.faults(pointer, rest[name]))
@@ -145,16 +119,7 @@ def mandatory_members(document: Document, pointer: str, object_type: str, family
 
 @cache
 def generated_file(family: Family, object_type: str, *, count: int) -> tuple[GeneratedLine, ...]:
-    """Draw the lines of a file, the same ones in every run.
-
-    Args:
-        family: Whose rules hold.
-        object_type: Gong's name of the type.
-        count: How many lines.
-
-    Returns:
-        The lines.
-    """
+    """Generate the lines of a file, the same ones in every run."""
     document = the_document()
     operation = operation_of("uploadCrmEntities", family)
     pointer = document.line_pointer(operation.method, operation.path, object_type=object_type)
@@ -162,15 +127,7 @@ def generated_file(family: Family, object_type: str, *, count: int) -> tuple[Gen
 
 
 def generate(strategy: st.SearchStrategy[GeneratedLine], *, count: int) -> list[GeneratedLine]:
-    """Draw lines, the same ones in every run.
-
-    Args:
-        strategy: What to draw from.
-        count: How many.
-
-    Returns:
-        The lines.
-    """
+    """Generate lines, the same ones in every run."""
     generated: list[GeneratedLine] = []
 
     @settings(

@@ -22,7 +22,7 @@ class Breach(AssertionError):  # noqa: N818  # a breach is what the contract cal
         super().__init__(clause.id, expected)
 
     def __str__(self) -> str:
-        """Tell the breach in one paragraph."""
+        """Write the breach as one paragraph."""
         return paragraph("Breach of", self.clause, expected=self.expected, exchange=self.exchange)
 
 
@@ -42,21 +42,14 @@ class NotJudged(Exception):  # noqa: N818  # says what happened; nothing is wron
         super().__init__(why)
 
     def __str__(self) -> str:
-        """Tell it in one paragraph."""
+        """Write it as one paragraph."""
         head = f"Not judged: {self.request.method} {self.request.path} got no answer"
         shown = curl(self.request)
         return f"{head}\n  why       {self.why}\n  request   {shown}\n  next      {self.advice}"
 
 
 def paragraph(head: str, clause: Clause, *, expected: str, exchange: Exchange | None) -> str:
-    """Tell a breach, or a remark, so that a reader needs no other source.
-
-    Args:
-        head: What it is, such as ``Breach of``.
-        clause: The clause that does not hold.
-        expected: What should have been answered, in words.
-        exchange: The call and its answer, when one call shows it.
-    """
+    """Write a breach, or a remark, so that a reader needs no other source."""
     lines = [
         f"{head} {clause.id}",
         f"  rule      {clause.rule}",

@@ -30,13 +30,7 @@ class Clause:
 
 
 def read_clauses(path: Path = CLAUSES) -> Mapping[str, Clause]:
-    """Read the ledger.
-
-    Args:
-        path: The YAML file that holds it.
-
-    Returns:
-        The clauses by id, in the order of the file.
+    """Read the ledger: the clauses by id, in the order of the file.
 
     Raises:
         ValueError: Two entries share an id.

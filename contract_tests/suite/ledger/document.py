@@ -37,16 +37,10 @@ class Document:
         self._quick_validator = cache(self._make_quick_validator)
 
     def at(self, pointer: str) -> Any:  # noqa: ANN401  # a place in the document is any JSON
-        """Look up a JSON pointer; references on the way are followed.
-
-        Args:
-            pointer: A JSON pointer such as ``/paths/~1v2/get``.
-
-        Returns:
-            What the document says there.
+        """Look up a JSON pointer such as ``/paths/~1v2/get``; references on the way are followed.
 
         Raises:
-            LookupError: It says nothing there.
+            LookupError: The document says nothing there.
         """
         place: Any = self.raw
         for token in pointer.split("/")[1:]:
@@ -59,69 +53,26 @@ class Document:
         return self.at(place["$ref"][1:]) if isinstance(place, dict) and "$ref" in place else place
 
     def statuses(self, method: str, path: str) -> frozenset[int]:
-        """Say which statuses an operation documents.
-
-        Args:
-            method: HTTP method.
-            path: Path of the operation.
-
-        Returns:
-            The statuses; none for an operation that the document does not know.
-        """
+        """Return the statuses that an operation documents; none for one that the document does not know."""
         operation = self._operations.get((method, path))
         return frozenset(int(status) for status in operation["responses"]) if operation else frozenset()
 
     def line_faults(self, method: str, path: str, *, object_type: str | None, line: object) -> list[str]:
-        """Hold one line of an upload against the schema of its object type.
-
-        Args:
-            method: HTTP method of the upload.
-            path: Path of the upload.
-            object_type: Gong's name of the object type; None for a user mapping.
-            line: The line as JSON.
-
-        Returns:
-            What does not obey, in words.
-        """
+        """Hold one line of an upload against the schema of its object type, which is None for a user mapping."""
         return self.faults(self.line_pointer(method, path, object_type=object_type), line)
 
     def line_pointer(self, method: str, path: str, *, object_type: str | None) -> str:
-        """Say where the schema of a line stands.
-
-        Args:
-            method: HTTP method of the upload.
-            path: Path of the upload.
-            object_type: Gong's name of the object type; None for a user mapping.
-
-        Returns:
-            A JSON pointer.
-        """
+        """Return where the schema of a line stands; the object type is None for a user mapping."""
         body = self._operations[method, path]["requestBody"]
         found = body["x-line-schemas"][object_type] if object_type else body["x-line-schema"]
         return str(found).removeprefix("#")
 
     def schema_faults(self, name: str, value: object) -> list[str]:
-        """Hold a value against a named schema.
-
-        Args:
-            name: Name of the component schema.
-            value: Any JSON.
-
-        Returns:
-            What does not obey, in words.
-        """
+        """Hold a value against a named schema; return what does not obey, in words."""
         return self.faults(f"/components/schemas/{name}", value)
 
     def faults(self, pointer: str, value: object) -> list[str]:
-        """Hold a value against the schema at a place of the document.
-
-        Args:
-            pointer: A JSON pointer to a schema.
-            value: Any JSON.
-
-        Returns:
-            What does not obey, in words.
-        """
+        """Hold a value against the schema at a pointer; return what does not obey, in words."""
         if self._quick_validator(pointer).is_valid(value):  # hundreds of times as quick, but with fewer words
             return []
         errors = sorted(self._validator(pointer).iter_errors(value), key=lambda error: list(map(str, error.path)))
@@ -135,15 +86,11 @@ class Document:
 
 
 def _short(error: ValidationError) -> str:
-    """Tell what is wrong; the value itself is left out where it is long."""
+    """Return what is wrong; the value itself is left out where it is long."""
     return error.message if len(error.message) <= LONG else f"{error.validator} {error.validator_value!r} does not hold"
 
 
 @cache
 def the_document() -> Document:
-    """Read openapi.yaml once.
-
-    Returns:
-        The published contract.
-    """
+    """Read openapi.yaml once."""
     return Document()

@@ -29,40 +29,19 @@ class NoForm(ValueError):  # noqa: N818  # says what the body is not
 
 
 def boundary_of(content_type: str) -> str | None:
-    """Read the boundary of a form.
-
-    Args:
-        content_type: The header Content-Type.
-
-    Returns:
-        The boundary; None when the type is no form or names none.
-    """
+    """Read the boundary from a Content-Type; None when the type is no form or names none."""
     header = Message()
     header["Content-Type"] = content_type
     return header.get_boundary() if header.get_content_type() == "multipart/form-data" else None
 
 
 def marks(boundary: str) -> re.Pattern[bytes]:
-    """Make the pattern of the lines that part a form.
-
-    Args:
-        boundary: The boundary.
-
-    Returns:
-        A pattern whose group is ``--`` at the end of the form.
-    """
+    """Make the pattern of the lines that part a form; its group is ``--`` at the end of the form."""
     return re.compile(rb"(?:\A|\r\n)--" + re.escape(boundary.encode()) + rb"(--)?[ \t]*(?=\r\n|\Z)")
 
 
 def parts_of(content_type: str, body: bytes) -> tuple[Part, ...]:
     """Take a form apart.
-
-    Args:
-        content_type: The header Content-Type, which names the boundary.
-        body: The body.
-
-    Returns:
-        Its parts in order.
 
     Raises:
         NoForm: The type is another, or the form is not complete.

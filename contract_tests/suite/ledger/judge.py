@@ -32,9 +32,6 @@ class Judge:
     def judge(self, answer: Answer) -> None:
         """Hold one answer against the contract.
 
-        Args:
-            answer: The answer.
-
         Raises:
             Breach: A clause that holds for every answer is broken.
         """

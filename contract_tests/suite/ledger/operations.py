@@ -161,11 +161,7 @@ PATHS: Final[frozenset[str]] = frozenset(operation.path for operation in OPERATI
 
 
 def operation_of(name: str, family: Family) -> Operation:
-    """Find one of two twins; what has no twin belongs to both families.
-
-    Args:
-        name: An operationId of the current family, or of an operation that has no twin.
-        family: Which of the twins.
+    """Find one of two twins, by the operationId of the current family; what has no twin belongs to both families.
 
     Raises:
         LookupError: The family has no such operation.

@@ -20,7 +20,7 @@ class Outcome:
     """What one test has found.
 
     Attributes:
-        number: Tells tests apart that share a name.
+        number: Keeps tests apart that share a name.
         breach: The clause that it saw broken.
         expected: What the breach expected.
         operation: What the breach was met on.
@@ -66,7 +66,7 @@ class BreachGroup:
         self.variants.setdefault(_general(outcome.expected), outcome.expected)
 
     def text(self) -> str:
-        """Tell the breach in one paragraph."""
+        """Write the breach as one paragraph."""
         lines = [self.first.message]
         others = list(self.variants.values())[1:]
         lines += [f"  also      expected {other}" for other in others[:_VARIANTS]]

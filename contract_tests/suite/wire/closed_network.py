@@ -13,11 +13,7 @@ class NetworkClosed(Exception):  # noqa: N818  # says what happened
 
 @contextmanager
 def closed_network() -> Iterator[None]:
-    """Refuse every connection and every look-up of a name for as long as the block lasts.
-
-    Yields:
-        Nothing.
-    """
+    """Refuse every connection and every look-up of a name for as long as the block lasts."""
 
     def refuse(*arguments: object, **_: object) -> NoReturn:
         named = ", ".join(str(one) for one in arguments if not isinstance(one, socket.socket))

@@ -12,27 +12,12 @@ class Credentials:
 
     @classmethod
     def basic(cls, key: str, secret: str) -> "Credentials":
-        """Make credentials of an access key.
-
-        Args:
-            key: The access key.
-            secret: Its secret.
-
-        Returns:
-            HTTP basic credentials.
-        """
+        """Make HTTP basic credentials of an access key."""
         return cls(authorization="Basic " + base64.b64encode(f"{key}:{secret}".encode()).decode())
 
     @classmethod
     def bearer(cls, token: str) -> "Credentials":
-        """Make credentials of an OAuth token.
-
-        Args:
-            token: The access token.
-
-        Returns:
-            Bearer credentials.
-        """
+        """Make credentials of an OAuth token."""
         return cls(authorization=f"Bearer {token}")
 
 

@@ -94,27 +94,13 @@ class Target:
         return Credentials.basic(self.key, f"not-{self.secret[::-1]}")
 
     def without(self, scope: str) -> Credentials | None:
-        """Find a token that lacks a scope, best one that lacks nothing else.
-
-        Args:
-            scope: The scope.
-
-        Returns:
-            Credentials, or None when no such token was given.
-        """
+        """Find a token that lacks a scope, best one that lacks nothing else; None when none was given."""
         lacking = [limited for limited in self.limited if scope not in limited.scopes]
         return max(lacking, key=lambda limited: len(limited.scopes)).credentials if lacking else None
 
 
 def is_loopback(url: str) -> bool:
-    """Say whether a URL points to this machine.
-
-    Args:
-        url: Any URL.
-
-    Returns:
-        True for localhost and loopback addresses.
-    """
+    """Return whether a URL points to this machine."""
     host = urlsplit(url).hostname or ""
     try:
         return ipaddress.ip_address(host).is_loopback
@@ -214,13 +200,7 @@ def secret_from(environment: Mapping[str, str], name: str) -> str | None:
 
 
 def limited_tokens(text: str) -> tuple[LimitedToken, ...]:
-    """Read tokens that lack scopes.
-
-    Args:
-        text: Tokens separated by blanks; a token may be followed by ``|`` and the scopes that it has, with commas.
-
-    Returns:
-        The tokens; one that names no scopes has none.
+    """Read tokens that lack scopes, separated by blanks; ``|`` and scopes with commas may follow a token.
 
     Raises:
         TargetUnusable: A scope is unknown.
@@ -240,15 +220,7 @@ def limited_tokens(text: str) -> tuple[LimitedToken, ...]:
 
 @contextmanager
 def emulator_target(*, app: Any = None, rate: float | None = None) -> Iterator[Target]:  # noqa: ANN401  # any ASGI app
-    """Start the emulator on a free port.
-
-    Args:
-        app: An application to serve in its place, such as a drift.
-        rate: Calls a second that it takes; None for any number.
-
-    Yields:
-        The target.
-    """
+    """Start the emulator, or an application in its place, on a free port; a rate of None takes any number of calls."""
     from gong_crm_emulator import EmulatorSettings, running_emulator  # noqa: PLC0415  # only this target needs it
 
     with running_emulator(settings=EmulatorSettings(rate_per_second=rate, seed=20230911), app=app) as emulator:
@@ -269,28 +241,14 @@ def emulator_target(*, app: Any = None, rate: float | None = None) -> Iterator[T
 
 
 def emulator_clock(target: Target) -> Callable[[float], None]:
-    """Find what moves the clock of an emulator forward.
-
-    Args:
-        target: An emulator, or what stands before one and leaves the control API alone.
-
-    Returns:
-        A function that takes seconds.
-    """
+    """Find what moves the clock of an emulator forward by seconds, through what may stand before it."""
     from gong_crm_emulator import RunningEmulator  # noqa: PLC0415  # only this target needs it
 
     return RunningEmulator(url=target.base_url, principals={}).clock.step
 
 
 def environment_of(target: Target) -> dict[str, str]:
-    """Write the credentials of a target as the environment that a live run reads.
-
-    Args:
-        target: The target.
-
-    Returns:
-        Variables.
-    """
+    """Write the credentials of a target as the environment that a live run reads."""
     limited = (f"{_token(one.credentials)}|{','.join(sorted(one.scopes))}" for one in target.limited)
     return {
         "GONG_BASE_URL": target.base_url,

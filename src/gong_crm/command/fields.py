@@ -82,7 +82,7 @@ def put(  # noqa: PLR0913  (options)
         file: A JSON array of fields: uniqueName, label, type, and referenceTo or orderedValueList.
         remove: Unique name of a field to remove, with its values; may be repeated.
         allow_loss: Allow values to be lost, by a removal or by another type.
-        dry_run: Tell the changes only.
+        dry_run: Show the changes only.
         integration: Name or id of the integration, where this journal does not know it.
     """
     from gong_crm.command.push import find  # noqa: PLC0415  (push shows fields to check)

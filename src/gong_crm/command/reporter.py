@@ -54,7 +54,7 @@ class _Rate(ProgressColumn):
 
 
 class Reporter:
-    """Tells what happens, in the way that was asked for.
+    """Reports what happens, in the way that was asked for.
 
     Args:
         output: What was asked for.
@@ -101,14 +101,14 @@ class Reporter:
             _write(shown)
 
     def note(self, text: str) -> None:
-        """Tell people something that is no result."""
+        """Say to people what is no result."""
         if not self.output.json:
             self._error.print(text, markup=False)
 
     # Events
 
     def on_event(self, event: Event) -> None:
-        """Tell what happens on the way."""
+        """Return what happens on the way."""
         if self.output.json:
             self._print(event)
         elif isinstance(event, EvidenceWritten):
@@ -159,7 +159,7 @@ class Reporter:
     # Errors
 
     def error(self, problem: BaseException, *, code: int, resume: str | None = None, token: str | None = None) -> None:
-        """Tell an error: what happened, what to do next, and how to go on when something can be taken up again."""
+        """Report an error: what happened, what to do next, and how to go on when something can be taken up again."""
         if self.output.json and not isinstance(problem, OutputError):
             self._print(
                 ErrorReported(

@@ -36,11 +36,11 @@ class Contract:
     definitions: Mapping[str, Any]
 
     def knows(self, name: str) -> bool:
-        """Tell whether the name of a member is the contract's, or a value of a closed list that stands as one."""
+        """Return whether the name of a member is the contract's, or a value of a closed list that stands as one."""
         return name in self.names or name in self.values
 
     def owns(self, word: str) -> bool:
-        """Tell whether a word of a sentence says nothing of anybody: Gong is known to say it, or it is a name."""
+        """Return whether a word of a sentence says nothing of anybody: Gong is known to say it, or it is a name."""
         return self.knows(word) or word.lower() in self.words
 
     def place(self, operation: str) -> tuple[str, str]:

@@ -61,7 +61,7 @@ def left_in(exchange: Mapping[str, Any], contract: Contract) -> Iterator[str]:
 
 
 def _are_own_words(exchange: Mapping[str, Any], contract: Contract) -> bool:
-    """Tell whether what names and describes the exchange is as the recorder says it."""
+    """Return whether what names and describes the exchange is as the recorder says it."""
     what = _WHAT.fullmatch(exchange["what"])
     if what is None or what["operation"] not in contract.operations or not _ID.fullmatch(exchange["id"]):
         return False

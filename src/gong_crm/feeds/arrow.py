@@ -112,7 +112,7 @@ def _reader(field: pa.Field) -> Callable[[Any], list[Any]]:
 
 
 def _is_odd(kind: pa.DataType) -> bool:
-    """Tell whether values of a type, or of one inside it, would turn into something else."""
+    """Return whether values of a type, or of one inside it, would turn into something else."""
     import pyarrow as pa  # noqa: PLC0415  (an extra, heavy)
 
     if isinstance(kind, pa.BaseExtensionType):

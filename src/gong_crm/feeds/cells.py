@@ -82,7 +82,7 @@ def _time_cast(options: CsvOptions) -> Callable[[str], str]:
 
 
 def _is_skipped(value: datetime, zone: ZoneInfo) -> bool:
-    """Tell whether clocks of a zone never showed a time."""
+    """Return whether clocks of a zone never showed a time."""
     try:
         return value.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != value.replace(tzinfo=None)
     except OverflowError:  # at the ends of the calendar no clock is changed

@@ -86,5 +86,5 @@ def _fetched(cursor: Any) -> Iterator[Any]:  # noqa: ANN401  (of any database)
 
 
 def is_cursor(source: object) -> bool:
-    """Tell whether a source is a cursor that has a result; not every cursor can be iterated."""
+    """Return whether a source is a cursor that has a result; not every cursor can be iterated."""
     return getattr(source, "description", None) is not None and callable(getattr(source, "fetchmany", None))

@@ -39,12 +39,12 @@ class _AnyJob:
 
     @property
     def files(self) -> tuple[FileRow, ...]:
-        """Tell how far each file is: planned, sending, accepted or settled."""
+        """Return how far each file is: planned, sending, accepted or settled."""
         return tuple(self._session.journal.files(self._row.id))
 
     @property
     def is_finished(self) -> bool:
-        """Tell whether every line has its outcome."""
+        """Return whether every line has its outcome."""
         row = self._session.journal.job(self._row.id)
         return row is not None and row.outcome is not None
 

@@ -209,7 +209,7 @@ class Journal:
         ]
 
     def was_accepted(self, client_request_id: str) -> bool:
-        """Tell whether Gong took this request, for this job or another."""
+        """Return whether Gong took this request, for this job or another."""
         query = "SELECT count(*) FROM files WHERE client_request_id = ? AND state IN (?, ?)"
         with self._open() as connection:
             row = connection.execute(query, (client_request_id, FileState.ACCEPTED, FileState.SETTLED)).fetchone()
@@ -251,7 +251,7 @@ class Journal:
             connection.execute("INSERT OR REPLACE INTO integrations VALUES (?, ?, ?, ?)", row)
 
     def knows(self, base_url: str, integration: int) -> bool:
-        """Tell whether an integration is remembered as ours."""
+        """Return whether an integration is remembered as ours."""
         query = "SELECT count(*) FROM integrations WHERE base_url = ? AND id = ?"
         with self._open() as connection:
             return bool(connection.execute(query, (base_url, integration)).fetchone()[0])

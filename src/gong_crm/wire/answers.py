@@ -46,7 +46,7 @@ class Status:
 
     @property
     def is_final(self) -> bool:
-        """Tell whether nothing more will change."""
+        """Return whether nothing more will change."""
         return self.status in {"DONE", "FAILED"}
 
 

@@ -111,7 +111,7 @@ class CallBudget:
             )
 
     def left_today(self) -> int | None:
-        """Tell how many calls are left of the last 24 hours' allowance; None when there is no limit."""
+        """Return how many calls are left of the last 24 hours' allowance; None when there is no limit."""
         if self._budget.per_day is None:
             return None
         hour = int(time.time() // _HOUR)

@@ -49,7 +49,7 @@ class Settings:
 
     @cached_property
     def is_local(self) -> bool:
-        """Tell whether the address is of this machine."""
+        """Return whether the address is of this machine."""
         return urlsplit(self.base_url).hostname in _LOOPBACK
 
     @property

@@ -26,7 +26,7 @@ def changed(recording: Recording, change: Change, *, number: int = 1) -> Recordi
 
 
 def reported(recording: Recording) -> str:
-    """Tell the faults of a recording as one text."""
+    """Return the faults of a recording as one text."""
     return "\n".join(faults_of(recording, DOCUMENT))
 
 

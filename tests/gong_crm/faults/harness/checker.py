@@ -216,6 +216,6 @@ def _lines_of_reject(data: bytes) -> list[bytes]:
 
 
 def calls_at_once(calls: Sequence[dict[str, Any]], *, seconds: float = 1.0) -> int:
-    """Tell how many calls arrived within one span of time at most."""
+    """Return how many calls arrived within one span of time at most."""
     times = sorted(call["at"] for call in calls)
     return max((sum(1 for time in times if start <= time < start + seconds) for start in times), default=0)

@@ -156,7 +156,7 @@ CELLS: Final[dict[str, Callable[[str], object]]] = {
 
 
 def is_good(record: dict[str, Any], object_type: str, knows: GongKnows) -> bool:
-    """Tell whether Gong takes a record, as far as the records of these tests go."""
+    """Return whether Gong takes a record, as far as the records of these tests go."""
     for name in MANDATORY[object_type]:
         waived = name == "emailAddress" and record.get("isDeleted") is True
         if record.get(name) in (None, "") and not waived:
@@ -179,7 +179,7 @@ def _is_text(value: object) -> bool:
 
 
 def is_instant(value: object) -> bool:
-    """Tell whether a value is a moment that exists, with a zone and without milliseconds."""
+    """Return whether a value is a moment that exists, with a zone and without milliseconds."""
     return isinstance(value, str) and _INSTANT.fullmatch(value) is not None and _exists(value)
 
 
@@ -225,7 +225,7 @@ _RULES: Final[dict[str, Callable[[Any], bool]]] = {
 
 
 def moment(record: dict[str, Any]) -> float:
-    """Tell when a record was changed, in seconds since 1970; what has no date is the latest."""
+    """Return when a record was changed, in seconds since 1970; what has no date is the latest."""
     text = record.get("modifiedDate")
     return datetime.fromisoformat(text).timestamp() if isinstance(text, str) else float("inf")
 
