@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -162,11 +163,13 @@ def delete(session: Session, integration_id: int, *, deadline: float | None) -> 
     """
     request = f"delete-{integration_id}"
     until = Deadline.after(deadline, f"Gong is still deleting the integration {integration_id}; it goes on by itself")
-    known = yield from _is_known(session, integration_id, request, until)
+    unsaid = f"Gong has not said whether it deletes the integration {integration_id}: delete it again later"
+    asking = replace(until, message=unsaid)
+    known = yield from _is_known(session, integration_id, request, asking)
     if known is not None and known.status == "FAILED":
         request, known = f"{request}-{token_hex(4)}", None
     if known is None:
-        yield from _ask_to_delete(session, integration_id, request, until)
+        yield from _ask_to_delete(session, integration_id, request, asking)
     last = yield from follow(session, integration_id, request, deadline=until)
     if last.status != "DONE":
         said = " ".join(one.description for one in last.errors)
@@ -184,16 +187,18 @@ def _ask_to_delete(session: Session, integration_id: int, request: str, deadline
             yield from attempt(session, call, patience=LONG, again_after=(UnreachableError,), deadline=deadline)
         except ConflictError:
             return
-        except AmbiguousError:
+        except AmbiguousError as problem:
             known = yield from _is_known(session, integration_id, request, deadline)
             if known is not None:
                 return
             lost += 1
             if lost > _MOST_LOST:
                 raise
+            seconds = backoff(lost)
+            deadline.check(seconds, trouble=str(problem))
         else:
             return
-        yield from pause(session, backoff(lost), reason="a deletion whose answer was lost", deadline=deadline)
+        yield from pause(session, seconds, reason="a deletion whose answer was lost", deadline=deadline)
 
 
 def _is_known(session: Session, integration_id: int, request: str, deadline: Deadline) -> Steps[Status | None]:

@@ -245,6 +245,15 @@ def test_a_deletion_that_takes_longer_than_allowed_goes_on_by_itself(
         integration.delete(deadline=0.2)
 
 
+def test_a_deletion_that_gong_never_took_does_not_go_on_by_itself(
+    integration: Integration, gong_emulator: RunningEmulator
+) -> None:
+    """Who waited for nothing learns what failed, and that it is to be asked again."""
+    gong_emulator.faults.add("deleteCrmIntegration", {**BAD_GATEWAY, "times": 50})
+    with pytest.raises(DeadlineError, match=r"has not said whether it deletes .*; what failed last: .* answered 502"):
+        integration.delete(deadline=0.4)
+
+
 @pytest.mark.usefixtures("integration")
 def test_a_lack_of_scope_is_reported_in_gongs_words(make_door: Callable[..., GongCrm]) -> None:
     """A caller without the scope learns which one lacks."""

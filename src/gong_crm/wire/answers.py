@@ -75,6 +75,16 @@ def expect_id(model: Any, client_request_id: str) -> None:  # noqa: ANN401  (a m
         raise Mismatch("it speaks of another client request id than was sent")
 
 
+def expect_no_errors(answer: Mapping[str, Any]) -> None:
+    """Refuse a success that carries the errors of a refusal.
+
+    Raises:
+        Mismatch: If there are any.
+    """
+    if answer.get("errors"):
+        raise Mismatch(f"a success with errors: {answer['errors']}")
+
+
 def read_objects(found: object) -> dict[str, dict[str, Any] | None]:
     """Read objects by their ids; None for one that Gong does not have.
 

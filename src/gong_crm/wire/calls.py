@@ -6,7 +6,16 @@ import importlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from gong_crm.wire.answers import Registration, Status, expect_id, read_fields, read_id, read_objects, read_status
+from gong_crm.wire.answers import (
+    Registration,
+    Status,
+    expect_id,
+    expect_no_errors,
+    read_fields,
+    read_id,
+    read_objects,
+    read_status,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -111,7 +120,7 @@ class Calls:
             operation="uploadCrmEntitySchema",
             module=self._module("upload_crm_entity_schema"),
             arguments=arguments,
-            read=lambda _: None,
+            read=lambda model: expect_no_errors(model.to_dict()),
         )
 
     def upload(

@@ -253,6 +253,13 @@ def test_an_id_that_lost_digits_is_not_handed_on(number: object) -> None:
         read_id(number)
 
 
+def test_a_success_with_errors_is_none() -> None:
+    """Fields that were refused in an answer of 200 are not called described."""
+    call = CALLS.describe_fields(integration_id=1, object_type="ACCOUNT", fields=[])
+    with pytest.raises(AmbiguousError, match=r"breaks the contract \(a success with errors: .*must include all fields"):
+        Wire(settings(saying(200, {"requestId": "a", "errors": ["must include all fields"]}))).make(call)
+
+
 def test_what_is_no_fault_of_the_network_stays_what_it_is() -> None:
     """A fault of the caller's own code is not dressed up as one of the network's."""
     problem = RuntimeError("the generator of records broke")
