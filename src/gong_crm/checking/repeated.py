@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from itertools import accumulate, chain, islice
+from itertools import accumulate, chain, islice, pairwise
 from operator import itemgetter, lt
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -17,8 +17,13 @@ if TYPE_CHECKING:
 PIECE: Final = 100_000
 """Lines remembered in memory; then they are spilled. More would leave the cache of the processor."""
 
-_BUCKETS: Final = 256
-"""What hashes are parted into, so that equal ones are together; one has to fit into memory: 150,000 hashes at 10 GB."""
+BUCKET: Final = 50_000
+"""Hashes compared at once, more or less; as many fit into the cache too."""
+
+_MOST_BUCKETS: Final = 1_024
+"""What a piece is parted into at most, so that the notes of where each bucket stands stay small."""
+
+_TWO_BYTES: Final = 1 << 16
 
 
 class Repeated:
@@ -30,11 +35,13 @@ class Repeated:
     Args:
         path: A file to be made when memory does not do; `close` removes it.
         piece: Lines remembered in memory.
+        bucket: Hashes compared at once.
     """
 
-    def __init__(self, path: Path, *, piece: int = PIECE) -> None:
+    def __init__(self, path: Path, *, piece: int = PIECE, bucket: int = BUCKET) -> None:
         self._path = path
         self._piece = piece
+        self._bucket = bucket
         self._hashes = array("q")
         self._spans: list[Span] = []
         self._spilled: list[_Piece] = []
@@ -97,34 +104,47 @@ class Repeated:
             return marks
         self._spill()
         starts = list(accumulate((piece.hashes.values for piece in self._spilled), initial=0))
-        marks = _Marks(starts.pop())
-        parted = [self._parted(self._read("q", piece.hashes)) for piece in self._spilled]
-        for bucket in range(_BUCKETS):
-            hashes = array("i")
-            for piece in parted:
-                hashes += self._read("i", piece.bucket(piece.hashes, bucket))
-            repeated = _repeated(hashes.tolist())
+        count = starts.pop()
+        marks = _Marks(count)
+        buckets = min(1 << (count // self._bucket).bit_length(), _MOST_BUCKETS)
+        pieces = [self._parted(self._read("q", piece.hashes), buckets) for piece in self._spilled]
+        for bucket in range(buckets):
+            hashes: list[int] = []
+            places = []
+            for piece in pieces:
+                values = self._read("i", piece.bucket(bucket))
+                hashes += values[: len(values) // 2]
+                places.append(values[len(values) // 2 :])
+            repeated = _repeated(hashes)
             if repeated:
                 lines: list[int] = []
-                for start, piece in zip(starts, parted, strict=True):
-                    lines += map(start.__add__, self._read("i", piece.bucket(piece.lines, bucket)))
+                for start, some in zip(starts, places, strict=True):
+                    lines += map(start.__add__, some)
                 marks.add(map(lines.__getitem__, repeated))
         return marks
 
-    def _parted(self, hashes: array[int]) -> _Parted:
-        """Write hashes bucket by bucket, so that equal ones are together, and the lines that they are of."""
-        data = hashes.tobytes()
-        # One byte of a hash chooses the bucket; of the others, four are enough to suspect few lines wrongly.
-        rest = memoryview(data).cast("i")[1::2].tolist()
-        buckets: list[list[int]] = [[] for _ in range(_BUCKETS)]
-        for line, bucket in enumerate(data[::8]):
-            buckets[bucket].append(line)
-        lines = list(chain.from_iterable(buckets))
-        return _Parted(
-            ends=array("i", accumulate(map(len, buckets), initial=0)),
-            hashes=self._write(array("i", itemgetter(*lines)(rest) if len(lines) > 1 else rest)),
-            lines=self._write(array("i", lines)),
-        )
+    def _parted(self, hashes: array[int], buckets: int) -> _Parted:
+        """Write the hashes of a piece bucket by bucket, so that equal ones are together, and which lines they are of.
+
+        Args:
+            hashes: The hashes.
+            buckets: How many, a power of two.
+        """
+        data = memoryview(hashes.tobytes())
+        # Two bytes of a hash choose the bucket; of the others, four are enough to suspect few lines wrongly.
+        rest = data.cast("i")[1::2].tolist()
+        of_bucket: list[list[int]] = [[] for _ in range(buckets)]
+        of_bytes = of_bucket * (_TWO_BYTES // buckets)
+        for line, two in enumerate(data.cast("H")[::4].tolist()):
+            of_bytes[two].append(line)
+        ends = array("i", accumulate(map(len, of_bucket), initial=0))
+        lines = array("i", chain.from_iterable(of_bucket))
+        kept = array("i", itemgetter(*lines)(rest) if len(lines) > 1 else rest)
+        values = array("i")
+        for first, end in pairwise(ends):
+            values += kept[first:end]
+            values += lines[first:end]
+        return _Parted(self._write(values), ends)
 
     def _all_spans(self) -> Iterator[Span]:
         for piece in self._spilled:
@@ -166,19 +186,17 @@ class _Parted(NamedTuple):
     """The hashes of a piece, parted into buckets.
 
     Attributes:
-        ends: The end of each bucket, and 0 before the first.
-        hashes: Where what is left of the hashes stands in the file.
-        lines: Where the lines stand that they are of, counted from the first of the piece.
+        start: Where they stand in the file: of each bucket what is left of the hashes, and as many lines of the piece.
+        ends: The end of each bucket, in lines, and 0 before the first.
     """
 
+    start: int
     ends: array[int]
-    hashes: int
-    lines: int
 
-    def bucket(self, start: int, bucket: int) -> _Place:
-        """Say where a bucket stands of what starts somewhere."""
+    def bucket(self, bucket: int) -> _Place:
+        """Say where the hashes and the lines of a bucket stand."""
         first, end = self.ends[bucket], self.ends[bucket + 1]
-        return _Place(start + first * self.ends.itemsize, end - first)
+        return _Place(self.start + 2 * first * self.ends.itemsize, 2 * (end - first))
 
 
 class _Marks:

@@ -245,7 +245,7 @@ def test_repeated_ids_are_reported_whatever_the_memory(tmp_path: Path, monkeypat
     path = tmp_path / "a.ldjson"
     path.write_bytes(b"\n".join(GOOD.replace(b'"a"', b'"%d"' % (n % 40)) for n in range(100)))
     expected = sorted(map(str, check(path, "CONTACT")))
-    monkeypatch.setattr("gong_crm.checking.repeats.Repeated", partial(Repeated, piece=7))
+    monkeypatch.setattr("gong_crm.checking.repeats.Repeated", partial(Repeated, piece=7, bucket=5))
     assert 60 == len(expected)
     assert expected == sorted(map(str, check(path, "CONTACT")))
     monkeypatch.setattr("gong_crm.checking.repeated.hash", lambda _: 5, raising=False)

@@ -20,12 +20,13 @@ IDS = st.lists(st.integers(0, 60).map(str) | st.integers(0, 10**6).map("{:07d}".
     ids=IDS | IDS.map(sorted),
     block=st.integers(1, 10),
     piece=st.sampled_from([1, 7, 1_000]),
+    bucket=st.sampled_from([1, 9, 1_000]),
 )
-def test_every_line_of_an_id_that_comes_back_is_suspected(ids: list[str], block: int, piece: int) -> None:
+def test_every_line_of_an_id_that_comes_back_is_suspected(ids: list[str], block: int, piece: int, bucket: int) -> None:
     """And no other line; each once, in order, with the span that it stands in."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "ids"
-        repeated = Repeated(path, piece=piece)
+        repeated = Repeated(path, piece=piece, bucket=bucket)
         for start in range(0, len(ids), block):
             part = ids[start : start + block]
             repeated.add(part, [Span(3, 1 + start, len(part), 10 * start, 10 * len(part))])
