@@ -16,22 +16,22 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import BinaryIO
 
-RUN_BYTES: Final = 8 * 1024 * 1024
-"""Memory that the lines of one run take, more or less; more would leave the cache of the processor."""
+RUN_BYTES: Final = 16 * 1024 * 1024
+"""Memory that the lines of one run take, more or less.
+
+Larger ones cost more to sort, because they leave the cache of the processor, and smaller ones more to merge.
+"""
 
 CHUNK_BYTES: Final = 64 * 1024
 """What is read of a run at once; all runs of a merge have one or two in memory."""
 
-FEW_RUNS: Final = 128
-"""Runs of that size; those that follow are eight times as large, or there were too many to merge at once."""
-
 _LINES_AT_ONCE: Final = 4_096
 """Lines that a merge hands on; joined, they take as much memory again."""
 
-FAN_IN: Final = 512
-"""Runs merged at once; more are merged in two rounds."""
+FAN_IN: Final = 1_024
+"""Runs merged at once, those of 10 GB; what is more is merged before."""
 
-_LINE_COST: Final = 200
+_LINE_COST: Final = 140
 """Bytes of memory that a line takes beyond its own."""
 
 _HEAD: Final = Struct("<3I")
@@ -103,7 +103,7 @@ class Sorter(Generic[Key]):
         """
         self._columns.extend(columns)
         self._cost += size + _LINE_COST * len(columns)
-        if self._cost >= self._run_bytes * (1 if len(self._runs) < FEW_RUNS else 8):
+        if self._cost >= self._run_bytes:
             self._spill()
 
     def sorted(self) -> Iterator[Columns[Key]]:
@@ -115,8 +115,7 @@ class Sorter(Generic[Key]):
             return
         self.spill()
         while len(self._runs) > self._fan_in:
-            groups = [self._runs[start : start + self._fan_in] for start in range(0, len(self._runs), self._fan_in)]
-            self._runs = [self._write_run(self._merged(group), newline=b"\n") for group in groups]
+            self._merge_some()
         yield from self._merged(self._runs)
 
     def close(self) -> None:
@@ -124,6 +123,16 @@ class Sorter(Generic[Key]):
         if self._file is not None:
             self._file.close()
             self._path.unlink(missing_ok=True)
+
+    def _merge_some(self) -> None:
+        """Merge runs that stand side by side, no more than needed."""
+        runs: list[tuple[int, int]] = []
+        done = 0
+        while done < len(self._runs) and (excess := len(runs) + len(self._runs) - done - self._fan_in) > 0:
+            some = self._runs[done : done + min(self._fan_in, excess + 1)]
+            runs.append(self._write_run(self._merged(some), newline=b"\n"))
+            done += len(some)
+        self._runs = runs + self._runs[done:]
 
     def _spill(self) -> None:
         if self._columns:
