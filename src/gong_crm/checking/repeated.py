@@ -23,7 +23,8 @@ BUCKET: Final = 50_000
 _MOST_BUCKETS: Final = 1_024
 """What a piece is parted into at most, so that the notes of where each bucket stands stay small."""
 
-_TWO_BYTES: Final = 1 << 16
+_VALUES: Final = 256
+"""Values of a byte."""
 
 
 class Repeated:
@@ -131,19 +132,20 @@ class Repeated:
             buckets: How many, a power of two.
         """
         data = memoryview(hashes.tobytes())
-        # Two bytes of a hash choose the bucket; of the others, four are enough to suspect few lines wrongly.
+        # A byte or two of a hash choose the bucket; of the others, four are enough to suspect few lines wrongly.
         rest = data.cast("i")[1::2].tolist()
+        first = data.cast("B" if buckets <= _VALUES else "H")
         of_bucket: list[list[int]] = [[] for _ in range(buckets)]
-        of_bytes = of_bucket * (_TWO_BYTES // buckets)
-        for line, two in enumerate(data.cast("H")[::4].tolist()):
-            of_bytes[two].append(line)
+        of_value = of_bucket * (_VALUES**first.itemsize // buckets)
+        for line, value in enumerate(first[:: hashes.itemsize // first.itemsize].tolist()):
+            of_value[value].append(line)
         ends = array("i", accumulate(map(len, of_bucket), initial=0))
         lines = array("i", chain.from_iterable(of_bucket))
         kept = array("i", itemgetter(*lines)(rest) if len(lines) > 1 else rest)
         values = array("i")
-        for first, end in pairwise(ends):
-            values += kept[first:end]
-            values += lines[first:end]
+        for start, end in pairwise(ends):
+            values += kept[start:end]
+            values += lines[start:end]
         return _Parted(self._write(values), ends)
 
     def _all_spans(self) -> Iterator[Span]:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from array import array
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
 import orjson
 
-from gong_crm.checking.instants import instant
+from gong_crm.checking.instants import instants
 from gong_crm.errors import SourceError
 from gong_crm.plan.columns import Columns, number_of
 from gong_crm.plan.sorter import TEXTS, Sorter
 
 if TYPE_CHECKING:
-    from array import array
     from collections.abc import Iterator
     from pathlib import Path
 
@@ -96,17 +96,15 @@ def _suspects(repeated: Repeated, reader: SourceReader) -> Iterator[Columns[str]
     """Give the lines that seem to be repeated, to be sorted by object, instant and place."""
     for span, places in repeated.suspects():
         lines = reader.read(span.source, span.offset, span.length).split(b"\n")
-        columns: Columns[str] = Columns()
-        for place in places:
-            line = lines[place].removesuffix(b"\r")
-            record = orjson.loads(line)
-            # As JSON an id has no control characters, so that the blank sorts before all that ids may hold.
-            columns.keys.append(
-                f"{orjson.dumps(record['objectId']).decode()}\t{instant(record.get('modifiedDate')):016.0f}"
-            )
-            columns.numbers.append(number_of(span.source, span.first_line + place))
-            columns.lines.append(sha256(line).hexdigest().encode() + b"\n")
-        yield columns
+        suspected = [lines[place].removesuffix(b"\r") for place in places]
+        records = list(map(orjson.loads, suspected))
+        keys = instants([record.get("modifiedDate") for record in records])
+        yield Columns(
+            # As JSON an id has no control characters, so that the tab sorts before all that ids may hold.
+            [f"{orjson.dumps(one['objectId']).decode()}\t{key:016.0f}" for one, key in zip(records, keys, strict=True)],
+            array("q", map(number_of(span.source, span.first_line).__add__, places)),
+            [sha256(line).hexdigest().encode() + b"\n" for line in suspected],
+        )
 
 
 def _later(by_object: Sorter[str]) -> Iterator[Columns[str]]:
