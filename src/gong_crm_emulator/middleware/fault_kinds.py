@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-LONGEST_SHOWN: Final = 100
+LONGEST_NAME: Final = 100
 """Characters of a name in a plan that a sentence shows."""
 
 _HEADER_NAME: Final = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
@@ -93,9 +93,9 @@ def reject_unknown(what: str, record: Iterable[str], *, known: tuple[str, ...]) 
     """
     for name in record:
         if name not in known:
-            near = difflib.get_close_matches(name[:LONGEST_SHOWN], known, n=1)
+            near = difflib.get_close_matches(name[:LONGEST_NAME], known, n=1)
             hint = f"did you mean {near[0]}?" if near else f"choose from {', '.join(known)}."
-            raise PlanError(f"A {what} has no member {name[:LONGEST_SHOWN]}: {hint}")
+            raise PlanError(f"A {what} has no member {name[:LONGEST_NAME]}: {hint}")
 
 
 # Members

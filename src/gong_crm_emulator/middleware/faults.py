@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from gong_crm_emulator.errors import PlanError
-from gong_crm_emulator.middleware.fault_kinds import BY_NAME, LONGEST_SHOWN, read_members, reject_unknown
+from gong_crm_emulator.middleware.fault_kinds import BY_NAME, LONGEST_NAME, read_members, reject_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -99,7 +99,7 @@ class FaultPlans:
         operation = record.get("operation")
         if not isinstance(operation, str) or operation not in {"*", *self._operations}:
             known = ", ".join(sorted(self._operations))
-            raise PlanError(f"There is no operation {str(operation)[:LONGEST_SHOWN]!r}: choose * or one of {known}.")
+            raise PlanError(f"There is no operation {str(operation)[:LONGEST_NAME]!r}: choose * or one of {known}.")
         faults = [_read_fault(step) for step in record["faults"]]
         self._count += 1
         plan = Plan(id=self._count, operation=operation, faults=faults)
