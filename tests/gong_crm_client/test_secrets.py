@@ -6,9 +6,6 @@ import asyncio
 import base64
 import io
 import pickle
-import socket
-import ssl
-import sys
 import traceback
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -24,7 +21,8 @@ from gong_crm_client.types import File
 from tests.gong_crm_client.raw import EMPTY, answering, head_of, http, made, serving
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    import socket
+    from collections.abc import Callable
 
 MODES = pytest.mark.parametrize("mode", ["sync", "async"])
 TOKEN = "t0p/secret+token&more"
@@ -363,49 +361,3 @@ def test_address_shows_no_credentials() -> None:
     assert "url-secret" not in repr(client)
     assert b"url-secret" not in pickle.dumps(client)
     assert "[redacted]@api.gong.io" in repr(client)
-
-
-@pytest.fixture
-def tls() -> Iterator[str]:
-    """Serve TLS with a certificate that nobody knows; skipped where no tool can make one."""
-    trustme = pytest.importorskip("trustme")
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    trustme.CA().issue_cert("localhost").configure_cert(context)
-
-    def follow(connection: socket.socket) -> None:
-        with context.wrap_socket(connection, server_side=True) as secure:
-            head_of(secure)
-            secure.sendall(http(200, EMPTY))
-
-    with serving(follow) as url:
-        yield url
-
-
-@MODES
-def test_http_against_https_is_a_sentence(mode: str, tls: str) -> None:
-    """A call without TLS to a server with it says what to write."""
-    with pytest.raises(httpx.TransportError) as caught:
-        made(mode, list_crm_integrations, client_of(tls))
-
-    assert tls in str(caught.value) or sys.platform == "win32"
-
-
-@MODES
-def test_wrong_addresses_are_sentences(mode: str) -> None:
-    """A wrong port and https against http each name the address and what to do, in a traceback of few lines."""
-    with socket.create_server(("127.0.0.1", 0)) as closed:
-        port = closed.getsockname()[1]
-    with pytest.raises(httpx.ConnectError, match=f"^http://127.0.0.1:{port}: .*look at base_url"):
-        made(mode, list_crm_integrations, client_of(f"http://127.0.0.1:{port}"))
-
-
-@MODES
-def test_https_against_http_is_a_sentence(mode: str) -> None:
-    """A call with TLS to a server without it says what to write."""
-
-    def follow(connection: socket.socket) -> None:
-        connection.recv(100)
-        connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
-
-    with serving(follow) as url, pytest.raises(httpx.ConnectError, match="write http:// in base_url"):
-        made(mode, list_crm_integrations, client_of(url.replace("http://", "https://")))
