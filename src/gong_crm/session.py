@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 from gong_crm.errors import AmbiguousError, CallError, DeadlineError, ThrottledError, UnreachableError
@@ -77,8 +76,6 @@ class Session:
     legacy: bool
     account_pause: float
     emit: Callable[[Event], None]
-    driven: set[str] = field(default_factory=set)
-    guard: threading.Lock = field(default_factory=threading.Lock)
 
 
 def pause(session: Session, seconds: float, *, reason: str, deadline: Deadline = NEVER) -> Steps[None]:

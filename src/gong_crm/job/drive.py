@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from gong_crm.errors import CallError, DailyLimitError, DeadlineError, JournalBusyError, JournalError
+from gong_crm.errors import CallError, DailyLimitError, DeadlineError, JournalError
 from gong_crm.job.course import Course
 from gong_crm.job.token import token_of
 from gong_crm.journal import FileState
@@ -17,8 +16,6 @@ from gong_crm.session import Deadline, pause
 from gong_crm.wire.steps import work
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from gong_crm.journal import FileRow, JobRow
     from gong_crm.session import Session
     from gong_crm.wire.steps import Steps
@@ -54,7 +51,7 @@ def drive(session: Session, job: JobRow, patience: Patience, *, resumed: bool) -
         patience: How long to wait.
         resumed: Whether time has passed since the job was planned, so that fields may have changed.
     """
-    with session.journal.exclusive(), _alone(session, job.id):
+    with session.journal.exclusive(job.id):
         rows = session.journal.files(job.id)
         token = token_of(job, rows)
         try:
@@ -89,17 +86,3 @@ def _drive(session: Session, job: JobRow, rows: list[FileRow], patience: Patienc
     from gong_crm.job.settle import settle  # noqa: PLC0415  (a fifth of the import, and only an end needs it)
 
     yield from work(lambda: settle(session, job, made))
-
-
-@contextmanager
-def _alone(session: Session, job: str) -> Iterator[None]:
-    """Keep two threads from driving one job."""
-    with session.guard:
-        if job in session.driven:
-            raise JournalBusyError(f"the job {job} is being waited for already, in another thread or task")
-        session.driven.add(job)
-    try:
-        yield
-    finally:
-        with session.guard:
-            session.driven.discard(job)

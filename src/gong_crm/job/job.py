@@ -56,7 +56,9 @@ class _AnyJob:
             IntegrationError: If that is not known yet; wait first.
         """
         row = self._session.journal.job(self._row.id)
-        if row is None or row.outcome is None:
+        if row is None:
+            raise IntegrationError(f"the journal no longer knows the job {self._row.id}: it was given up, or long ago")
+        if row.outcome is None:
             raise IntegrationError(f"the outcome of the job {self._row.id} is not known yet: call wait()")
         folder = self._session.journal.job_folder(row.id) / "rejects"
         return Outcome.from_dict(row.outcome, folder=folder)
@@ -65,9 +67,9 @@ class _AnyJob:
         """Give the job up: what was not sent stays unsent, and it is no longer among `gong.jobs()`.
 
         Raises:
-            JournalBusyError: If another process is pushing with this journal.
+            JournalBusyError: If another process is pushing with this journal, or another thread waits for the job.
         """
-        with self._session.journal.exclusive():
+        with self._session.journal.exclusive(self._row.id):
             self._session.journal.discard(self._row.id)
 
     def raise_for_rejects(self) -> None:

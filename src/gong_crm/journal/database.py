@@ -6,7 +6,7 @@ import json
 import shutil
 import sqlite3
 import time
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_hex
@@ -95,13 +95,17 @@ class Journal:
             ) from problem
 
     @contextmanager
-    def exclusive(self) -> Iterator[None]:
+    def exclusive(self, job: str | None = None) -> Iterator[None]:
         """Keep all other processes from pushing with this journal; threads of this one may share.
 
+        Args:
+            job: A job that no other thread may share.
+
         Raises:
-            JournalBusyError: If another process is pushing.
+            JournalBusyError: If another process is pushing, or another thread has the job.
         """
-        with Lock.of(self.folder / "lock.db").held(when_first=self._sweep):
+        lock = Lock.of(self.folder / "lock.db")
+        with lock.held(when_first=self._sweep), nullcontext() if job is None else lock.alone(job):
             yield
 
     def _sweep(self) -> None:

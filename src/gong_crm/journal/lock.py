@@ -25,6 +25,7 @@ class Lock:
         self._path = path
         self._users = 0
         self._connection: sqlite3.Connection | None = None
+        self._jobs: set[str] = set()
 
     @classmethod
     def of(cls, path: Path) -> Lock:
@@ -50,6 +51,23 @@ class Lock:
                 if self._users == 0 and self._connection is not None:
                     self._connection.close()
                     self._connection = None
+
+    @contextmanager
+    def alone(self, job: str) -> Iterator[None]:
+        """Keep two threads of this process from one job, whatever doors they came through.
+
+        Raises:
+            JournalBusyError: If another has it.
+        """
+        with self._guard:
+            if job in self._jobs:
+                raise JournalBusyError(f"the job {job} is being waited for already, in another thread or task")
+            self._jobs.add(job)
+        try:
+            yield
+        finally:
+            with self._guard:
+                self._jobs.discard(job)
 
     def _take(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = None

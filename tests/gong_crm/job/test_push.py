@@ -262,9 +262,9 @@ def test_a_request_that_gong_forgot_says_what_to_do(integration: Integration, go
 
 
 def test_two_threads_cannot_drive_one_job(
-    integration: Integration, door: GongCrm, gong_emulator: RunningEmulator
+    integration: Integration, door: GongCrm, make_door: Callable[..., GongCrm], gong_emulator: RunningEmulator
 ) -> None:
-    """The second that waits for a job learns that somebody does already."""
+    """The second that waits for a job learns that somebody does already, and nobody gives it up meanwhile."""
     job = integration.push({"ACCOUNT": [account(1)]}, wait=False)
     gong_emulator.faults.add("getCrmRequestStatus", SLOW)
 
@@ -276,9 +276,14 @@ def test_two_threads_cannot_drive_one_job(
     thread.start()
     while not gong_emulator.faults.control("GET", "faults")["plans"][0]["faults"][0]["met"]:
         pass
-    with pytest.raises(JournalBusyError, match="is being waited for already"):
-        door.job(job.token).wait()
+    other = make_door().job(job.token)
+    for use in (door.job(job.token).wait, other.wait, other.discard):
+        with pytest.raises(JournalBusyError, match="is being waited for already"):
+            use()
     thread.join()
+    other.discard()
+    with pytest.raises(IntegrationError, match=r"no longer knows the job .* it was given up"):
+        _ = job.outcome
 
 
 def test_a_source_that_changes_before_it_is_sent_stops_the_job(integration: Integration, tmp_path: Path) -> None:
