@@ -9,7 +9,7 @@ from typing import Final, NoReturn
 
 import pytest
 
-from contract_tests.fixtures import (  # noqa: F401  # pytest looks for fixtures here
+from contract_tests.fixtures import (  # noqa: F401  (pytest looks for fixtures here)
     REPORTER,
     SHARED,
     USAGE,

@@ -101,7 +101,7 @@ def bounds(pytestconfig: pytest.Config) -> Bounds:
 
 
 @pytest.fixture(scope="session")
-def cleanup(  # noqa: PLR0913, PLR0917  # each is a fixture
+def cleanup(  # noqa: PLR0913, PLR0917  (each is a fixture)
     pytestconfig: pytest.Config,
     reporter: Reporter,
     contract: Contract,
@@ -127,7 +127,7 @@ def cleanup(  # noqa: PLR0913, PLR0917  # each is a fixture
 
 
 @pytest.fixture(scope="session")
-def session(  # noqa: PLR0913, PLR0917  # each is a fixture
+def session(  # noqa: PLR0913, PLR0917  (each is a fixture)
     reporter: Reporter, contract: Contract, budget: CallBudget, target: Target, cleanup: Cleanup, bounds: Bounds
 ) -> Session:
     """Where every call is paced, counted and judged."""
@@ -149,7 +149,7 @@ def _versions() -> dict[str, str]:
     if (ROOT / ".git").exists():  # an installed suite may lie inside the checkout of something else
         command = ("git", "-C", str(ROOT), "rev-parse", "--short", "HEAD")
         with contextlib.suppress(OSError, subprocess.SubprocessError):
-            done = subprocess.run(command, capture_output=True, text=True, timeout=5, check=True)  # noqa: S603
+            done = subprocess.run(command, capture_output=True, text=True, timeout=5, check=True)
             found["commit"] = done.stdout.strip()
     return found
 

@@ -98,7 +98,7 @@ def test_good_credentials(gong: Caller, valid_calls: ValidCalls, operation: Oper
 
 
 @pytest.mark.clause("auth.bearer-accepted")
-def test_bearer_token(gong: Caller, valid_calls: ValidCalls, target: Target, legacy_served: bool) -> None:  # noqa: FBT001
+def test_bearer_token(gong: Caller, valid_calls: ValidCalls, target: Target, legacy_served: bool) -> None:  # noqa: FBT001  (a fixture)
     """A bearer token opens all operations of a scope or none, and those of one scope at least."""
     if target.token is None:
         pytest.skip("no bearer token was given; set GONG_ACCESS_TOKEN")

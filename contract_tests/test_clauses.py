@@ -35,7 +35,7 @@ def asserted(request: pytest.FixtureRequest) -> Mapping[str, tuple[str, ...]]:
 def broken() -> set[str]:
     """The clauses that some drift breaks."""
     pytest.importorskip("gong_crm_emulator", reason="the drifts are variations of the emulator, which is not installed")
-    from contract_tests.drifts import DRIFTS  # noqa: PLC0415  # a run against Gong needs no emulator
+    from contract_tests.drifts import DRIFTS  # noqa: PLC0415  (a run against Gong needs no emulator)
 
     return {clause for drift in DRIFTS.values() for clause in drift.clauses}
 

@@ -19,14 +19,14 @@ schema = load_schema(max_examples=6)
 
 
 @pytest.fixture(scope="session")
-def fuzz(  # noqa: PLR0913, PLR0917  # each is a fixture
+def fuzz(  # noqa: PLR0913, PLR0917  (each is a fixture)
     request: pytest.FixtureRequest,
     session: Session,
     target: Target,
     integration: Integration,
     gong: Caller,
     run_name: str,
-    legacy_served: bool,  # noqa: FBT001  # a fixture
+    legacy_served: bool,  # noqa: FBT001  (a fixture)
 ) -> Fuzz:
     """Generated calls, pinned to the integration of the run."""
     if not target.loopback and not request.config.getoption("--fuzz"):

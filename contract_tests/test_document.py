@@ -198,7 +198,7 @@ def escaped(part: str) -> str:
     return part.replace("~", "~0").replace("/", "~1")
 
 
-def nodes(node: Any, pointer: str = "") -> Iterator[tuple[str, dict[str, Any]]]:  # noqa: ANN401 - any JSON
+def nodes(node: Any, pointer: str = "") -> Iterator[tuple[str, dict[str, Any]]]:  # noqa: ANN401  (any JSON)
     """Give pointer and value of every object of the document, those inside examples left out."""
     if isinstance(node, list):
         for index, one in enumerate(node):
@@ -345,7 +345,7 @@ def test_older_deal_may_use_the_deprecated_members(member: str, older: list[str]
         (1_518_940_800, False),
     ],
 )
-def test_record_takes_only_times_with_zone_and_without_milliseconds(name: str, moment: object, good: bool) -> None:  # noqa: FBT001 - a case of a table
+def test_record_takes_only_times_with_zone_and_without_milliseconds(name: str, moment: object, good: bool) -> None:  # noqa: FBT001  (a case of a table)
     """A time has an offset or Z and no milliseconds."""
     assert good == record(name).is_valid(FULL_LINES[name] | {"modifiedDate": moment})
 
@@ -366,7 +366,7 @@ def test_record_takes_only_times_with_zone_and_without_milliseconds(name: str, m
         (17, False),
     ],
 )
-def test_object_id_is_short_and_plain(object_id: object, good: bool) -> None:  # noqa: FBT001 - a case of a table
+def test_object_id_is_short_and_plain(object_id: object, good: bool) -> None:  # noqa: FBT001  (a case of a table)
     """An object id has 1 to 64 letters, digits, dashes or underscores, or is an e-mail address (C-17)."""
     assert good == record("AccountRecord").is_valid(FULL_LINES["AccountRecord"] | {"objectId": object_id})
 

@@ -44,7 +44,7 @@ def _hurried(target: Target, contract: Contract, budget: CallBudget) -> Caller:
 
 
 @pytest.mark.clause("limit.retry-after", "limit.retry-after-true", "limit.envelope")
-def test_too_many_calls(hurried: Caller, integration: Integration) -> None:  # noqa: ARG001  # so that one is listed
+def test_too_many_calls(hurried: Caller, integration: Integration) -> None:  # noqa: ARG001  (so that one is listed)
     """A 429 has the envelope and a whole number of seconds in Retry-After, after which the call is served."""
     for _ in range(BURST):
         answer = hurried.list_crm_integrations("current")

@@ -23,7 +23,7 @@ MAY_BE_HIDDEN: Final = ("objectId", "url", "modifiedDate", "lastModified", "isDe
 
 
 @pytest.fixture(scope="module")
-def fixtures(  # noqa: PLR0913, PLR0917  # each is a fixture
+def fixtures(  # noqa: PLR0913, PLR0917  (each is a fixture)
     gong: Caller,
     batch: Batch,
     follower: Follower,

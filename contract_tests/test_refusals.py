@@ -255,7 +255,7 @@ def test_undeclared_method(request: pytest.FixtureRequest, gong: Caller, method:
 
 
 @pytest.mark.clause("stages.success")
-def test_stages(gong: Caller, integration: Integration, legacy: None) -> None:  # noqa: ARG001  # a fixture that skips
+def test_stages(gong: Caller, integration: Integration, legacy: None) -> None:  # noqa: ARG001  (a fixture that skips)
     """A list of stages is answered 200, an inactive stage and equal places included."""
     stages = [GOOD_STAGE, {**GOOD_STAGE, "internalName": "won", "name": "Closed Won", "isActive": False}]
     answer = gong.upload_crm_stages_legacy(integration.id, stages=stages)

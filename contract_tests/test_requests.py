@@ -125,7 +125,7 @@ def test_file_with_bad_lines(sent: Batch, family: Family, bad: int, run_name: st
     end.prefer("status.message-mandatory", described == {wording}, wording)
 
 
-def is_entry(error: Any) -> bool:  # noqa: ANN401  # an entry is any JSON
+def is_entry(error: Any) -> bool:  # noqa: ANN401  (an entry is any JSON)
     """Say whether a line error has the two members that it must have."""
     return (
         isinstance(error, dict)
@@ -166,7 +166,7 @@ def test_status_of_ones_own_request(sent: Batch, family: Family) -> None:
     "route.both-families-one-state",
 )
 @pytest.mark.parametrize("object_type", ONCE)
-def test_client_request_id_is_used_once(  # noqa: PLR0913, PLR0917  # each is a fixture or a parameter
+def test_client_request_id_is_used_once(  # noqa: PLR0913, PLR0917  (each is a fixture or a parameter)
     gong: Caller,
     sent: Batch,
     once: dict[str, Answer],
@@ -196,7 +196,7 @@ def test_client_request_id_is_used_once(  # noqa: PLR0913, PLR0917  # each is a 
     read.require("upload.refused-changes-nothing", absent, "null for the object of the refused file")
 
 
-def _again(  # noqa: PLR0913, PLR0917  # the parts of an upload
+def _again(  # noqa: PLR0913, PLR0917  (the parts of an upload)
     gong: Caller, sent: Batch, family: Family, object_type: str, name: str, lines: list[dict[str, Any]]
 ) -> Answer:
     number = sent.client_request_id(name)
@@ -269,7 +269,7 @@ def test_corrected_file(corrected: Batch, family: Family) -> None:
     "map-users.followed",
     "map-users.repeated-client-request-id",
 )
-def test_user_mapping(gong: Caller, sent: Batch, legacy: None) -> None:  # noqa: ARG001  # a fixture that skips
+def test_user_mapping(gong: Caller, sent: Batch, legacy: None) -> None:  # noqa: ARG001  (a fixture that skips)
     """A user mapping is accepted, echoed, followed until DONE, and not taken twice under one id."""
     end = sent.end("users")
     end.require("map-users.followed", end.member("status") == "DONE", "DONE, because every line is good")

@@ -40,7 +40,7 @@ def fields(gong: Caller, integration: Integration) -> None:
 
 
 @pytest.fixture(scope="module")
-def sent(fields: None, batch: Batch, families: tuple[Family, ...]) -> Batch:  # noqa: ARG001  # a fixture that prepares
+def sent(fields: None, batch: Batch, families: tuple[Family, ...]) -> Batch:  # noqa: ARG001  (a fixture that prepares)
     """All files of the module, sent before the first is followed."""
     for family in families:
         for object_type in TYPES:

@@ -64,7 +64,7 @@ def sink() -> Iterator[str]:
     command = [sys.executable, str(ROOT / "scripts" / "bench" / "client_sink.py")]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
-            assert process.stdout is not None  # noqa: S101 - it is a pipe
+            assert process.stdout is not None  # noqa: S101  (it is a pipe)
             yield f"http://127.0.0.1:{int(process.stdout.readline())}"
         finally:
             process.terminate()
@@ -81,7 +81,7 @@ def write_lines(path: Path, size: int) -> None:
             number += 1
 
 
-def child(*words: str, path: Path | None = None) -> Any:  # noqa: ANN401 - JSON of any type
+def child(*words: str, path: Path | None = None) -> Any:  # noqa: ANN401  (JSON of any type)
     """Run one measurement in a fresh process."""
     folders = [str(ROOT / "generated"), *([str(path)] if path else [])]
     # The first run of an import compiles what no installer did, which is no cost of the import.

@@ -12,10 +12,10 @@ from typing import Final
 ROOT: Final = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT)]
 
-from contract_tests.drifts import DRIFTS, VARIATIONS  # noqa: E402  # the root has to be importable
-from contract_tests.suite.evidence.published import Source, read_exchanges, read_reports  # noqa: E402  # same
-from contract_tests.suite.ledger.clauses import Clause, read_clauses  # noqa: E402  # same
-from contract_tests.suite.proof.matrix import Row, read_matrix  # noqa: E402  # same
+from contract_tests.drifts import DRIFTS, VARIATIONS  # noqa: E402  (the root has to be importable)
+from contract_tests.suite.evidence.published import Source, read_exchanges, read_reports  # noqa: E402  (same)
+from contract_tests.suite.ledger.clauses import Clause, read_clauses  # noqa: E402  (same)
+from contract_tests.suite.proof.matrix import Row, read_matrix  # noqa: E402  (same)
 
 PAGE: Final = ROOT / "docs" / "conformance.md"
 SHOWN: Final = 3

@@ -13,7 +13,7 @@ from gong_crm.command.app import app
 from gong_crm.events import Event
 
 DOCS = Path(__file__).parents[1] / "docs"
-# ruff: noqa: E501 - Markdown has one sentence a line
+# ruff: noqa: E501  (Markdown has one sentence a line)
 PREFACE = """# The command gong-crm
 
 Written by `python scripts/command_docs.py` from the command itself; do not edit.
@@ -29,7 +29,7 @@ Install it with `python -m pip install '.[cli,emulator]'` in a clone of the repo
 NAMES = {str: "string", int: "integer", float: "number", bool: "boolean", type(None): "null"}
 
 
-def schema_of(hint: Any) -> dict[str, Any]:  # noqa: ANN401 - any annotation
+def schema_of(hint: Any) -> dict[str, Any]:  # noqa: ANN401  (any annotation)
     """Describe an annotation of an event."""
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
     if origin in (typing.Union, types.UnionType):

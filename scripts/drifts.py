@@ -20,8 +20,8 @@ import clauses
 ROOT: Final = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT)]
 
-from contract_tests.drifts import DRIFTS, FIRST_OF_EACH_CLAUSE, VARIATIONS  # noqa: E402  # the root has to be importable
-from contract_tests.suite.proof.matrix import (  # noqa: E402  # same
+from contract_tests.drifts import DRIFTS, FIRST_OF_EACH_CLAUSE, VARIATIONS  # noqa: E402  (the root has to be importable)
+from contract_tests.suite.proof.matrix import (  # noqa: E402  (same)
     Matrix,
     Row,
     hash_of_sources,
@@ -29,7 +29,7 @@ from contract_tests.suite.proof.matrix import (  # noqa: E402  # same
     unproven,
     write_matrix,
 )
-from contract_tests.suite.proof.matrix_run import WHOLE, Job, MatrixRun, Verdict, arguments  # noqa: E402  # same
+from contract_tests.suite.proof.matrix_run import WHOLE, Job, MatrixRun, Verdict, arguments  # noqa: E402  (same)
 
 MODULES: Final = (
     *("lifecycle", "registration", "authentication", "refusals"),

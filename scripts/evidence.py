@@ -16,14 +16,14 @@ import yaml
 ROOT: Final = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT)]
 
-from contract_tests.suite.evidence.published import EVIDENCE, Evidence, read_exchanges  # noqa: E402  # the root has to be importable
-from contract_tests.suite.evidence.published_faults import answer_faults, request_faults  # noqa: E402  # same
-from contract_tests.suite.evidence.secrets import shown_in  # noqa: E402  # same
-from contract_tests.suite.ledger.clauses import Clause, read_clauses  # noqa: E402  # same
-from contract_tests.suite.ledger.document import Document, the_document  # noqa: E402  # same
-from contract_tests.suite.ledger.visible import visible  # noqa: E402  # same
-from gong_crm.evidence.contract import the_contract  # noqa: E402  # same
-from gong_crm.evidence.left import left_in  # noqa: E402  # same
+from contract_tests.suite.evidence.published import EVIDENCE, Evidence, read_exchanges  # noqa: E402  (the root has to be importable)
+from contract_tests.suite.evidence.published_faults import answer_faults, request_faults  # noqa: E402  (same)
+from contract_tests.suite.evidence.secrets import shown_in  # noqa: E402  (same)
+from contract_tests.suite.ledger.clauses import Clause, read_clauses  # noqa: E402  (same)
+from contract_tests.suite.ledger.document import Document, the_document  # noqa: E402  (same)
+from contract_tests.suite.ledger.visible import visible  # noqa: E402  (same)
+from gong_crm.evidence.contract import the_contract  # noqa: E402  (same)
+from gong_crm.evidence.left import left_in  # noqa: E402  (same)
 
 LARGEST: Final = 50_000_000
 LINES_OF_HEAD: Final = 7

@@ -84,7 +84,7 @@ def emulator() -> Iterator[str]:
     command += ["--rate", "off", "--key", ":".join(KEYS)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
         try:
-            assert process.stdout is not None  # noqa: S101 - it is a pipe
+            assert process.stdout is not None  # noqa: S101  (it is a pipe)
             line = next(line for line in process.stdout if "ready at" in line)
             yield line.rsplit(" ", maxsplit=1)[-1].strip()
         finally:

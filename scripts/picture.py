@@ -51,7 +51,7 @@ def recorded() -> str:
         for command in re.findall(r"(?m)^\$ (.*)$", page):
             if command.startswith(SHOWN):
                 console.print(Text.assemble(("$ ", "bright_black"), (command, "bold")), soft_wrap=False)
-                said = subprocess.run(  # noqa: S602  # the command is the tutorial's
+                said = subprocess.run(  # noqa: S602  (the command is the tutorial's)
                     command,
                     shell=True,
                     cwd=folder,

@@ -12,16 +12,16 @@ from uuid import uuid4
 ROOT: Final = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT)]
 
-from contract_tests.suite.evidence.cassettes import CASSETTES, Origin, today  # noqa: E402  # same
-from contract_tests.suite.evidence.recording import NotKept, RecordingRun, record_all  # noqa: E402  # same
-from contract_tests.suite.evidence.secrets import planted  # noqa: E402  # same
-from contract_tests.suite.evidence.tape import TooLarge  # noqa: E402  # same
-from contract_tests.suite.ledger.breach import Breach, NotJudged  # noqa: E402  # the root has to be importable
-from contract_tests.suite.ledger.visible import visible  # noqa: E402  # same
-from contract_tests.suite.wire.call_budget import BudgetSpent  # noqa: E402  # same
-from contract_tests.suite.wire.redaction import Redactor  # noqa: E402  # same
-from contract_tests.suite.wire.session import LimitedForLong  # noqa: E402  # same
-from contract_tests.suite.wire.targets import Target, TargetUnusable, emulator_target, live_target  # noqa: E402  # same
+from contract_tests.suite.evidence.cassettes import CASSETTES, Origin, today  # noqa: E402  (same)
+from contract_tests.suite.evidence.recording import NotKept, RecordingRun, record_all  # noqa: E402  (same)
+from contract_tests.suite.evidence.secrets import planted  # noqa: E402  (same)
+from contract_tests.suite.evidence.tape import TooLarge  # noqa: E402  (same)
+from contract_tests.suite.ledger.breach import Breach, NotJudged  # noqa: E402  (the root has to be importable)
+from contract_tests.suite.ledger.visible import visible  # noqa: E402  (same)
+from contract_tests.suite.wire.call_budget import BudgetSpent  # noqa: E402  (same)
+from contract_tests.suite.wire.redaction import Redactor  # noqa: E402  (same)
+from contract_tests.suite.wire.session import LimitedForLong  # noqa: E402  (same)
+from contract_tests.suite.wire.targets import Target, TargetUnusable, emulator_target, live_target  # noqa: E402  (same)
 
 LINE_END: Final = "\n"
 RUN_NAME: Final = "recorded"

@@ -25,7 +25,7 @@ def test_first_push_works_and_works_again(tmp_path: Path) -> None:
     with running_emulator() as emulator:
         program = fenced("python")[0].replace("http://127.0.0.1:8080", emulator.url)
         for _ in range(2):
-            run = subprocess.run(  # noqa: S603 - the program is the README's
+            run = subprocess.run(
                 [sys.executable, "-W", "error", "-c", program],
                 cwd=tmp_path,
                 capture_output=True,

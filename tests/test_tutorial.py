@@ -39,7 +39,7 @@ def test_the_tutorial_works(tmp_path: Path) -> None:
         }
         codes = []
         for command, shown in STEPS:
-            run = subprocess.run(  # noqa: S602  # the command is the page's
+            run = subprocess.run(  # noqa: S602  (the command is the page's)
                 command, shell=True, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
             )
             said = words(run.stdout + run.stderr)

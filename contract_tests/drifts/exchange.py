@@ -21,7 +21,7 @@ class _Message:
         """Give a header by its lower-case name, or None."""
         return next((value for key, value in self.headers if key == name), None)
 
-    def json(self) -> Any:  # noqa: ANN401  # any JSON
+    def json(self) -> Any:  # noqa: ANN401  (any JSON)
         """Read the body as JSON, or give None when it is none."""
         try:
             return json.loads(self.body)
@@ -90,7 +90,7 @@ class Answer(_Message):
         """Whether the status is a success."""
         return 200 <= self.status < 300
 
-    def member(self, name: str) -> Any:  # noqa: ANN401  # any JSON
+    def member(self, name: str) -> Any:  # noqa: ANN401  (any JSON)
         """Give a member of the JSON body, or None when there is none."""
         value = self.json()
         return value.get(name) if isinstance(value, dict) else None

@@ -85,7 +85,7 @@ def without_frames(init: Callable[..., None]) -> Callable[..., None]:
     """Let what a client refuses be raised where no local variable holds a token, a header or half a client."""
 
     @functools.wraps(init)
-    def checked(self: Any, *arguments: Any, **settings: Any) -> None:  # noqa: ANN401 - those of the class
+    def checked(self: Any, *arguments: Any, **settings: Any) -> None:  # noqa: ANN401  (those of the class)
         try:
             init(self, *arguments, **settings)
         except (TypeError, ValueError) as error:

@@ -40,7 +40,7 @@ _SPENT: weakref.WeakSet[Any] = weakref.WeakSet()
 class Part:
     """Reads a payload for httpx, which takes it for a file."""
 
-    def __init__(self, handle: Any, *, start: int, sent: bool, opened: bool) -> None:  # noqa: ANN401 - of any kind
+    def __init__(self, handle: Any, *, start: int, sent: bool, opened: bool) -> None:  # noqa: ANN401  (of any kind)
         self._handle = handle
         self._opened = opened
         self._start = start
@@ -121,7 +121,7 @@ class _Pieces:
         return b""
 
 
-def content_of(payload: Any, *, start: int, sent: bool) -> bytes | Part:  # noqa: ANN401 - whatever the caller gave
+def content_of(payload: Any, *, start: int, sent: bool) -> bytes | Part:  # noqa: ANN401  (whatever the caller gave)
     """Return what httpx sends for a payload.
 
     Raises:
@@ -136,7 +136,7 @@ def content_of(payload: Any, *, start: int, sent: bool) -> bytes | Part:  # noqa
             raise ValueError(f"the payload has {len(content)} bytes, it cannot start at {start}")
         return content[start:]
     if isinstance(payload, os.PathLike):
-        return Part(open(payload, "rb"), start=start, sent=sent, opened=True)  # noqa: PTH123 - closed by `released`
+        return Part(open(payload, "rb"), start=start, sent=sent, opened=True)  # noqa: PTH123  (closed by `released`)
     if isinstance(payload, str):
         raise TypeError(
             f"a text is neither a file nor its content: send pathlib.Path(...) for the file of that name,"
@@ -150,7 +150,7 @@ def content_of(payload: Any, *, start: int, sent: bool) -> bytes | Part:  # noqa
     raise TypeError(f"nothing that can be sent: {type(payload).__name__}; {_WANTED}")
 
 
-def _refuse_text(handle: Any) -> None:  # noqa: ANN401 - whatever the caller gave
+def _refuse_text(handle: Any) -> None:  # noqa: ANN401  (whatever the caller gave)
     """Ask a handle for nothing: what it returns tells text from bytes, and takes nothing away."""
     try:
         nothing = handle.read(0)
@@ -164,16 +164,16 @@ def _refuse_text(handle: Any) -> None:  # noqa: ANN401 - whatever the caller gav
         raise TypeError(f"the handle has to be awaited, which the parts of a form cannot be; {_WANTED}")
 
 
-def name_of(payload: Any, file_name: Any) -> str:  # noqa: ANN401 - whatever the caller gave
+def name_of(payload: Any, file_name: Any) -> str:  # noqa: ANN401  (whatever the caller gave)
     """Return the name to send: the one given, else that of the payload's file, else "data"."""
     if file_name is not None and not isinstance(file_name, str):
         raise TypeError(f"file_name is a text, not {type(file_name).__name__}")
-    name = file_name or os.path.basename(_path_of(payload)) or "data"  # noqa: PTH119 - no path to be, but a name
+    name = file_name or os.path.basename(_path_of(payload)) or "data"  # noqa: PTH119  (no path to be, but a name)
     # What UTF-8 cannot hold arrives as a question mark; httpx escapes quotes and line breaks.
     return name.encode("utf-8", "replace").decode("utf-8")
 
 
-def _path_of(payload: Any) -> str:  # noqa: ANN401 - whatever the caller gave
+def _path_of(payload: Any) -> str:  # noqa: ANN401  (whatever the caller gave)
     if isinstance(payload, os.PathLike):
         return os.fsdecode(payload)
     name = getattr(payload, "name", None)
@@ -208,20 +208,20 @@ def as_file(part: bytes | Part) -> IO[bytes] | bytes:
     return cast("IO[bytes]", part) if isinstance(part, Part) else part
 
 
-def _seekable(handle: Any) -> bool:  # noqa: ANN401 - of any kind
+def _seekable(handle: Any) -> bool:  # noqa: ANN401  (of any kind)
     if hasattr(handle, "seekable"):
         return bool(handle.seekable())
     return isinstance(handle, mmap.mmap)
 
 
-def _spent(handle: Any) -> bool:  # noqa: ANN401 - of any kind
+def _spent(handle: Any) -> bool:  # noqa: ANN401  (of any kind)
     try:
         return _source(handle) in _SPENT
     except TypeError:
         return False
 
 
-def _source(handle: Any) -> Any:  # noqa: ANN401 - of any kind
+def _source(handle: Any) -> Any:  # noqa: ANN401  (of any kind)
     return handle.pieces if isinstance(handle, _Pieces) else handle
 
 

@@ -80,7 +80,7 @@ class Pools:
             return self._async or self._made_async(loop, make)
         return self._by_loop.get(loop) or self._made_async(loop, make)
 
-    def _made_async(self, loop: Any, make: Callable[[], dict[str, Any]]) -> httpx.AsyncClient:  # noqa: ANN401 - of asyncio
+    def _made_async(self, loop: Any, make: Callable[[], dict[str, Any]]) -> httpx.AsyncClient:  # noqa: ANN401  (of asyncio)
         """Make the client of a loop; one that was asked for outside of any loop is that of the first."""
         with self._lock:
             client, self._async = self._async, None

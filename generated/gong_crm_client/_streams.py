@@ -82,12 +82,12 @@ def guard(http: httpx.Client | httpx.AsyncClient) -> None:
 
     httpx has no argument for httpcore's public `network_backend`; a test fails when the way there changes.
     """
-    for transport in (http._transport, *http._mounts.values()):  # noqa: SLF001 - see above
+    for transport in (http._transport, *http._mounts.values()):  # noqa: SLF001  (see above)
         pool = getattr(transport, "_pool", None)
         if isinstance(pool, httpcore.ConnectionPool):
-            pool._network_backend = _Backend(pool._network_backend)  # noqa: SLF001
+            pool._network_backend = _Backend(pool._network_backend)  # noqa: SLF001  (httpcore has no public way)
         elif isinstance(pool, httpcore.AsyncConnectionPool):
-            pool._network_backend = _AsyncBackend(pool._network_backend)  # noqa: SLF001
+            pool._network_backend = _AsyncBackend(pool._network_backend)  # noqa: SLF001  (httpcore has no public way)
 
 
 def _step(timeout: float | None) -> float | None:
@@ -153,7 +153,7 @@ class _Stream(httpcore.NetworkStream):
     ) -> httpcore.NetworkStream:
         return _Stream(self._stream.start_tls(ssl_context, server_hostname, _step(timeout)))
 
-    def get_extra_info(self, info: str) -> Any:  # noqa: ANN401 - httpcore's own signature
+    def get_extra_info(self, info: str) -> Any:  # noqa: ANN401  (httpcore's own signature)
         return self._stream.get_extra_info(info)
 
 
@@ -165,7 +165,7 @@ class _AsyncBackend(httpcore.AsyncNetworkBackend):
         self,
         host: str,
         port: int,
-        timeout: float | None = None,  # noqa: ASYNC109 - httpcore's own signature
+        timeout: float | None = None,  # noqa: ASYNC109  (httpcore's own signature)
         local_address: str | None = None,
         socket_options: Iterable[SOCKET_OPTION] | None = None,
     ) -> httpcore.AsyncNetworkStream:
@@ -175,7 +175,7 @@ class _AsyncBackend(httpcore.AsyncNetworkBackend):
     async def connect_unix_socket(
         self,
         path: str,
-        timeout: float | None = None,  # noqa: ASYNC109 - httpcore's own signature
+        timeout: float | None = None,  # noqa: ASYNC109  (httpcore's own signature)
         socket_options: Iterable[SOCKET_OPTION] | None = None,
     ) -> httpcore.AsyncNetworkStream:
         return _AsyncStream(await self._backend.connect_unix_socket(path, _step(timeout), socket_options))
@@ -196,7 +196,7 @@ class _AsyncStream(httpcore.AsyncNetworkStream):
         self._ended = False
         self._spare: socket.socket | None = None
 
-    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109  (httpcore's signature)
         left = _reading(timeout)
         try:
             if not self._heard and not self._ended:
@@ -210,7 +210,7 @@ class _AsyncStream(httpcore.AsyncNetworkStream):
         del self._heard[:max_bytes]
         return data
 
-    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109  (httpcore's signature)
         if not buffer:
             # What h11 makes of an empty body; to refuse it would leave the request unfinished and the connection lost.
             return
@@ -229,7 +229,7 @@ class _AsyncStream(httpcore.AsyncNetworkStream):
         else:
             await self._write_and_listen(buffer, left)
 
-    async def _write_with_spare(self, buffer: bytes, timeout: float | None) -> None:  # noqa: ASYNC109
+    async def _write_with_spare(self, buffer: bytes, timeout: float | None) -> None:  # noqa: ASYNC109  (httpcore's signature)
         if self._stream.get_extra_info("is_readable"):
             self._rescue()
         if not self._answered():
@@ -244,8 +244,8 @@ class _AsyncStream(httpcore.AsyncNetworkStream):
         # httpcore goes on to read the answer after this error, and after no other.
         raise httpcore.WriteError("the server answered before it had the whole request")
 
-    async def _write_and_listen(self, buffer: bytes, timeout: float | None) -> None:  # noqa: ASYNC109
-        import anyio.lowlevel  # noqa: PLC0415 - httpcore has loaded it by now
+    async def _write_and_listen(self, buffer: bytes, timeout: float | None) -> None:  # noqa: ASYNC109  (httpcore's signature)
+        import anyio.lowlevel  # noqa: PLC0415  (httpcore has loaded it by now)
 
         failure: Exception | None = None
         heard = anyio.Event()
@@ -287,7 +287,7 @@ class _AsyncStream(httpcore.AsyncNetworkStream):
             self._spare.close()
             self._spare = None
 
-    async def _listen(self, heard: Any, scope: Any) -> None:  # noqa: ANN401 - of anyio, which is loaded late
+    async def _listen(self, heard: Any, scope: Any) -> None:  # noqa: ANN401  (of anyio, which is loaded late)
         while not self._answered():
             try:
                 data = await self._stream.read(_PIECE)
@@ -313,12 +313,12 @@ class _AsyncStream(httpcore.AsyncNetworkStream):
         self,
         ssl_context: ssl.SSLContext,
         server_hostname: str | None = None,
-        timeout: float | None = None,  # noqa: ASYNC109 - httpcore's own signature
+        timeout: float | None = None,  # noqa: ASYNC109  (httpcore's own signature)
     ) -> httpcore.AsyncNetworkStream:
         self._drop_spare()
         return _AsyncStream(await self._stream.start_tls(ssl_context, server_hostname, _step(timeout)))
 
-    def get_extra_info(self, info: str) -> Any:  # noqa: ANN401 - httpcore's own signature
+    def get_extra_info(self, info: str) -> Any:  # noqa: ANN401  (httpcore's own signature)
         return self._stream.get_extra_info(info)
 
 

@@ -238,7 +238,7 @@ class AuthenticatedClient(_Settings):
         access_key_secret: str,
         *,
         base_url: str = DEFAULT_BASE_URL,
-        **settings: Any,  # noqa: ANN401 - those of the class
+        **settings: Any,  # noqa: ANN401  (those of the class)
     ) -> Self:
         """Make a client that calls with an access key and its secret.
 
@@ -307,13 +307,13 @@ class _Credentials(httpx.Auth):
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         client = self._client
-        client._check_credentials()  # noqa: SLF001 - ours
+        client._check_credentials()  # noqa: SLF001  (ours)
         words = (client.prefix, client.token) if client.prefix else (client.token,)
         request.headers[client.auth_header_name] = " ".join(words)
         yield request
 
 
-def _trust(verify: str | Path | bool | ssl.SSLContext) -> bool | ssl.SSLContext:  # noqa: FBT001 - what httpx calls verify
+def _trust(verify: str | Path | bool | ssl.SSLContext) -> bool | ssl.SSLContext:  # noqa: FBT001  (what httpx calls verify)
     if not isinstance(verify, (str, Path)):
         return verify
     path = Path(verify)
@@ -336,5 +336,5 @@ Client.__init__ = without_frames(Client.__init__)  # type: ignore[method-assign]
 AuthenticatedClient.__init__ = without_frames(AuthenticatedClient.__init__)  # type: ignore[method-assign]
 
 
-def _rebuild(kind: type[Any], settings: Mapping[str, Any]) -> Any:  # noqa: ANN401 - one of both
+def _rebuild(kind: type[Any], settings: Mapping[str, Any]) -> Any:  # noqa: ANN401  (one of both)
     return kind(**settings)

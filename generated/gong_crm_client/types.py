@@ -80,7 +80,7 @@ class File:
         return name, as_file(content), media_type
 
 
-def form_of(body: Any, model: type[Any]) -> RequestFiles:  # noqa: ANN401 - whatever the caller gave
+def form_of(body: Any, model: type[Any]) -> RequestFiles:  # noqa: ANN401  (whatever the caller gave)
     """Return the parts of a form.
 
     Raises:

@@ -58,7 +58,7 @@ async def timed_async(call: Callable[[], Awaitable[object]], times: int) -> list
 
 def calls(url: str, rounds: int) -> dict[str, list[float]]:
     """Ask for a status by the client and by raw httpx in turns, blocking and awaited, and tell the seconds of each."""
-    import httpx  # noqa: PLC0415 - measured elsewhere
+    import httpx  # noqa: PLC0415  (measured elsewhere)
 
     client, module = _client(url), importlib.import_module("gong_crm_client.api.crm.get_crm_request_status")
     headers = {"Authorization": "Bearer t"}
@@ -94,21 +94,21 @@ def upload(kind: str, url: str, path: str, times: int) -> dict[str, Any]:
     return {"seconds": seconds, "mb": peak() - before, "before": before}
 
 
-def _client(url: str) -> Any:  # noqa: ANN401 - imported late
-    from gong_crm_client import AuthenticatedClient  # noqa: PLC0415 - measured elsewhere
+def _client(url: str) -> Any:  # noqa: ANN401  (imported late)
+    from gong_crm_client import AuthenticatedClient  # noqa: PLC0415  (measured elsewhere)
 
-    return AuthenticatedClient(base_url=url, token="t")  # noqa: S106 - no secret
+    return AuthenticatedClient(base_url=url, token="t")  # noqa: S106  (no secret)
 
 
 def _arguments() -> dict[str, Any]:
-    from gong_crm_client.models import UploadObjectType  # noqa: PLC0415 - measured elsewhere
+    from gong_crm_client.models import UploadObjectType  # noqa: PLC0415  (measured elsewhere)
 
     return {**KEYS, "object_type": UploadObjectType.ACCOUNT}
 
 
-def _body(handle: Any) -> Any:  # noqa: ANN401 - imported late
-    from gong_crm_client.models import CrmDataUpload  # noqa: PLC0415 - measured elsewhere
-    from gong_crm_client.types import File  # noqa: PLC0415 - measured elsewhere
+def _body(handle: Any) -> Any:  # noqa: ANN401  (imported late)
+    from gong_crm_client.models import CrmDataUpload  # noqa: PLC0415  (measured elsewhere)
+    from gong_crm_client.types import File  # noqa: PLC0415  (measured elsewhere)
 
     return CrmDataUpload(data_file=File(payload=handle))
 
@@ -130,7 +130,7 @@ def _upload_async(url: str, path: str, times: int) -> tuple[list[float], float]:
     before = peak()
 
     async def once() -> None:
-        with Path(path).open("rb") as handle:  # noqa: ASYNC230 - as callers do, and as httpx reads it
+        with Path(path).open("rb") as handle:  # noqa: ASYNC230  (as callers do, and as httpx reads it)
             _demand((await module.asyncio_detailed(client=client, body=_body(handle), **arguments)).status_code)
 
     async def run() -> list[float]:
@@ -141,7 +141,7 @@ def _upload_async(url: str, path: str, times: int) -> tuple[list[float], float]:
 
 
 def _upload_raw(url: str, path: str, times: int) -> tuple[list[float], float]:
-    import httpx  # noqa: PLC0415 - measured elsewhere
+    import httpx  # noqa: PLC0415  (measured elsewhere)
 
     before = peak()
 
@@ -165,7 +165,7 @@ def _upload_peer(url: str, path: str, times: int) -> tuple[list[float], float]:
 
 
 def _demand(status: int) -> None:
-    if status != 201:  # noqa: PLR2004 - created
+    if status != 201:  # noqa: PLR2004  (created)
         raise SystemExit(f"the upload was answered with {status}")
 
 

@@ -82,7 +82,7 @@ def by_front_door(url: str, folder: Path, source: Any) -> None:  # noqa: ANN401 
 def by_elasticsearch(url: str, records: list[dict[str, Any]]) -> None:
     """Send chunks of 500, as its helper does by itself."""
     from elasticsearch import Elasticsearch  # noqa: PLC0415  (a peer, in the bench group only)
-    from elasticsearch.helpers import streaming_bulk  # noqa: PLC0415
+    from elasticsearch.helpers import streaming_bulk  # noqa: PLC0415  (a peer that need not be there)
 
     with Elasticsearch(url) as client:
         actions = ({"_index": "contacts", "_id": one["objectId"], "_source": one} for one in records)
@@ -92,7 +92,7 @@ def by_elasticsearch(url: str, records: list[dict[str, Any]]) -> None:
 
 def by_salesforce(url: str, records: list[dict[str, Any]]) -> None:
     """Send one job, as its helper does by itself."""
-    from requests import Session  # noqa: PLC0415
+    from requests import Session  # noqa: PLC0415  (a peer that need not be there)
     from simple_salesforce.bulk2 import SFBulk2Type  # noqa: PLC0415  (a peer, in the bench group only)
 
     with Session() as session:

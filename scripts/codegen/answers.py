@@ -58,7 +58,7 @@ def _answers(document: Document, operation: Operation, needed: dict[str, Node]) 
     return answers
 
 
-def _names(node: Any) -> Iterator[str]:  # noqa: ANN401 - JSON of any type
+def _names(node: Any) -> Iterator[str]:  # noqa: ANN401  (JSON of any type)
     """Give the names of all members."""
     if isinstance(node, list):
         for entry in node:
@@ -71,7 +71,7 @@ def _names(node: Any) -> Iterator[str]:  # noqa: ANN401 - JSON of any type
             yield from _names(entry)
 
 
-def _values(node: Any) -> Iterator[str]:  # noqa: ANN401 - JSON of any type
+def _values(node: Any) -> Iterator[str]:  # noqa: ANN401  (JSON of any type)
     """Give the texts of all closed lists."""
     if isinstance(node, list):
         for entry in node:
@@ -84,7 +84,7 @@ def _values(node: Any) -> Iterator[str]:  # noqa: ANN401 - JSON of any type
             yield from _values(entry)
 
 
-def _sentences(node: Any, *, said: bool = False) -> Iterator[str]:  # noqa: ANN401 - JSON of any type
+def _sentences(node: Any, *, said: bool = False) -> Iterator[str]:  # noqa: ANN401  (JSON of any type)
     """Give the sentences that Gong says of a call or a line, as the examples have them."""
     if isinstance(node, list):
         for entry in node:

@@ -39,7 +39,7 @@ def _main() -> None:
         name = ".".join(path.relative_to(package.parent).with_suffix("").parts).removesuffix(".__init__")
         try:
             importlib.import_module(name)
-        except Exception as error:  # noqa: BLE001 - of whatever kind, it is to be reported
+        except Exception as error:  # noqa: BLE001  (of whatever kind, it is to be reported)
             sys.stdout.write(f"{name} cannot be imported: {type(error).__name__}: {error}\n")
     models = importlib.import_module(f"{package.name}.models")
     for name, each in json.load(sys.stdin).items():
@@ -49,10 +49,10 @@ def _main() -> None:
                 _go_round(name, model, example)
 
 
-def _go_round(name: str, model: Any, example: Any) -> None:  # noqa: ANN401 - a class, and JSON
+def _go_round(name: str, model: Any, example: Any) -> None:  # noqa: ANN401  (a class, and JSON)
     try:
         came = model.from_dict(example).to_dict()
-    except Exception as error:  # noqa: BLE001 - of whatever kind, it is to be reported
+    except Exception as error:  # noqa: BLE001  (of whatever kind, it is to be reported)
         sys.stdout.write(f"{name} does not take its example: {type(error).__name__}: {error}\n")
         return
     if came != example:

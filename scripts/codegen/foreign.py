@@ -34,7 +34,7 @@ _JARS = "geronimo-annotation-1.3-spec jsr305 httpmime httpclient httpcore common
 _GO_LIBRARIES = Path("/usr/share/gocode")
 
 
-class Skipped(Exception):  # noqa: N818 - no fault, but something that is not here
+class Skipped(Exception):  # noqa: N818  (no fault, but something that is not here)
     """Something is not installed; the message says what, in one sentence."""
 
 

@@ -88,7 +88,7 @@ def bundle(document: Document, name: str) -> Node:
     return head | schema | ({"$defs": dict(sorted(needed.items()))} if needed else {})
 
 
-def rewritten(node: Any, needed: dict[str, Node]) -> Any:  # noqa: ANN401 - JSON of any type
+def rewritten(node: Any, needed: dict[str, Node]) -> Any:  # noqa: ANN401  (JSON of any type)
     """Copy a schema, noting each component it needs."""
     if isinstance(node, list):
         return [rewritten(entry, needed) for entry in node]

@@ -76,7 +76,7 @@ class Portable:
             for key, node in item.items()
         }
 
-    def _node(self, pointer: str, node: Any) -> Any:  # noqa: ANN401 - JSON of any type
+    def _node(self, pointer: str, node: Any) -> Any:  # noqa: ANN401  (JSON of any type)
         """Rewrite the schemas below a node that is none itself."""
         if isinstance(node, list):
             return [self._node(join(pointer, index), entry) for index, entry in enumerate(node)]
@@ -108,7 +108,7 @@ class Portable:
             found |= self._keyword(pointer, key, value)
         return found
 
-    def _keyword(self, pointer: str, key: str, value: Any) -> Node:  # noqa: ANN401 - JSON of any type
+    def _keyword(self, pointer: str, key: str, value: Any) -> Node:  # noqa: ANN401  (JSON of any type)
         where = join(pointer, key)
         if key.startswith("x-"):
             return {}
@@ -124,7 +124,7 @@ class Portable:
         }
         return rewritten.get(key, lambda: {key: value})()
 
-    def _values(self, pointer: str, schema: Any) -> Any:  # noqa: ANN401 - a schema, or true
+    def _values(self, pointer: str, schema: Any) -> Any:  # noqa: ANN401  (a schema, or true)
         if not isinstance(schema, dict) or not schema:
             return True
         if "oneOf" in schema:
@@ -180,7 +180,7 @@ class Portable:
 class _Dumper(yaml.SafeDumper):
     """Writes long texts as blocks, and nothing by alias."""
 
-    def ignore_aliases(self, data: Any) -> bool:  # noqa: ANN401, ARG002 - PyYAML's own signature
+    def ignore_aliases(self, data: Any) -> bool:  # noqa: ANN401, ARG002  (PyYAML's own signature)
         return True
 
 

@@ -318,7 +318,7 @@ def _alike(names: list[str]) -> Iterator[str]:
     yield from (name for name in names if counts[name.replace("_", "").replace("-", "").lower()] > 1)
 
 
-def _nodes(node: Any, pointer: str) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - JSON of any type
+def _nodes(node: Any, pointer: str) -> Iterator[tuple[str, Any]]:  # noqa: ANN401  (JSON of any type)
     yield pointer, node
     if isinstance(node, list):
         for index, entry in enumerate(node):

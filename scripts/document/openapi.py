@@ -26,7 +26,7 @@ class DocumentError(Exception):
 class _JsonLoader(yaml.SafeLoader):
     """Reads YAML as JSON would: keys are strings and unique, dates stay text."""
 
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:  # noqa: FBT001, FBT002 - PyYAML's own signature
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:  # noqa: FBT001, FBT002  (PyYAML's own signature)
         seen: set[str] = set()
         for key_node, _ in node.value:
             if key_node.value in seen:
@@ -130,7 +130,7 @@ def parse_document(text: str) -> Document:
         DocumentError: If the text is no YAML, has a key twice, or is no OpenAPI document.
     """
     try:
-        root = yaml.load(text, Loader=_JsonLoader)  # noqa: S506 - a SafeLoader
+        root = yaml.load(text, Loader=_JsonLoader)  # noqa: S506  (a SafeLoader)
     except yaml.YAMLError as error:
         raise DocumentError(f"not YAML: {' '.join(str(error).split())}") from error
     if not isinstance(root, dict) or "openapi" not in root:

@@ -218,7 +218,7 @@ class SchemaComparison:
             self.ledger.judge(pointer, "condition-removed", f"a rule is gone: {_short(condition)}", breaks=not sent)
 
 
-def _take(into: Node, key: str, value: Any) -> bool:  # noqa: ANN401 - JSON of any type
+def _take(into: Node, key: str, value: Any) -> bool:  # noqa: ANN401  (JSON of any type)
     """Add a keyword to what the parts before say, as all of them hold; False where two cannot become one."""
     if key == "properties":
         into[key] |= {name: _both(into[key].get(name), one) for name, one in value.items()}
@@ -248,14 +248,14 @@ def flat_text(document: Document, schema: Node) -> str:
     return _canonical(comparison.flat(document, schema))
 
 
-def _both(first: Any, second: Any) -> Any:  # noqa: ANN401 - schemas, or true and false
+def _both(first: Any, second: Any) -> Any:  # noqa: ANN401  (schemas, or true and false)
     """Return the schema of what has to fit both."""
     if first is None or first == second:
         return second
     return False if False in (first, second) else {"allOf": [one for one in (first, second) if isinstance(one, dict)]}
 
 
-def _common_types(first: Any, second: Any) -> list[str]:  # noqa: ANN401 - a type or several
+def _common_types(first: Any, second: Any) -> list[str]:  # noqa: ANN401  (a type or several)
     one, other = _types_of({"type": first}), _types_of({"type": second})
     common = one & other
     if "integer" in (one ^ other) and "number" in one ^ other:
@@ -274,7 +274,7 @@ _CONJUNCTIONS: dict[str, Callable[[Any, Any], Any]] = {
 }
 
 
-def _resolved(document: Document, node: Any, above: tuple[str, ...] = ()) -> Any:  # noqa: ANN401 - JSON of any type
+def _resolved(document: Document, node: Any, above: tuple[str, ...] = ()) -> Any:  # noqa: ANN401  (JSON of any type)
     """Return a condition with the models it refers to written out, a model inside itself left as it is."""
     if isinstance(node, list):
         return [_resolved(document, entry, above) for entry in node]
@@ -300,7 +300,7 @@ def _types_of(schema: Node) -> set[str]:
     return {declared} if isinstance(declared, str) else set(declared)
 
 
-def _listed(values: Any) -> str:  # noqa: ANN401 - a list or a set of any values
+def _listed(values: Any) -> str:  # noqa: ANN401  (a list or a set of any values)
     if set(map(str, values)) == _ALL_TYPES:
         return "any type"
     return ", ".join(sorted(map(str, values)))
@@ -320,7 +320,7 @@ def _canonical(node: Node) -> str:
     return json.dumps(_without_texts(node), sort_keys=True)
 
 
-def _without_texts(node: Any, *, named: bool = False) -> Any:  # noqa: ANN401 - JSON of any type
+def _without_texts(node: Any, *, named: bool = False) -> Any:  # noqa: ANN401  (JSON of any type)
     if isinstance(node, list):
         return [_without_texts(entry) for entry in node]
     if not isinstance(node, dict):
@@ -336,7 +336,7 @@ def _without_texts(node: Any, *, named: bool = False) -> Any:  # noqa: ANN401 - 
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= 100 else f"{text[:100]}..."  # noqa: PLR2004 - a line's worth
+    return text if len(text) <= 100 else f"{text[:100]}..."  # noqa: PLR2004  (a line's worth)
 
 
 def _or_none(value: object) -> str:

@@ -72,7 +72,7 @@ def _walk(place: Place) -> Iterator[Place]:
             yield from _walk(inner)
 
 
-def _children(key: str, value: Any) -> Iterator[tuple[tuple[str | int, ...], Any, str]]:  # noqa: ANN401 - JSON of any type
+def _children(key: str, value: Any) -> Iterator[tuple[tuple[str | int, ...], Any, str]]:  # noqa: ANN401  (JSON of any type)
     if key in _ONE or key in _CONDITIONS:
         yield (key,), value, ""
     elif key in _MANY:

@@ -75,7 +75,7 @@ def _with_new_components(old: Node, new: Node) -> Node:
     return root
 
 
-def _differences(old: Any, new: Any, steps: tuple[str | int, ...], *, below: str = "") -> Iterator[_Difference]:  # noqa: ANN401 - JSON
+def _differences(old: Any, new: Any, steps: tuple[str | int, ...], *, below: str = "") -> Iterator[_Difference]:  # noqa: ANN401  (JSON)
     """Yield what differs; `below` is the keyword that both stand under, where it says what their keys are."""
     if isinstance(old, dict) and isinstance(new, dict) and below not in VALUES:
         is_keyword = below not in NAMED
@@ -108,12 +108,12 @@ def _pairs(old: list[Any], new: list[Any]) -> Iterator[tuple[int, Any, Any]]:
             yield index, entry, named[_name(entry, index)]
 
 
-def _name(entry: Any, index: int) -> str:  # noqa: ANN401 - JSON of any type
+def _name(entry: Any, index: int) -> str:  # noqa: ANN401  (JSON of any type)
     found = [entry[key] for key in ("$ref", "in", "name", "url") if key in entry] if isinstance(entry, dict) else []
     return json.dumps(found or index)
 
 
-def _is_silent(steps: tuple[str | int, ...], old: Any, new: Any, *, is_keyword: bool) -> bool:  # noqa: ANN401 - JSON
+def _is_silent(steps: tuple[str | int, ...], old: Any, new: Any, *, is_keyword: bool) -> bool:  # noqa: ANN401  (JSON)
     """Return what is no change for a caller: words, openness said aloud, a shared node that is unused."""
     if is_keyword and is_text(str(steps[-1])) and steps[-1] not in _READ:
         return True

@@ -67,7 +67,7 @@ class Trial:
         self.members: dict[str, set[str]] = {}
         self.integration = 0
 
-    def call(self, name: str, *, query: Mapping[str, str] | None = None, **parts: Any) -> httpx.Response:  # noqa: ANN401  # handed on
+    def call(self, name: str, *, query: Mapping[str, str] | None = None, **parts: Any) -> httpx.Response:  # noqa: ANN401  (handed on)
         """Call an operation, and see that it succeeds."""
         operation = BY_ID[name]
         params = {"integrationId": str(self.integration), **(query or {})} if self.integration else {}

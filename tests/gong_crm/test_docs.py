@@ -49,7 +49,7 @@ def test_the_page_runs_and_runs_again(page: Path, capsys: pytest.CaptureFixture[
     """Each block does what the page says, also for those who paste it a second time."""
     for _ in range(2):
         for number, block in enumerate(BLOCKS):
-            exec(compile(block, f"block {number} of {PAGES}", "exec"), {"__name__": "docs"})  # noqa: S102 - the page is ours
+            exec(compile(block, f"block {number} of {PAGES}", "exec"), {"__name__": "docs"})  # noqa: S102  (the page is ours)
         printed = capsys.readouterr().out
         table = re.search(r"```text\n(.*?)```", PAGE, re.DOTALL)
         assert table is not None
@@ -72,7 +72,7 @@ def test_the_page_is_well_typed(tmp_path: Path, pytestconfig: pytest.Config) -> 
     assert pytestconfig.cache is not None
     for number, block in enumerate(BLOCKS):
         (tmp_path / f"block_{number}.py").write_text(block, encoding="utf-8")
-    run = subprocess.run(  # noqa: S603 - a program of ours
+    run = subprocess.run(
         # pandas has its types in a package of its own, which not everybody has.
         [
             *(sys.executable, "-m", "mypy", "--strict", "--disable-error-code", "import-untyped"),

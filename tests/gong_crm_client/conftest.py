@@ -130,7 +130,7 @@ def _unchunked(stream: BinaryIO) -> bytes:
 def call(request: pytest.FixtureRequest, server: Server) -> Call:
     """Return a function that calls a module of the client, once blocking and once awaited."""
 
-    def made(module: ModuleType, /, client: AuthenticatedClient | None = None, **arguments: Any) -> Response[Any]:  # noqa: ANN401 - arguments of any operation
+    def made(module: ModuleType, /, client: AuthenticatedClient | None = None, **arguments: Any) -> Response[Any]:  # noqa: ANN401  (arguments of any operation)
         client = client or AuthenticatedClient(base_url=server.url, token="not-a-secret")
         if request.param == "sync":
             with client:

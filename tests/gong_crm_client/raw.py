@@ -73,13 +73,13 @@ def answering(data: bytes) -> Callable[[socket.socket], None]:
     return follow
 
 
-def made(mode: str, module: ModuleType, client: AuthenticatedClient, **arguments: Any) -> Any:  # noqa: ANN401 - any operation
+def made(mode: str, module: ModuleType, client: AuthenticatedClient, **arguments: Any) -> Any:  # noqa: ANN401  (any operation)
     """Call a module, blocking or awaited."""
     if mode == "sync":
         with client:
             return module.sync_detailed(client=client, **arguments)
 
-    async def awaited() -> Any:  # noqa: ANN401 - any operation
+    async def awaited() -> Any:  # noqa: ANN401  (any operation)
         async with client:
             return await module.asyncio_detailed(client=client, **arguments)
 

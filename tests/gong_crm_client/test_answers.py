@@ -187,6 +187,6 @@ def test_error_survives_pickle(call: Call, server: Server) -> None:
     with pytest.raises(UnexpectedResponse) as caught:
         call(list_crm_integrations)
 
-    copy = pickle.loads(pickle.dumps(caught.value))  # noqa: S301 - our own bytes
+    copy = pickle.loads(pickle.dumps(caught.value))  # noqa: S301  (our own bytes)
 
     assert (str(caught.value), 503, "t1") == (str(copy), copy.status_code, copy.headers["x-traceid"])

@@ -54,13 +54,13 @@ def test_pickle_holds_no_secret() -> None:
         pickles = [pickle.dumps(client), pickle.dumps(plain)]
 
     assert [] == [secret for secret in SECRETS for data in pickles if secret.encode() in data]
-    assert "Basic" == pickle.loads(pickles[1]).prefix  # noqa: S301 - our own bytes
+    assert "Basic" == pickle.loads(pickles[1]).prefix  # noqa: S301  (our own bytes)
 
 
 def test_client_out_of_a_pickle_asks_for_its_token(server: Server) -> None:
     """A client that lost its token says so before it calls, and works once it has one again."""
     with AuthenticatedClient(base_url=server.url, token="t") as client:
-        copied: AuthenticatedClient = pickle.loads(pickle.dumps(client))  # noqa: S301 - our own bytes
+        copied: AuthenticatedClient = pickle.loads(pickle.dumps(client))  # noqa: S301  (our own bytes)
     with pytest.raises(ValueError, match="lost it on the way"):
         list_crm_integrations.sync_detailed(client=copied)
 
@@ -75,7 +75,7 @@ def test_plain_client_survives_pickle() -> None:
     """A client without credentials keeps address and limits."""
     client = Client(base_url="https://api.gong.io", timeout=httpx.Timeout(5), follow_redirects=True)
 
-    assert client == pickle.loads(pickle.dumps(client))  # noqa: S301 - our own bytes
+    assert client == pickle.loads(pickle.dumps(client))  # noqa: S301  (our own bytes)
 
 
 @pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy])

@@ -67,7 +67,7 @@ async def _awaited(client: AuthenticatedClient) -> None:
 
 def test_awaited_warning_points_at_the_caller(server: Server) -> None:
     """A call through asyncio warns once, at the line that awaits it."""
-    import asyncio  # noqa: PLC0415 - only here
+    import asyncio  # noqa: PLC0415  (only here)
 
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", DeprecationWarning)

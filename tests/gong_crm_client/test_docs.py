@@ -60,7 +60,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    do_GET = do_POST = do_PUT = do_DELETE = _answer  # noqa: N815 - the names that http.server calls
+    do_GET = do_POST = do_PUT = do_DELETE = _answer  # noqa: N815  (the names that http.server calls)
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
@@ -92,7 +92,7 @@ def spoken(handler: tuple[str, type[_Handler]], tmp_path_factory: pytest.TempPat
         # Twice, as somebody does who tries a page again.
         for number, block in enumerate([*BLOCKS, *BLOCKS]):
             code = compile(block.replace("https://api.gong.io", url), f"docs/client.md, block {number}", "exec")
-            exec(code, names)  # noqa: S102 - the page is ours
+            exec(code, names)  # noqa: S102  (the page is ours)
         yield names
 
 
@@ -173,7 +173,7 @@ def test_blocks_pass_the_type_checkers(tmp_path: Path) -> None:
     pyright = shutil.which("pyright", path=str(Path(sys.executable).parent))
     if pyright:
         command = [pyright, "--pythonpath", sys.executable, str(module)]
-        answer = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own page
+        answer = subprocess.run(command, capture_output=True, text=True, check=False)
         assert 0 == answer.returncode, answer.stdout
 
 

@@ -44,7 +44,7 @@ def upstream(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str
     sys.path.remove(str(root))
 
 
-def answered(upstream: Callable[[str], ModuleType], status: int, content: bytes, **settings: Any) -> Any:  # noqa: ANN401 - settings and answers of any type
+def answered(upstream: Callable[[str], ModuleType], status: int, content: bytes, **settings: Any) -> Any:  # noqa: ANN401  (settings and answers of any type)
     """Return what upstream's client makes of an answer."""
     transport = httpx.MockTransport(lambda _: httpx.Response(status, content=content))
     client = upstream("client").Client(base_url="https://x.example", httpx_args={"transport": transport}, **settings)
@@ -98,7 +98,7 @@ def test_unknown_enum_value_still_raises(upstream: Callable[[str], ModuleType]) 
         upstream("models").ThingState("PAUSED")
 
 
-@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lambda value: pickle.loads(pickle.dumps(value))])  # noqa: S301 - our own bytes
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lambda value: pickle.loads(pickle.dumps(value))])  # noqa: S301  (our own bytes)
 def test_unset_is_still_cloned(upstream: Callable[[str], ModuleType], copied: Callable[[Any], Any]) -> None:
     """types.py.jinja: upstream's UNSET does not survive a copy."""
     unset = upstream("types").UNSET

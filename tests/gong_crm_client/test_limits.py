@@ -148,7 +148,7 @@ def test_answer_within_the_bound_arrives(mode: str, packing: Callable[[bytes], b
 @MODES
 @pytest.mark.parametrize(("status", "documented"), [(413, False), (429, True)])
 @pytest.mark.parametrize("size", [200_000, 8_000_000])
-def test_early_refusal_is_heard(mode: str, status: int, documented: bool, size: int) -> None:  # noqa: FBT001 - a table
+def test_early_refusal_is_heard(mode: str, status: int, documented: bool, size: int) -> None:  # noqa: FBT001  (a table)
     """A server that refuses a file before it has read it, and hangs up, is heard each time."""
     refusal = http(status, b'{"requestId": "r", "errors": ["no"]}', "Retry-After: 7", "Connection: close")
 
@@ -207,7 +207,7 @@ def test_second_answer_in_one_packet_is_not_taken_for_the_next_call(mode: str) -
             for outcome in [await asyncio.gather(listed(client), return_exceptions=True) for _ in range(4)]:
                 judge(outcome[0])
 
-    def listed(client: AuthenticatedClient) -> Any:  # noqa: ANN401 - a coroutine
+    def listed(client: AuthenticatedClient) -> Any:  # noqa: ANN401  (a coroutine)
         return list_crm_integrations.asyncio_detailed(client=client)
 
     with serving(follow) as url:

@@ -22,7 +22,7 @@ TYPES = get_args(gong_crm_schemas.ObjectType)
 ALL = [(object_type, legacy) for object_type in TYPES for legacy in (False, True)]
 
 
-def references(node: Any) -> Iterator[str]:  # noqa: ANN401 - JSON of any type
+def references(node: Any) -> Iterator[str]:  # noqa: ANN401  (JSON of any type)
     """Yield every reference of a schema."""
     if isinstance(node, dict):
         yield from [node["$ref"]] if isinstance(node.get("$ref"), str) else []
@@ -40,7 +40,7 @@ def test_every_object_type_has_a_schema() -> None:
 
 
 @pytest.mark.parametrize(("object_type", "legacy"), ALL)
-def test_schema_stands_alone_and_takes_its_examples(object_type: Any, legacy: bool) -> None:  # noqa: ANN401, FBT001 - a table's columns
+def test_schema_stands_alone_and_takes_its_examples(object_type: Any, legacy: bool) -> None:  # noqa: ANN401, FBT001  (a table's columns)
     """Each schema is valid JSON Schema 2020-12, needs no other file, takes its examples and refuses an empty line."""
     schema = gong_crm_schemas.line_schema(object_type, legacy=legacy)
 
@@ -75,7 +75,7 @@ def test_each_call_gives_a_fresh_copy() -> None:
 
 
 @pytest.mark.parametrize(("object_type", "legacy"), ALL)
-def test_models_and_schemas_agree_on_members(object_type: Any, legacy: bool) -> None:  # noqa: ANN401, FBT001 - a table's columns
+def test_models_and_schemas_agree_on_members(object_type: Any, legacy: bool) -> None:  # noqa: ANN401, FBT001  (a table's columns)
     """A line that the schema takes as example goes through the model unchanged."""
     schema = gong_crm_schemas.line_schema(object_type, legacy=legacy)
     model = getattr(models, schema["title"])
@@ -88,7 +88,7 @@ def test_models_and_schemas_agree_on_members(object_type: Any, legacy: bool) -> 
     *(("2023-02-29", False), ("1900-02-29", False), ("0000-01-01", False), ("0000-02-29", False)),
     *(("2023-04-31", False), ("2023-13-01", False), ("2024-02-30", False)),
 ])  # fmt: skip
-def test_days_that_do_not_exist_are_refused(day: str, good: bool) -> None:  # noqa: FBT001 - a table's column
+def test_days_that_do_not_exist_are_refused(day: str, good: bool) -> None:  # noqa: FBT001  (a table's column)
     """A date and a time are of a day that exists."""
     validator = Draft202012Validator(gong_crm_schemas.line_schema("DEAL"))
     dated = {"objectId": "1", "modifiedDate": "2026-01-02T03:04:05Z", "closeDate": day}
@@ -115,7 +115,7 @@ TRICKY = [
 
 @pytest.mark.parametrize("line", TRICKY, ids=repr)
 @pytest.mark.parametrize("legacy", [False, True])
-def test_pattern_means_the_same_in_python_and_rust(line: dict[str, str], legacy: bool) -> None:  # noqa: FBT001 - a table's column
+def test_pattern_means_the_same_in_python_and_rust(line: dict[str, str], legacy: bool) -> None:  # noqa: FBT001  (a table's column)
     """Both jsonschema with its re and jsonschema-rs refuse what the emulator refuses, a line break at the end too.
 
     The older text has no rule for object ids, so there any text is one.
@@ -152,7 +152,7 @@ def test_pattern_means_the_same_in_ecma_262(tmp_path: Path) -> None:
         pytest.skip("there is no npm on this machine")
     (tmp_path / "package.json").write_text('{"private": true, "type": "module"}', encoding="utf-8")
     (tmp_path / "judge.js").write_text(AJV, encoding="utf-8")
-    subprocess.run(  # noqa: S603 - a pinned package
+    subprocess.run(
         [str(shutil.which("npm")), "install", "--silent", "--no-audit", "--no-fund", "ajv@8.20.0"],
         cwd=tmp_path,
         check=True,
@@ -160,7 +160,7 @@ def test_pattern_means_the_same_in_ecma_262(tmp_path: Path) -> None:
     schemas = [gong_crm_schemas.line_schema(each, legacy=legacy) for each, legacy in ALL]
     schemas.append(gong_crm_schemas.user_mapping_schema())
 
-    answer = subprocess.run(  # noqa: S603 - our own script
+    answer = subprocess.run(
         [str(shutil.which("node")), "judge.js"],
         input=json.dumps({"schemas": schemas, "lines": TRICKY}),
         cwd=tmp_path,

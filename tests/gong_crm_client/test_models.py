@@ -40,7 +40,7 @@ def account() -> AccountRecord:
 
 @pytest.mark.parametrize(
     "copied",
-    [copy.copy, copy.deepcopy, attrs.evolve, lambda one: pickle.loads(pickle.dumps(one))],  # noqa: S301
+    [copy.copy, copy.deepcopy, attrs.evolve, lambda one: pickle.loads(pickle.dumps(one))],  # noqa: S301  (our own pickle)
 )
 def test_copy_has_custom_members_of_its_own(copied: Callable[[AccountRecord], AccountRecord]) -> None:
     """Every way of copying keeps the custom members and shares none."""
@@ -166,7 +166,7 @@ def test_unwrap_raises_the_server_s_sentences(call: Call, server: Server) -> Non
         *(caught.value.errors, caught.value.status_code, caught.value.request_id),
         caught.value.headers["retry-after"],
     )
-    assert str(caught.value) == str(pickle.loads(pickle.dumps(caught.value)))  # noqa: S301 - our own bytes
+    assert str(caught.value) == str(pickle.loads(pickle.dumps(caught.value)))  # noqa: S301  (our own bytes)
 
 
 def test_sync_is_never_none(server: Server) -> None:

@@ -186,7 +186,7 @@ def test_constants_are_those_of_the_document() -> None:
 
 
 @pytest.mark.parametrize("awaited", [False, True])
-def test_hook_of_the_docs_works_for_both(server: Server, awaited: bool) -> None:  # noqa: FBT001 - a table's column
+def test_hook_of_the_docs_works_for_both(server: Server, awaited: bool) -> None:  # noqa: FBT001  (a table's column)
     """A hook that is not awaited is called for blocking and for awaited calls."""
     seen: list[int] = []
     client = AuthenticatedClient(

@@ -30,7 +30,7 @@ HEADER = "header-secret"
 COOKIE = "cookie-secret"
 
 
-def client_of(url: str, **settings: Any) -> AuthenticatedClient:  # noqa: ANN401 - those of the class
+def client_of(url: str, **settings: Any) -> AuthenticatedClient:  # noqa: ANN401  (those of the class)
     """Return a client with a secret in every place."""
     return AuthenticatedClient(
         base_url=url, token=TOKEN, headers={"X-Key": HEADER}, cookies={"sid": COOKIE}, **settings

@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from tests.gong_crm_client.conftest import Call, Server
 
 
-def pickled(value: Any) -> Any:  # noqa: ANN401 - any value
+def pickled(value: Any) -> Any:  # noqa: ANN401  (any value)
     """Return what comes out of a pickle."""
-    return pickle.loads(pickle.dumps(value))  # noqa: S301 - our own bytes
+    return pickle.loads(pickle.dumps(value))  # noqa: S301  (our own bytes)
 
 
 COPIES = pytest.mark.parametrize("copied", [pickled, copy.copy, copy.deepcopy])

@@ -57,11 +57,11 @@ def pipe(content: bytes) -> BinaryIO:
     reader, writer = os.pipe()
 
     def fill() -> None:
-        with open(writer, "wb") as end:  # noqa: PTH123 - a number, not a path
+        with open(writer, "wb") as end:  # noqa: PTH123  (a number, not a path)
             end.write(content)
 
     threading.Thread(target=fill, daemon=True).start()
-    return open(reader, "rb")  # noqa: PTH123 - a number, closed by the test
+    return open(reader, "rb")  # noqa: PTH123  (a number, closed by the test)
 
 
 @pytest.mark.parametrize("boundary", [b"+++", b"boundary"])
@@ -131,7 +131,7 @@ def test_start_beyond_the_end_is_refused(call: Call) -> None:
 
 @pytest.mark.parametrize("start", [-1, True, "5", 5.0, None])
 @pytest.mark.parametrize("payload", [b"0123456789", io.BytesIO(b"0123456789")], ids=["bytes", "handle"])
-def test_start_that_is_no_byte_is_refused(call: Call, server: Server, payload: Any, start: Any) -> None:  # noqa: ANN401 - of any type
+def test_start_that_is_no_byte_is_refused(call: Call, server: Server, payload: Any, start: Any) -> None:  # noqa: ANN401  (of any type)
     """A place counted from the end, or of another type, sends no other part of the file."""
     with pytest.raises(ValueError, match="start is the number of a byte"):
         call(upload_crm_entities, **arguments(File(payload=payload, start=start)))
@@ -181,7 +181,7 @@ def test_second_file_of_a_used_handle_is_refused(call: Call, path: Path) -> None
 
 def test_redirected_upload_is_not_followed(call: Call, server: Server) -> None:
     """A redirect would carry the body and the credentials to another host, so it is an answer nobody described."""
-    from gong_crm_client.errors import UnexpectedResponse  # noqa: PLC0415 - only here
+    from gong_crm_client.errors import UnexpectedResponse  # noqa: PLC0415  (only here)
 
     server.answer(307, b"", "Location: /elsewhere")
     with pytest.raises(UnexpectedResponse, match="status 307"):
@@ -325,7 +325,7 @@ def test_each_payload_arrives_as_the_table_says(call: Call, server: Server, path
     ],
     ids=lambda one: type(one).__name__,
 )
-def test_anything_else_is_one_type_error(call: Call, server: Server, payload: Any) -> None:  # noqa: ANN401 - of any type
+def test_anything_else_is_one_type_error(call: Call, server: Server, payload: Any) -> None:  # noqa: ANN401  (of any type)
     """What cannot be sent is refused with what to pass, before a byte is sent or while the first piece is read."""
     given = payload() if callable(payload) else payload
     with pytest.raises(TypeError, match=r"send |bytes"):
@@ -345,7 +345,7 @@ def test_handle_opened_for_writing_is_refused(call: Call, server: Server, tmp_pa
 @pytest.mark.parametrize(
     "body", [io.BytesIO(b"{}"), b"{}", File(payload=b"{}"), None], ids=lambda one: type(one).__name__
 )
-def test_body_that_is_no_form_says_what_is(call: Call, body: Any) -> None:  # noqa: ANN401 - of any type
+def test_body_that_is_no_form_says_what_is(call: Call, body: Any) -> None:  # noqa: ANN401  (of any type)
     """A bare handle or a File in the place of the form is met with how to write it."""
     with pytest.raises(TypeError, match=r"body is CrmDataUpload\(data_file=File\(payload=...\)\)"):
         call(upload_crm_entities, **{**arguments(File(payload=b"")), "body": body})

@@ -23,7 +23,7 @@ PAGE: Final = (Path(__file__).parents[2] / "docs" / "contract.md").read_text(enc
 def judge(folder: Path, *arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
     """Run the command in a folder, with nothing of our own environment but what measures coverage."""
     measuring = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
-    return subprocess.run(  # noqa: S603  # our own command
+    return subprocess.run(
         [sys.executable, "-m", "gong_crm_contract", *arguments],
         cwd=folder,
         env={"PATH": "", "PYTHONPATH": str(folder), **measuring, **environment},

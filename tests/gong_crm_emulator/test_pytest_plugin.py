@@ -55,7 +55,7 @@ def test_the_fixtures_work_in_a_project_of_its_own(tmp_path: Path, workers: tupl
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
     environment |= {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "GONG_ACCESS_TOKEN": "another"}
     command = [sys.executable, "-m", "pytest", "-q", *plugin, *workers, str(tmp_path)]
-    done = subprocess.run(  # noqa: S603  (our own command)
+    done = subprocess.run(
         command, capture_output=True, text=True, env=environment, cwd=tmp_path, timeout=120, check=False
     )
     assert "8 passed" in done.stdout, done.stdout + done.stderr
@@ -85,7 +85,7 @@ def bare(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     (folder / "sitecustomize.py").write_text(BARE.format(extra=set(EXTRA)), encoding="utf-8")
     path = os.pathsep.join([str(folder), *(path for path in sys.path if path)])
     environment = {**os.environ, "PYTHONPATH": path, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
-    return subprocess.run(  # noqa: S603  (our own command)
+    return subprocess.run(
         [sys.executable, *arguments],
         capture_output=True,
         text=True,
@@ -128,7 +128,7 @@ def test_an_unused_plugin_loads_nothing_of_the_server(tmp_path: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
     environment["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     command = [sys.executable, "-m", "pytest", "-q", "-p", "gong_crm_emulator.pytest_plugin", str(tmp_path)]
-    done = subprocess.run(  # noqa: S603  (our own command)
+    done = subprocess.run(
         command, capture_output=True, text=True, env=environment, cwd=tmp_path, timeout=60, check=False
     )
     assert "1 passed" in done.stdout, done.stdout + done.stderr

@@ -72,7 +72,7 @@ def test_the_command_says_when_it_is_ready_and_ends_on_sigterm() -> None:
     """The command prints its URL and credentials, answers at once, and ends with 0 on SIGTERM."""
     command = [sys.executable, "-m", "gong_crm_emulator", "--port", "0"]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:  # noqa: S603  (our own command)
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
         assert process.stdout is not None
         url = process.stdout.readline().removeprefix("gong-crm-emulator ready at ").strip()
         assert 200 == http.get(url + "/v2/crm/integrations", auth=("key-admin", "secret-admin")).status_code
@@ -123,7 +123,7 @@ sys.exit(int(sys.argv[1]))
 def test_a_command_is_run_against_an_emulator_of_its_own() -> None:
     """After -- comes a command that finds address and credentials in its environment; its exit code is handed on."""
     command = emulator_command("--rate", "off", "--", sys.executable, "-c", PROGRAM, "7")
-    done = subprocess.run(  # noqa: S603  (our own command)
+    done = subprocess.run(
         command,
         capture_output=True,
         text=True,
@@ -153,7 +153,7 @@ def test_signals_reach_the_command(name: str) -> None:
         f"import signal, sys, time; signal.signal(signal.{name}, lambda *_: sys.exit(9));"
         " print('up', flush=True); time.sleep(60)"
     )
-    with subprocess.Popen(  # noqa: S603  (our own command)
+    with subprocess.Popen(
         emulator_command("--", sys.executable, "-c", program), stdout=subprocess.PIPE, text=True, env=environment()
     ) as process:
         assert process.stdout is not None
@@ -207,7 +207,7 @@ def free_port() -> int:
 
 def test_stopping_during_a_stalled_call_is_quick_and_quiet() -> None:
     """SIGTERM while a call is stalled and another half received ends the process soon, with 0 and without a word."""
-    with subprocess.Popen(  # noqa: S603  (our own command)
+    with subprocess.Popen(
         emulator_command("--port", "0", "--rate", "off"),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

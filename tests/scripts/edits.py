@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 PROBE = Path(__file__).parent / "documents" / "probe.yaml"
 
 
-def at(root: Node, pointer: str) -> Any:  # noqa: ANN401 - JSON of any type
+def at(root: Node, pointer: str) -> Any:  # noqa: ANN401  (JSON of any type)
     """Return the node at a JSON pointer."""
     node: Any = root
     for step in pointer.split("/")[1:]:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @pytest.mark.parametrize(("ours", "code"), [(0.11, True), (0.13, False)])
-def test_uploads_are_held_against_curl(ours: float, code: bool) -> None:  # noqa: FBT001 - a table's column
+def test_uploads_are_held_against_curl(ours: float, code: bool) -> None:  # noqa: FBT001  (a table's column)
     """An upload may take 1.25 of curl's time."""
     rows = bench_client._time_rows({"curl": [0.1], "sync": [ours], "async": [ours], "raw": [0.1]}, None)
 

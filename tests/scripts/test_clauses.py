@@ -152,7 +152,7 @@ def test_the_whole_ledger_is_written(tmp_path: Path) -> None:
     """Run as a command, the script writes a line for each clause."""
     page = tmp_path / "conformance.md"
     command = [sys.executable, str(clauses.ROOT / "scripts" / "clauses.py"), "--page", str(page)]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)  # noqa: S603  # our own
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
 
     assert (0, "") == (done.returncode, done.stderr)
     written = page.read_text(encoding="utf-8")

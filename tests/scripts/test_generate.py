@@ -173,7 +173,7 @@ def test_four_hash_seeds_give_the_same(pristine: Path, tmp_path: Path) -> None:
     """The output does not depend on the order of sets and dicts of one process."""
     command = [sys.executable, str(generate.ROOT / "scripts" / "generate.py"), "--document", str(PROBE), "--output"]
     runs = [
-        subprocess.Popen(  # noqa: S603 - our own script
+        subprocess.Popen(
             [*command, str(tmp_path / seed)],
             env={**os.environ, "PYTHONHASHSEED": seed},
             stderr=subprocess.DEVNULL,

@@ -24,7 +24,7 @@ EDITION = read_document(PATH)
 NOT_IN_3_0 = {"if", "then", "else", "not", "anyOf", "oneOf", "const", "examples", "$defs", "patternProperties"}
 
 
-def schemas(node: Any, pointer: str = "") -> Iterator[tuple[str, dict[str, Any]]]:  # noqa: ANN401 - JSON of any type
+def schemas(node: Any, pointer: str = "") -> Iterator[tuple[str, dict[str, Any]]]:  # noqa: ANN401  (JSON of any type)
     """Yield each schema of a component, with its place."""
     if isinstance(node, dict):
         yield pointer, node
@@ -48,7 +48,7 @@ def test_edition_is_openapi_3_0() -> None:
 def test_operations_are_the_same() -> None:
     """Every operation has its path, method, id, parameters, body types and statuses."""
 
-    def facts(document: Any) -> list[Any]:  # noqa: ANN401 - a Document
+    def facts(document: Any) -> list[Any]:  # noqa: ANN401  (a Document)
         return [
             (
                 *(one.path, one.method, one.operation_id, one.node.get("security"), sorted(one.node["responses"])),
@@ -116,7 +116,7 @@ def test_head_lists_each_rule_that_was_left_out() -> None:
 def test_examples_of_the_document_fit_the_edition(name: str) -> None:
     """What openapi.yaml gives as an example is right by the edition as well."""
 
-    def as_2020(node: Any) -> Any:  # noqa: ANN401 - JSON of any type
+    def as_2020(node: Any) -> Any:  # noqa: ANN401  (JSON of any type)
         if isinstance(node, list):
             return [as_2020(one) for one in node]
         if not isinstance(node, dict):

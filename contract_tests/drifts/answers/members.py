@@ -43,7 +43,7 @@ MEMBERS: Final = (
 """Operations, path of the member, the clauses that say that it is there and of its type."""
 
 
-def _retyped(present: Any) -> Any:  # noqa: ANN401  # any JSON
+def _retyped(present: Any) -> Any:  # noqa: ANN401  (any JSON)
     if isinstance(present, str):
         return 12345
     if isinstance(present, dict):

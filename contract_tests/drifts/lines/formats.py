@@ -60,7 +60,7 @@ def _date_is_enough(text: str) -> str:
     return f"{text}T00:00:00Z" if DATE.fullmatch(text) else text
 
 
-def _parsed(line: bytes) -> Any:  # noqa: ANN401  # any JSON
+def _parsed(line: bytes) -> Any:  # noqa: ANN401  (any JSON)
     try:
         return json.loads(line)
     except ValueError:

@@ -40,7 +40,7 @@ async def _renaming(memory: dict[str, Any], call: Call, ask: Ask) -> Answer:
     return answer
 
 
-def _twice(body: Any) -> Any:  # noqa: ANN401  # any JSON
+def _twice(body: Any) -> Any:  # noqa: ANN401  (any JSON)
     other = at("integrations.*.integrationId", lambda number: number - 1)(body)
     return {**body, "integrations": [*body["integrations"], *other["integrations"]]}
 

@@ -19,18 +19,18 @@ def _done(edit: Callable[[Any], Any]) -> Recipe:
     return on_body(STATUS, edit, when=in_state("DONE"))
 
 
-def _all(body: Any) -> Any:  # noqa: ANN401  # any JSON
+def _all(body: Any) -> Any:  # noqa: ANN401  (any JSON)
     errors, count = body["errors"], body["totalErrorCount"]
     last = errors[-1] if errors else {}
     more = [{**last, "line": last["line"] + step} for step in range(1, count - len(errors) + 1)]
     return {**body, "errors": [*errors, *more]}
 
 
-def _one_less(body: Any) -> Any:  # noqa: ANN401  # any JSON
+def _one_less(body: Any) -> Any:  # noqa: ANN401  (any JSON)
     return {**body, "errors": body["errors"][:-1]} if len(body["errors"]) > 1 else body
 
 
-def _good_line_too(body: Any) -> Any:  # noqa: ANN401  # any JSON
+def _good_line_too(body: Any) -> Any:  # noqa: ANN401  (any JSON)
     bad = {error["line"] for error in body["errors"]}
     good = [line for line in range(1, body["totalErrorCount"] + body["totalSuccessCount"] + 1) if line not in bad]
     if not good or body["totalErrorCount"] > len(bad):
@@ -39,11 +39,11 @@ def _good_line_too(body: Any) -> Any:  # noqa: ANN401  # any JSON
     return {**body, "errors": sorted(errors, key=lambda error: error["line"])[:20]}
 
 
-def _with_error(body: Any) -> Any:  # noqa: ANN401  # any JSON
+def _with_error(body: Any) -> Any:  # noqa: ANN401  (any JSON)
     return {**body, "errors": [{"line": 1, "description": "Field [url] is deprecated"}]}
 
 
-def _one_good_too_many(body: Any) -> Any:  # noqa: ANN401  # any JSON
+def _one_good_too_many(body: Any) -> Any:  # noqa: ANN401  (any JSON)
     return {**body, "totalErrorCount": 0, "totalSuccessCount": (body.get("totalSuccessCount") or 0) + 1}
 
 

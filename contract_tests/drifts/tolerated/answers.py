@@ -45,13 +45,13 @@ def _json(_: Call, answer: Answer) -> bool:
     return isinstance(answer.json(), dict)
 
 
-def _with_unknown_members(body: Any) -> Any:  # noqa: ANN401  # any JSON
+def _with_unknown_members(body: Any) -> Any:  # noqa: ANN401  (any JSON)
     for path in ("", "integrations.*", "objectTypeToSelectedFields.*.*", "crmObjectsMap.*"):
         body = added(path, "addedByGongLater", {"since": "2027", "values": [1, None]})(body)
     return added("errors.*", "code", "E-17")(body) if "status" in body else body
 
 
-def _reversed(value: Any) -> Any:  # noqa: ANN401  # any JSON
+def _reversed(value: Any) -> Any:  # noqa: ANN401  (any JSON)
     if isinstance(value, dict):
         return {name: _reversed(value[name]) for name in reversed(value)}
     return [_reversed(one) for one in value] if isinstance(value, list) else value
@@ -78,7 +78,7 @@ def _other_headers(_: Call, answer: Answer) -> Answer:
     return answer
 
 
-def _reworded(body: Any) -> Any:  # noqa: ANN401  # any JSON
+def _reworded(body: Any) -> Any:  # noqa: ANN401  (any JSON)
     if "status" in body:
         return at("errors.*.description", lambda _: "Zeile unbrauchbar")(body)
     return at("errors.*", lambda _: "Something went wrong. Contact support.")(body)

@@ -36,7 +36,7 @@ TEXTS: Final = frozenset(
 
 
 def _as_texts(record: Record) -> Record:
-    def text(name: str, value: Any) -> Any:  # noqa: ANN401  # any JSON
+    def text(name: str, value: Any) -> Any:  # noqa: ANN401  (any JSON)
         scalar = isinstance(value, int | float) and name in TEXTS
         return (str(value).lower() if isinstance(value, bool) else str(value)) if scalar else value
 
@@ -80,7 +80,7 @@ def _fitting(memory: Memory, key: Key, record: Record) -> Record:
     return {name: value for name, value in record.items() if name not in fields or _fits(fields[name], value)}
 
 
-def _fits(field: dict[str, Any], value: Any) -> bool:  # noqa: ANN401  # any JSON
+def _fits(field: dict[str, Any], value: Any) -> bool:  # noqa: ANN401  (any JSON)
     if value is not None and field.get("type") == "PICKLIST":
         return value in (field.get("orderedValueList") or [])
     numeric = field.get("type") in {"NUMBER", "PERCENT", "CURRENCY"}

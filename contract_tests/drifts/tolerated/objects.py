@@ -20,14 +20,14 @@ _ZONE: Final = timezone(timedelta(hours=5, minutes=30))
 
 
 def _datetimes(change: Callable[[datetime], str]) -> Callable[[Record], Record]:
-    def changed(value: Any) -> Any:  # noqa: ANN401  # any JSON
+    def changed(value: Any) -> Any:  # noqa: ANN401  (any JSON)
         known = isinstance(value, str) and _DATETIME.fullmatch(value)
         return change(datetime.fromisoformat(value)) if known else value
 
     return lambda record: {name: changed(value) for name, value in record.items()}
 
 
-def _as_float(value: Any) -> Any:  # noqa: ANN401  # any JSON
+def _as_float(value: Any) -> Any:  # noqa: ANN401  (any JSON)
     return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 

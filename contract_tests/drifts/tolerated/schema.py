@@ -14,7 +14,7 @@ from contract_tests.drifts.tolerated.lines import TEXTS
 _STANDARD: Final = frozenset({*TEXTS, "modifiedDate", "domains", "amount", "closeDate", "status", "createdDate"})
 
 
-def _member(call: Call, name: str) -> Any:  # noqa: ANN401  # any JSON
+def _member(call: Call, name: str) -> Any:  # noqa: ANN401  (any JSON)
     return call.json().get(name) if isinstance(call.json(), dict) else None
 
 

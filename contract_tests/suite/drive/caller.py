@@ -37,7 +37,7 @@ class Caller:
         """Close the connections."""
         self._client.close()
 
-    def send(  # noqa: PLR0913  # a call has that many parts
+    def send(  # noqa: PLR0913  (a call has that many parts)
         self,
         method: str,
         path: str,
@@ -72,7 +72,7 @@ class Caller:
         response = self._client.request(method, path, params=params, content=content, headers=headers, files=files)
         return self._session.answer(response.extensions[EXCHANGE])
 
-    def call(self, name: str, family: Family, **parts: Any) -> Answer:  # noqa: ANN401  # handed on to send
+    def call(self, name: str, family: Family, **parts: Any) -> Answer:  # noqa: ANN401  (handed on to send)
         """Call an operation by its operationId, that of the current family for both twins, with what ``send`` takes."""
         operation = operation_of(name, family)
         return self.send(operation.method, operation.path, **parts)
@@ -116,7 +116,7 @@ class Caller:
         query = {"integrationId": integration_id, "objectType": object_type}
         return self.call("listCrmEntitySchema", family, query=query, who=who)
 
-    def upload_crm_entities(  # noqa: PLR0913  # an upload has that many parts
+    def upload_crm_entities(  # noqa: PLR0913  (an upload has that many parts)
         self,
         family: Family,
         integration_id: int,

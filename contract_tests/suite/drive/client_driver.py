@@ -70,7 +70,7 @@ class ClientDriver:
         else:
             await self._client.get_async_httpx_client().aclose()
 
-    async def call(self, name: str, **arguments: Any) -> Parsed:  # noqa: ANN401  # handed on to the generated function
+    async def call(self, name: str, **arguments: Any) -> Parsed:  # noqa: ANN401  (handed on to the generated function)
         """Call an operation through its generated function.
 
         Args:

@@ -13,7 +13,7 @@ Field = Mapping[str, Any]
 TYPE_OF: Final[Mapping[Family, str]] = {"current": "LEAD", "legacy": "CONTACT"}
 
 
-def field(name: str, kind: str = "STRING", **members: Any) -> dict[str, Any]:  # noqa: ANN401  # a member is any JSON
+def field(name: str, kind: str = "STRING", **members: Any) -> dict[str, Any]:  # noqa: ANN401  (a member is any JSON)
     """Make a field with a label of its own."""
     return {"uniqueName": name, "label": f"Label of {name}", "type": kind, **members}
 

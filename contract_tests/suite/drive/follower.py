@@ -54,7 +54,7 @@ class Follower:
         answer.require("status.done", answer.member("status") == "DONE", "DONE, because every line is good")
         return answer
 
-    def read(  # noqa: PLR0913  # a read has that many parts
+    def read(  # noqa: PLR0913  (a read has that many parts)
         self,
         family: Family,
         integration_id: int,

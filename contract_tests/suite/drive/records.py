@@ -49,14 +49,14 @@ _OF_FAMILY: Final[Mapping[tuple[str, str], Mapping[str, Any]]] = {
 }
 
 
-def good_line(object_type: str, family: Family, object_id: str, *, minute: int = 0, **members: Any) -> dict[str, Any]:  # noqa: ANN401
+def good_line(object_type: str, family: Family, object_id: str, *, minute: int = 0, **members: Any) -> dict[str, Any]:  # noqa: ANN401  (a member is any JSON)
     """Make a line that a family accepts, so many minutes after a fixed moment, with members added or replaced."""
     own = {**_FULL[object_type], **_OF_FAMILY.get((object_type, family), {})}
     filled = {name: _filled(value, object_id) for name, value in own.items()}
     return {"objectId": object_id, "modifiedDate": moment(minute), **filled, **members}
 
 
-def _filled(value: Any, object_id: str) -> Any:  # noqa: ANN401  # a member is any JSON
+def _filled(value: Any, object_id: str) -> Any:  # noqa: ANN401  (a member is any JSON)
     if isinstance(value, list):
         return [_filled(one, object_id) for one in value]
     return value.replace("{id}", object_id) if isinstance(value, str) else value

@@ -17,7 +17,7 @@ class Sent(Protocol):
     body: bytes | None
 
 
-def meaning(headers: Any, body: bytes | None) -> object:  # noqa: ANN401  # any mapping that ignores case
+def meaning(headers: Any, body: bytes | None) -> object:  # noqa: ANN401  (any mapping that ignores case)
     """Reduce a body to what it means: parts of a form, a JSON value, or the bytes as they are."""
     content, content_type = body or b"", headers.get("content-type") or ""
     media_type = content_type.partition(";")[0].strip().lower()
@@ -31,7 +31,7 @@ def meaning(headers: Any, body: bytes | None) -> object:  # noqa: ANN401  # any 
     return (content_type, content)
 
 
-def _by_value(value: Any) -> object:  # noqa: ANN401  # any JSON
+def _by_value(value: Any) -> object:  # noqa: ANN401  (any JSON)
     """Keep true apart from 1, which Python takes for equal."""
     if isinstance(value, bool):
         return ("truth", value)

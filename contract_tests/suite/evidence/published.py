@@ -185,7 +185,7 @@ def _path(pointer: str) -> tuple[str, ...]:
     return tuple(token.replace("~1", "/").replace("~0", "~") for token in pointer.split("/")[1:])
 
 
-def _edit(exchange: Any, edit: Edit) -> None:  # noqa: ANN401  # an exchange is any YAML
+def _edit(exchange: Any, edit: Edit) -> None:  # noqa: ANN401  (an exchange is any YAML)
     for holder, key in list(_places(exchange, edit.at)):
         if edit.rename is None:
             holder[key] = edit.instead
@@ -193,7 +193,7 @@ def _edit(exchange: Any, edit: Edit) -> None:  # noqa: ANN401  # an exchange is 
             holder[edit.rename] = holder.pop(key)
 
 
-def _places(exchange: Any, at: tuple[str, ...]) -> Iterator[tuple[Any, Any]]:  # noqa: ANN401  # same
+def _places(exchange: Any, at: tuple[str, ...]) -> Iterator[tuple[Any, Any]]:  # noqa: ANN401  (same)
     for key in _keys(exchange, at[0]):
         if len(at) == 1:
             yield exchange, key
@@ -201,7 +201,7 @@ def _places(exchange: Any, at: tuple[str, ...]) -> Iterator[tuple[Any, Any]]:  #
             yield from _places(exchange[key], at[1:])
 
 
-def _keys(exchange: Any, token: str) -> list[Any]:  # noqa: ANN401  # same
+def _keys(exchange: Any, token: str) -> list[Any]:  # noqa: ANN401  (same)
     if isinstance(exchange, list):
         return list(range(len(exchange))) if token == "*" else [int(token)]  # a wildcard, no secret
     if isinstance(exchange, dict):

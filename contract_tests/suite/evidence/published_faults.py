@@ -54,7 +54,7 @@ def _seen(evidence: Evidence, operation: Operation) -> Seen:
     )
 
 
-def _sent(evidence: Evidence) -> Any:  # noqa: ANN401  # a body is any JSON
+def _sent(evidence: Evidence) -> Any:  # noqa: ANN401  (a body is any JSON)
     request = evidence.request
     if "file" in request:
         return {"dataFile": "\n".join(request["file"])}

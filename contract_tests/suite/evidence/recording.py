@@ -38,7 +38,7 @@ INTEGRATION_ID: Final = 7527148379388644270
 """The id that every recording of the emulator shows, beyond 2^53 as Gong's own are."""
 
 
-class NotKept(Exception):  # noqa: N818  # said to the user as it is
+class NotKept(Exception):  # noqa: N818  (said to the user as it is)
     """A recording that must not be kept; the old one stays."""
 
 

@@ -26,7 +26,7 @@ from contract_tests.suite.wire.session import Session
 from contract_tests.suite.wire.targets import Target
 
 
-class Unplayable(AssertionError):  # noqa: N818  # says what a cassette is
+class Unplayable(AssertionError):  # noqa: N818  (says what a cassette is)
     """A cassette and the scenario that it holds have parted ways."""
 
 
@@ -75,7 +75,7 @@ def record(scenario: Scenario, *, session: Session, folder: Path, metadata: Meta
         opening: AbstractContextManager[Any] = recorder.use_cassette(folder / scenario.file_of(step))
         return opening
 
-    def labelled(cassette: Any) -> None:  # noqa: ANN401  # the recorder's cassette has no types
+    def labelled(cassette: Any) -> None:  # noqa: ANN401  (the recorder's cassette has no types)
         for name, value in metadata.as_mapping().items():
             cassette.get_metadata(name, value)
 
@@ -132,7 +132,7 @@ def _recorded(path: Path) -> Recording:
     return read_recording(path)
 
 
-def _all_played(cassette: Any) -> None:  # noqa: ANN401  # the recorder's cassette has no types
+def _all_played(cassette: Any) -> None:  # noqa: ANN401  (the recorder's cassette has no types)
     left = [
         f"{one.method} {one.uri}" for number, one in enumerate(cassette.requests) if not cassette.play_counts[number]
     ]
@@ -159,7 +159,7 @@ def _with_its_name(cassette: AbstractContextManager[Any], recording: Recording) 
         raise Breach(breach.clause, expected=breach.expected, exchange=replace(breach.exchange, since=since)) from None
 
 
-def _why(error: Any) -> str:  # noqa: ANN401  # the recorder's error has no types
+def _why(error: Any) -> str:  # noqa: ANN401  (the recorder's error has no types)
     """Say what was asked, and in what the closest recorded request differs; the recorder's advice fits other modes."""
     asked = f"Asked was {error.failed_request.method} {error.failed_request.uri}"
     differences = (

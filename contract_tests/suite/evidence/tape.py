@@ -36,7 +36,7 @@ _ANSWER_HEADERS: Final = (
 TOO_MANY: Final = 429
 
 
-class TooLarge(Exception):  # noqa: N818  # said to the user as it is
+class TooLarge(Exception):  # noqa: N818  (said to the user as it is)
     """A body is too large for a cassette."""
 
 
@@ -50,7 +50,7 @@ class Ordered:
         return yaml.safe_dump(ordered, sort_keys=False, width=1_000_000, allow_unicode=True)
 
     @staticmethod
-    def deserialize(text: str) -> Any:  # noqa: ANN401  # whatever the file holds
+    def deserialize(text: str) -> Any:  # noqa: ANN401  (whatever the file holds)
         """Read a cassette."""
         return yamlserializer.deserialize(text)
 
@@ -94,7 +94,7 @@ def _hidden(content: bytes, hide: Callable[[str], str]) -> bytes:
     return hide(content.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
 
 
-def kept_request(request: Any, *, prefix: str = "", hide: Callable[[str], str] = str) -> Any:  # noqa: ANN401  # the recorder's request, which has no types
+def kept_request(request: Any, *, prefix: str = "", hide: Callable[[str], str] = str) -> Any:  # noqa: ANN401  (the recorder's request, which has no types)
     """Keep of a request what the contract speaks of; the same again for what was kept already.
 
     Args:

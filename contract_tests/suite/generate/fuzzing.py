@@ -37,7 +37,7 @@ _NUMBER: Final = re.compile(r"-?\d+")
 _DELETES: Final = frozenset({"deleteCrmIntegration", "deleteCrmIntegrationLegacy"})
 
 
-def load_schema(*, max_examples: int) -> Any:  # noqa: ANN401  # schemathesis names no public type for it
+def load_schema(*, max_examples: int) -> Any:  # noqa: ANN401  (schemathesis names no public type for it)
     """Load openapi.yaml for generating calls, so many for each operation, the same ones in every run."""
     config = SchemathesisConfig.from_dict(
         {
@@ -172,7 +172,7 @@ class Fuzz:
             case.body = self._whole_schema(case.body, str(query.get("objectType")))
         return bool(pinned) or mutated == "integrationId" or operation in _REGISTERS
 
-    def _whole_schema(self, body: Any, object_type: str) -> Any:  # noqa: ANN401  # a generated body is any JSON
+    def _whole_schema(self, body: Any, object_type: str) -> Any:  # noqa: ANN401  (a generated body is any JSON)
         """Repeat the fields that were accepted before, as every schema upload has to."""
         if not isinstance(body, list) or not all(isinstance(one, dict) for one in body):
             return body
@@ -187,7 +187,7 @@ class Fuzz:
             self.uploads[exchange.query["clientRequestId"]] = data
 
 
-def _name(schema_field: Any) -> str:  # noqa: ANN401  # a generated body is any JSON
+def _name(schema_field: Any) -> str:  # noqa: ANN401  (a generated body is any JSON)
     return str(schema_field.get("uniqueName") or schema_field.get("name")) if isinstance(schema_field, dict) else ""
 
 

@@ -117,7 +117,7 @@ class Model:
         end.require(clause, end.member("status") == wanted, wanted)
 
 
-def machine(schema: Any, model: Model) -> type[Any]:  # noqa: ANN401  # schemathesis names no public type for it
+def machine(schema: Any, model: Model) -> type[Any]:  # noqa: ANN401  (schemathesis names no public type for it)
     """Make the state machine of a schema; its ``run`` makes one sequence after another."""
     fuzz = model.fuzz
 
@@ -132,13 +132,13 @@ def machine(schema: Any, model: Model) -> type[Any]:  # noqa: ANN401  # schemath
             """Name the request as one of this sequence."""
             case.query = model.own(dict(case.query or {}))
 
-        def call(self, case: GeneratedCase, **_: Any) -> Any:  # noqa: ANN401  # the generator's answer
+        def call(self, case: GeneratedCase, **_: Any) -> Any:  # noqa: ANN401  (the generator's answer)
             """Send under the care of the session."""
             with model.noting():
                 response, self.answer = fuzz.send(case)
             return response
 
-        def validate_response(self, _: Any, case: GeneratedCase, **__: Any) -> None:  # noqa: ANN401  # same
+        def validate_response(self, _: Any, case: GeneratedCase, **__: Any) -> None:  # noqa: ANN401  (same)
             """Check what the answer has promised."""
             with model.noting():
                 model.check(case, self.answer)

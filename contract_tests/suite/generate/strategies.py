@@ -17,7 +17,7 @@ from contract_tests.suite.ledger.operations import Family, operation_of
 _LETTERS: Final = string.ascii_letters + string.digits + " .,;:-_'\"\\/{}[]äöüßéñçØ株式会社\U0001f680"
 _TEXT: Final = st.text(_LETTERS, min_size=1, max_size=25).filter(str.strip)
 _NAMES: Final = st.text(string.ascii_lowercase, min_size=1, max_size=8).map("own_{}".format)
-_MOMENTS: Final = st.datetimes(datetime(2001, 1, 1), datetime(2029, 12, 31), timezones=st.just(UTC)).map(  # noqa: DTZ001
+_MOMENTS: Final = st.datetimes(datetime(2001, 1, 1), datetime(2029, 12, 31), timezones=st.just(UTC)).map(  # noqa: DTZ001  (the strategy adds the zone)
     lambda moment: moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 )
 _DAYS: Final = st.dates(date(2001, 1, 1), date(2029, 12, 31)).map(date.isoformat)

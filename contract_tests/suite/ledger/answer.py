@@ -31,7 +31,7 @@ class Answer:
         return self.exchange.content
 
     @property
-    def body(self) -> Any:  # noqa: ANN401  # an answer is any JSON
+    def body(self) -> Any:  # noqa: ANN401  (an answer is any JSON)
         """The answer as JSON; None when it is no JSON."""
         return self.exchange.body
 
@@ -40,7 +40,7 @@ class Answer:
         """Query of the request; the first value of each parameter."""
         return self.exchange.query
 
-    def member(self, name: str) -> Any:  # noqa: ANN401  # same
+    def member(self, name: str) -> Any:  # noqa: ANN401  (same)
         """Take a member of the answer; None when the answer is no object or has no such member."""
         return self.exchange.member(name)
 

@@ -12,7 +12,7 @@ _LONGEST: Final = 2_000
 """Characters of an expectation, which may repeat what a server has answered."""
 
 
-class Breach(AssertionError):  # noqa: N818  # a breach is what the contract calls it, and no error of ours
+class Breach(AssertionError):  # noqa: N818  (a breach is what the contract calls it, and no error of ours)
     """A server broke a clause."""
 
     def __init__(self, clause: Clause, *, expected: str, exchange: Exchange | None = None) -> None:
@@ -26,7 +26,7 @@ class Breach(AssertionError):  # noqa: N818  # a breach is what the contract cal
         return paragraph("Breach of", self.clause, expected=self.expected, exchange=self.exchange)
 
 
-class NotJudged(Exception):  # noqa: N818  # says what happened; nothing is wrong with the server as far as we know
+class NotJudged(Exception):  # noqa: N818  (says what happened; nothing is wrong with the server as far as we know)
     """A call has got no answer, so nothing can be said of what it was to show.
 
     Attributes:

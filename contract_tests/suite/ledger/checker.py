@@ -166,7 +166,7 @@ def pointer_to(operation: Operation) -> str:
     return f"/paths/{operation.path.replace('~', '~0').replace('/', '~1')}/{operation.method.lower()}"
 
 
-def body_of(seen: Seen) -> Any:  # noqa: ANN401  # a body is any JSON
+def body_of(seen: Seen) -> Any:  # noqa: ANN401  (a body is any JSON)
     """Read the bytes of a request: a form as the text of each part by name, anything else as JSON.
 
     Raises:

@@ -36,7 +36,7 @@ class Document:
         self._validator = cache(self._make_validator)
         self._quick_validator = cache(self._make_quick_validator)
 
-    def at(self, pointer: str) -> Any:  # noqa: ANN401  # a place in the document is any JSON
+    def at(self, pointer: str) -> Any:  # noqa: ANN401  (a place in the document is any JSON)
         """Look up a JSON pointer such as ``/paths/~1v2/get``; references on the way are followed.
 
         Raises:
@@ -49,7 +49,7 @@ class Document:
             place = place[int(key)] if isinstance(place, list) else place[key]
         return self._followed(place)
 
-    def _followed(self, place: Any) -> Any:  # noqa: ANN401  # same
+    def _followed(self, place: Any) -> Any:  # noqa: ANN401  (same)
         return self.at(place["$ref"][1:]) if isinstance(place, dict) and "$ref" in place else place
 
     def statuses(self, method: str, path: str) -> frozenset[int]:

@@ -58,10 +58,10 @@ class Exchange:
         )
 
     @property
-    def body(self) -> Any:  # noqa: ANN401  # an answer is any JSON
+    def body(self) -> Any:  # noqa: ANN401  (an answer is any JSON)
         """The answer as JSON; integers keep every digit. None when it is no JSON."""
         return self.reading.value
 
-    def member(self, name: str) -> Any:  # noqa: ANN401  # an answer is any JSON
+    def member(self, name: str) -> Any:  # noqa: ANN401  (an answer is any JSON)
         """Take a member of the answer; None when the answer is no object or has no such member."""
         return self.body.get(name) if isinstance(self.body, dict) else None

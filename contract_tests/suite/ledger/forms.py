@@ -24,7 +24,7 @@ class Part:
     content: bytes
 
 
-class NoForm(ValueError):  # noqa: N818  # says what the body is not
+class NoForm(ValueError):  # noqa: N818  (says what the body is not)
     """A body is no complete form."""
 
 

@@ -28,7 +28,7 @@ class Operation:
     success_clause: str
 
 
-def _twins(  # noqa: PLR0913  # a row of the table
+def _twins(  # noqa: PLR0913  (a row of the table)
     operation_id: str, method: str, *, paths: tuple[str, str], chapter: str, scope: str, success: str, clause: str
 ) -> list[Operation]:
     """Make two operations; success holds the statuses of the current one, then those of its legacy twin."""
@@ -48,7 +48,7 @@ def _twins(  # noqa: PLR0913  # a row of the table
     ]
 
 
-def _single(  # noqa: PLR0913  # same
+def _single(  # noqa: PLR0913  (same)
     operation_id: str, method: str, path: str, *, chapter: str, scope: str, success: int
 ) -> Operation:
     return Operation(

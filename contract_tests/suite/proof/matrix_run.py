@@ -68,7 +68,7 @@ class Changed(Protocol):
     def change(self) -> str:
         """What it does, in a sentence."""
 
-    def app(self) -> Any:  # noqa: ANN401  # any ASGI application
+    def app(self) -> Any:  # noqa: ANN401  (any ASGI application)
         """Make the server."""
 
 
@@ -235,7 +235,7 @@ class MatrixRun:
             return
         try:
             self._finish()
-        except BaseException:  # noqa: BLE001  # the log has to show whatever it is
+        except BaseException:  # noqa: BLE001  (the log has to show whatever it is)
             traceback.print_exc()
         sys.stdout.flush()
         os._exit(0)

@@ -20,11 +20,11 @@ class QuietFile:
         """Write a text without secrets; what acts on a terminal is shown as an escape."""
         return self._wrapped.write(_ACTING.sub(lambda found: f"\\x{ord(found[0]):02x}", self._hide(text)))
 
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401  # whatever a file has
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401  (whatever a file has)
         return getattr(self._wrapped, name)
 
 
-def quiet(terminal_writer: Any, hide: Callable[[str], str]) -> None:  # noqa: ANN401  # pytest names no public type
+def quiet(terminal_writer: Any, hide: Callable[[str], str]) -> None:  # noqa: ANN401  (pytest names no public type)
     """Let a terminal writer of pytest write without secrets, and libraries log no header."""
     terminal_writer._file = QuietFile(terminal_writer._file, hide)  # there is no setting for it
     for name in ("httpcore", "httpx", "urllib3", "vcr"):

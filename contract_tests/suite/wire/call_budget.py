@@ -15,7 +15,7 @@ BRIEF = 3.0
 """Seconds to wait for what nobody promises."""
 
 
-class BudgetSpent(Exception):  # noqa: N818  # says what happened; the run stops on it
+class BudgetSpent(Exception):  # noqa: N818  (says what happened; the run stops on it)
     """The run has made as many calls as it may."""
 
 

@@ -7,7 +7,7 @@ from typing import NoReturn
 from unittest.mock import patch
 
 
-class NetworkClosed(Exception):  # noqa: N818  # says what happened
+class NetworkClosed(Exception):  # noqa: N818  (says what happened)
     """Something tried to reach a network while it was closed."""
 
 

@@ -49,7 +49,7 @@ class Arrived:
     fault: str | None = None
 
 
-class NoAnswer(Exception):  # noqa: N818  # says what happened
+class NoAnswer(Exception):  # noqa: N818  (says what happened)
     """A call has got no answer.
 
     Attributes:
@@ -116,7 +116,7 @@ class _BoundedStream(httpcore.NetworkStream):
     ) -> httpcore.NetworkStream:
         return _BoundedStream(self._wrapped.start_tls(ssl_context, server_hostname, timeout), self._allowance)
 
-    def get_extra_info(self, info: str) -> Any:  # noqa: ANN401  # as httpcore has it
+    def get_extra_info(self, info: str) -> Any:  # noqa: ANN401  (as httpcore has it)
         return self._wrapped.get_extra_info(info)
 
 

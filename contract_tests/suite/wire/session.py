@@ -26,7 +26,7 @@ LOST_IN_A_ROW: Final = 5
 _SAFE: Final = frozenset({"GET", "HEAD"})
 
 
-class LimitedForLong(Exception):  # noqa: N818  # says what happened; the run stops on it
+class LimitedForLong(Exception):  # noqa: N818  (says what happened; the run stops on it)
     """The target will not take calls for a long time."""
 
 

@@ -25,7 +25,7 @@ SCOPES: Final = frozenset(
 )
 
 
-class TargetUnusable(Exception):  # noqa: N818  # said to the user as it is
+class TargetUnusable(Exception):  # noqa: N818  (said to the user as it is)
     """The target cannot be judged; the text says why and what to do."""
 
 
@@ -219,9 +219,9 @@ def limited_tokens(text: str) -> tuple[LimitedToken, ...]:
 
 
 @contextmanager
-def emulator_target(*, app: Any = None, rate: float | None = None) -> Iterator[Target]:  # noqa: ANN401  # any ASGI app
+def emulator_target(*, app: Any = None, rate: float | None = None) -> Iterator[Target]:  # noqa: ANN401  (any ASGI app)
     """Start the emulator, or an application in its place, on a free port; a rate of None takes any number of calls."""
-    from gong_crm_emulator import EmulatorSettings, running_emulator  # noqa: PLC0415  # only this target needs it
+    from gong_crm_emulator import EmulatorSettings, running_emulator  # noqa: PLC0415  (only this target needs it)
 
     with running_emulator(settings=EmulatorSettings(rate_per_second=rate, seed=20230911), app=app) as emulator:
         admin = emulator.principals["admin"]
@@ -242,7 +242,7 @@ def emulator_target(*, app: Any = None, rate: float | None = None) -> Iterator[T
 
 def emulator_clock(target: Target) -> Callable[[float], None]:
     """Find what moves the clock of an emulator forward by seconds, through what may stand before it."""
-    from gong_crm_emulator import RunningEmulator  # noqa: PLC0415  # only this target needs it
+    from gong_crm_emulator import RunningEmulator  # noqa: PLC0415  (only this target needs it)
 
     return RunningEmulator(url=target.base_url, principals={}).clock.step
 

@@ -50,7 +50,7 @@ class SessionAdapter(HTTPAdapter):
         self._session = session
         self.exchange: Exchange | None = None
 
-    def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:  # noqa: ANN401
+    def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:  # noqa: ANN401  (as the base class has it)
         """Send a call, and keep its exchange."""
         self.exchange = exchange = self._session.send(_httpx_request(request))
         kept = {name: value for name, value in exchange.headers.items() if name not in _OF_THE_WIRE}

@@ -60,8 +60,8 @@ def call(client: Settings, arguments: dict[str, Any]) -> httpx.Response:
     with released(arguments.get("files", ())):
         try:
             http = client.get_httpx_client()
-            return _sent(http, arguments, client._limits())  # noqa: SLF001 - ours
-        except BaseException as error:  # noqa: BLE001 - raised again below
+            return _sent(http, arguments, client._limits())  # noqa: SLF001  (ours)
+        except BaseException as error:  # noqa: BLE001  (raised again below)
             problem = presentable(error)
     # Raised out here, so that no other exception hangs on to it.
     raise problem
@@ -73,8 +73,8 @@ async def call_async(client: Settings, arguments: dict[str, Any]) -> httpx.Respo
     with released(arguments.get("files", ())):
         try:
             http = client.get_async_httpx_client()
-            return await _sent_async(http, arguments, client._limits())  # noqa: SLF001 - ours
-        except BaseException as error:  # noqa: BLE001 - raised again below
+            return await _sent_async(http, arguments, client._limits())  # noqa: SLF001  (ours)
+        except BaseException as error:  # noqa: BLE001  (raised again below)
             problem = presentable(error)
     raise problem
 
@@ -83,7 +83,7 @@ def opened(pool: Callable[[Callable[[], dict[str, Any]]], H], make: Callable[[],
     """Return the connections of a pool; what httpx refuses is raised without its frames, as from a call."""
     try:
         return pool(make)
-    except Exception as error:  # noqa: BLE001 - raised again below
+    except Exception as error:  # noqa: BLE001  (raised again below)
         problem = presentable(error)
     raise problem
 

@@ -52,7 +52,7 @@ class CallError(Exception):
         return f"status {self.status_code}" + (f", request id {self.request_id}" if self.request_id else "")
 
 
-class RefusedCall(CallError):  # noqa: N818 - it names what happened
+class RefusedCall(CallError):  # noqa: N818  (it names what happened)
     """Raised by `Response.unwrap` for a refusal that the document describes.
 
     Attributes:
@@ -89,7 +89,7 @@ class RefusedCall(CallError):  # noqa: N818 - it names what happened
         )
 
 
-class UnexpectedResponse(CallError):  # noqa: N818 - its name is public
+class UnexpectedResponse(CallError):  # noqa: N818  (its name is public)
     """Raised by API functions for an answer that the API's document does not describe.
 
     That is a status the document does not list, a body that is not JSON, JSON without a required member,
@@ -140,7 +140,7 @@ def problem_of(error: Exception) -> str:
 def warn_deprecated(message: str) -> None:
     """Warn once for each call, at the line that called into this package."""
     package = str(Path(__file__).parent)
-    level, frame = 2, sys._getframe(1)  # noqa: SLF001 - warnings cannot skip a whole package before Python 3.12
+    level, frame = 2, sys._getframe(1)  # noqa: SLF001  (warnings cannot skip a whole package before Python 3.12)
     while frame.f_back is not None and frame.f_code.co_filename.startswith(package):
         level, frame = level + 1, frame.f_back
     warnings.warn(message, DeprecationWarning, stacklevel=level)

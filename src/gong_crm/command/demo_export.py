@@ -122,7 +122,7 @@ class ExportedFile:
 
 def write_export(folder: Path) -> list[ExportedFile]:
     """Write the export into `folder`, in the order in which Gong wants the files; every run writes the same bytes."""
-    random = Random(SEED)  # noqa: S311 - invented people need no cryptography
+    random = Random(SEED)  # noqa: S311  (invented people need no cryptography)
     records = {
         "BUSINESS_USER": [user(random, number) for number in range(1, USERS + 1)],
         "STAGE": [stage(number) for number in range(1, len(STAGES) + 1)],

@@ -117,9 +117,9 @@ def _fields(session: Session, integration_id: int, sources: Mapping[str, Any]) -
 
 def _plan(session: Session, order: Order, fields: Mapping[str, Sequence[Field]], folder: Path) -> Plan:
     # Who only follows or reads back needs none of these.
-    from gong_crm.feeds import feed  # noqa: PLC0415
-    from gong_crm.plan.planning import plan_push  # noqa: PLC0415
-    from gong_crm.rules import Rules  # noqa: PLC0415
+    from gong_crm.feeds import feed  # noqa: PLC0415  (heavy, on first use)
+    from gong_crm.plan.planning import plan_push  # noqa: PLC0415  (heavy, on first use)
+    from gong_crm.rules import Rules  # noqa: PLC0415  (heavy, on first use)
 
     feeds = {
         name: feed(source, object_type=name, legacy=session.legacy, fields=fields.get(name, ()), csv=order.csv)

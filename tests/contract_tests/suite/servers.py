@@ -63,7 +63,7 @@ class Handler(BaseHTTPRequestHandler):
             self.relay()
         self.close_connection = True
 
-    do_GET = do_PUT = do_POST = do_DELETE = do_PATCH = handle_any  # noqa: N815  # as the library calls them
+    do_GET = do_PUT = do_POST = do_DELETE = do_PATCH = handle_any  # noqa: N815  (as the library calls them)
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""

@@ -23,7 +23,7 @@ TWINS: Final = "contract_tests/test_refusals.py::test_twins_are_accepted"
 
 def judge(target: Target, *arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
     """Judge a target in a process of its own."""
-    return subprocess.run(  # noqa: S603  # our own suite
+    return subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--target", "live", *arguments],
         cwd=ROOT,
         env={**os.environ, **environment_of(target), **environment},
@@ -119,7 +119,7 @@ def test_a_server_that_goes_away_is_not_called_broken(tmp_path: Path) -> None:
     assert "clauses: 0 broken" in run.stdout
     assert re.search(r"Not judged: \w+ /v2/crm/\S+ got no answer\n  why  +the connection was", run.stdout)
     assert "httpx" not in run.stdout
-    assert "0" == ET.parse(tmp_path / "contract.xml").getroot().get("failures")  # noqa: S314  # our own file
+    assert "0" == ET.parse(tmp_path / "contract.xml").getroot().get("failures")  # noqa: S314  (our own file)
 
 
 def test_what_a_server_echoes_is_hidden(tmp_path: Path) -> None:
@@ -234,7 +234,7 @@ def test_a_plugin_that_shuffles_tests_changes_nothing(tmp_path: Path) -> None:
     modules = ["contract_tests/test_requests.py", "contract_tests/test_lifecycle.py"]
     collect = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider", *modules]
     plain, shuffled = (
-        subprocess.run(  # noqa: S603  (our own suite)
+        subprocess.run(
             [*collect, *more],
             cwd=ROOT,
             env={**os.environ, "PYTHONPATH": str(tmp_path)},

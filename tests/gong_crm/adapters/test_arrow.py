@@ -163,5 +163,5 @@ try:
 except ImportError as problem:
     print(problem)
 """
-    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)  # noqa: S603
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert "gong_crm.adapters.arrow needs pyarrow: pip install 'gong-crm[arrow]'\n" == run.stdout

@@ -294,7 +294,7 @@ def test_a_killed_load_is_taken_up_by_another_process(loader: Loader, gong_emula
     codes = []
     for argument in ("die", "live"):
         command = [sys.executable, "-W", "ignore", "-c", PROGRAM, argument]
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=120)  # noqa: S603
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=120)
         codes.append(done.returncode)
     assert [9, 0] == codes, done.stderr[-2000:]
     assert "100" in done.stdout.split()
@@ -331,5 +331,5 @@ try:
 except ImportError as problem:
     print(problem)
 """
-    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)  # noqa: S603
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert "gong_crm.adapters.dlt needs dlt: pip install 'gong-crm[dlt]'\n" == run.stdout

@@ -43,7 +43,7 @@ def run(program: str, emulator: RunningEmulator, folder: Path) -> subprocess.Com
         "PYSPARK_PYTHON": sys.executable,
         "RAY_USAGE_STATS_ENABLED": "0",
     }
-    return subprocess.run(  # noqa: S603  (a block of our page)
+    return subprocess.run(
         [sys.executable, "-W", "ignore", "-c", program],
         cwd=folder,
         env=environment,

@@ -37,7 +37,7 @@ def environment(gong_emulator: RunningEmulator, tmp_path: Path) -> dict[str, str
 
 def run(program: str, *arguments: str, folder: Path, environment: dict[str, str], standard_input: str = "") -> str:
     """Run a program in a folder, and give what it printed."""
-    done = subprocess.run(  # noqa: S603  (of our page)
+    done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", program, *arguments],
         cwd=folder,
         env=environment,

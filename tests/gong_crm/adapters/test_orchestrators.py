@@ -78,7 +78,7 @@ def test_a_scheduler_takes_the_block(scheduler: str, gong_emulator: RunningEmula
         "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
         "DO_NOT_TRACK": "1",
     }
-    done = subprocess.run(  # noqa: S603  (a block of our page)
+    done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", RUNS[scheduler]],
         cwd=tmp_path,
         env=environment,

@@ -231,8 +231,8 @@ def test_a_tap_and_the_target_are_two_processes(config: dict[str, Any], tmp_path
     tap = [sys.executable, "-W", "ignore", "-c", TAP]
     target = [sys.executable, "-W", "ignore", "-c", "from gong_crm.adapters.singer_command import main; main()"]
     (tmp_path / "config.json").write_text(json.dumps(config))
-    messages = subprocess.run(tap, capture_output=True, check=True, timeout=60).stdout  # noqa: S603
-    done = subprocess.run(  # noqa: S603
+    messages = subprocess.run(tap, capture_output=True, check=True, timeout=60).stdout
+    done = subprocess.run(
         [*target, "--config", str(tmp_path / "config.json")],
         input=messages,
         capture_output=True,
@@ -253,7 +253,7 @@ def test_a_stream_without_object_type_is_refused_in_one_sentence(config: dict[st
     """The command says which stream and what to write, without a traceback; a stream can be left out."""
     (tmp_path / "config.json").write_text(json.dumps(config))
     program = "from gong_crm.adapters.singer_command import main; main()"
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", program, "--config", str(tmp_path / "config.json")],
         input=json.dumps(schema("firms")) + "\n",
         capture_output=True,
@@ -275,6 +275,6 @@ sys.modules["singer_sdk"] = None
 from gong_crm.adapters.singer_command import main
 main()
 """
-    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)  # noqa: S603
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     sentence = "target-gong-crm: gong_crm.adapters.singer needs singer-sdk: pip install 'gong-crm[singer]'\n"
     assert (1, sentence) == (run.returncode, run.stderr)

@@ -49,7 +49,7 @@ def test_a_time_in_the_calendar_is_the_digits_of_that_instant_in_utc(time: tuple
     """The digits are those that people would write, behind a 1."""
     moment, minutes, zulu = time
     try:
-        utc = moment.replace(tzinfo=timezone(timedelta(minutes=minutes))).astimezone(timezone.utc)  # noqa: UP017
+        utc = moment.replace(tzinfo=timezone(timedelta(minutes=minutes))).astimezone(timezone.utc)  # noqa: UP017  (the check is of both)
     except OverflowError:
         return
     digits = re.sub(r"\D", "", utc.replace(tzinfo=None).isoformat(timespec="seconds"))

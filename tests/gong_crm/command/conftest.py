@@ -67,9 +67,7 @@ def process(environment: dict[str, str], tmp_path: Path) -> Run:
 
     def run(*arguments: str, **more: Any) -> "subprocess.CompletedProcess[str]":  # noqa: ANN401  (of subprocess)
         env, command = environment | more.pop("env", {}), [*COMMAND, *arguments, *quick(arguments)]
-        return subprocess.run(  # noqa: S603  (ours)
-            command, cwd=tmp_path, env=env, capture_output=True, text=True, check=False, **more
-        )
+        return subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, check=False, **more)
 
     return run
 

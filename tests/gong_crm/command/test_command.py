@@ -191,7 +191,7 @@ def test_a_signal_detaches_and_the_printed_command_goes_on(
     write(tmp_path / "contacts.ldjson", [contact(1)])
     pending = {"kind": "answer", "status": 200, "body": {"requestId": "a", "status": "PENDING"}, "times": 10_000}
     gong_emulator.faults.add("getCrmRequestStatus", pending)
-    pushing = subprocess.Popen(  # noqa: S603  (ours)
+    pushing = subprocess.Popen(
         [*COMMAND, "push", "ACCOUNT=accounts.ldjson", "CONTACT=contacts.ldjson", "--calls-per-second", "1000"],
         cwd=tmp_path,
         env=environment,
@@ -295,7 +295,7 @@ def test_a_debugged_error_shows_no_secret(run: Run) -> None:
 def test_a_broken_installation_is_no_missing_extra(tmp_path: Path, environment: dict[str, str]) -> None:
     """When a package of the extra lacks one of its own, that one is named by Python."""
     (tmp_path / "cyclopts.py").write_text("raise ModuleNotFoundError('no attrs', name='attrs')\n")
-    broken = subprocess.run(  # noqa: S603  (ours)
+    broken = subprocess.run(
         [*COMMAND, "whoami"],
         env=environment | {"PYTHONPATH": os.pathsep.join([str(tmp_path), *sys.path])},
         capture_output=True,
@@ -310,7 +310,7 @@ def test_a_signal_ends_the_emulator_as_a_subcommand(
     environment: dict[str, str], send: Callable[[int, signal.Signals], None]
 ) -> None:
     """A signal to the command, or Ctrl-C, which reaches both processes, lets the emulator end by itself, with 0."""
-    process = subprocess.Popen(  # noqa: S603  (ours)
+    process = subprocess.Popen(
         [*COMMAND, "emulator", "--port", "0"],
         env=environment,
         stdout=subprocess.PIPE,
@@ -358,7 +358,7 @@ def test_each_help_has_an_example_that_parses(run: Run, name: str) -> None:
 def test_the_page_and_the_schema_are_what_the_command_says() -> None:
     """docs/cli.md and docs/events.schema.json are written by a script."""
     script = [sys.executable, str(ROOT / "scripts" / "command_docs.py"), "--check"]
-    checked = subprocess.run(script, capture_output=True, text=True, check=False)  # noqa: S603  (ours)
+    checked = subprocess.run(script, capture_output=True, text=True, check=False)
     assert (0, "") == (checked.returncode, checked.stderr)
 
 

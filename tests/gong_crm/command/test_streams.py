@@ -29,7 +29,7 @@ def test_help_that_nobody_reads_ends_the_command_quietly(environment: dict[str, 
     reading, writing = os.pipe()
     os.close(reading)
     with os.fdopen(writing, "w") as nobody:
-        ended = subprocess.run(  # noqa: S603  (ours)
+        ended = subprocess.run(
             [*COMMAND, "--help"], env=environment, stdout=nobody, stderr=subprocess.PIPE, check=False
         )
     assert (1, b"") == (ended.returncode, ended.stderr)

@@ -42,7 +42,7 @@ def drifted(name: str) -> Iterator[dict[str, str]]:
     """Serve a drift of the emulator, and give what a door needs to call it."""
     command = [sys.executable, "-m", "contract_tests.drifts", "serve", name]
     environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, env=environment) as running:  # noqa: S603  (our own)
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, env=environment) as running:
         assert running.stdout is not None
         found: dict[str, str] = {}
         while len(found) < 3:

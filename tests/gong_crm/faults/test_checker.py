@@ -34,7 +34,7 @@ def test_the_judge_shares_no_code_with_the_judged() -> None:
         "import sys, tests.gong_crm.faults.harness.checker as judge;"
         "print(sorted({name.partition('.')[0] for name in sys.modules} & {'gong_crm', 'gong_crm_client'}))"
     )
-    done = subprocess.run(  # noqa: S603  (our own words)
+    done = subprocess.run(
         [sys.executable, "-c", program], cwd=Path(__file__).parents[3], check=True, capture_output=True, text=True
     )
     assert "[]" == done.stdout.strip()

@@ -33,7 +33,7 @@ def disk(tmp_path: Path) -> Iterator[Path]:
     folder = tmp_path / "disk"
     folder.mkdir()
     try:
-        done = subprocess.run(  # noqa: S603  (our own words)
+        done = subprocess.run(
             ["mount", "-t", "tmpfs", "-o", _ROOMY, "tmpfs", str(folder)],  # noqa: S607  (where it lies, differs)
             check=False,
             capture_output=True,
@@ -45,11 +45,11 @@ def disk(tmp_path: Path) -> Iterator[Path]:
     try:
         yield folder
     finally:
-        subprocess.run(["umount", "-l", str(folder)], check=True)  # noqa: S603, S607  (same)
+        subprocess.run(["umount", "-l", str(folder)], check=True)  # noqa: S607  (same)
 
 
 def _remount(folder: Path, options: str) -> None:
-    subprocess.run(["mount", "-o", f"remount,{options}", str(folder)], check=True)  # noqa: S603, S607  (same)
+    subprocess.run(["mount", "-o", f"remount,{options}", str(folder)], check=True)  # noqa: S607  (same)
 
 
 def _fill(folder: Path) -> None:

@@ -275,7 +275,7 @@ ROWS = st.lists(
     st.fixed_dictionaries(
         {
             "amount": st.none() | st.decimals(-(10**9), 10**9, places=2),
-            "changed": st.none() | st.datetimes(datetime(1, 1, 3), datetime(9999, 12, 29), timezones=st.just(UTC)),  # noqa: DTZ001
+            "changed": st.none() | st.datetimes(datetime(1, 1, 3), datetime(9999, 12, 29), timezones=st.just(UTC)),  # noqa: DTZ001  (the strategy adds the zone)
             "day": st.none() | st.dates(),
             "count": st.none() | st.integers(-(2**63), 2**63 - 1),
             "score": st.none() | st.floats(allow_nan=False, allow_infinity=False),

@@ -122,4 +122,4 @@ def _instant(modified: str | None) -> float:
     moment = datetime.fromisoformat(modified)
     offset = moment.utcoffset()
     assert offset is not None
-    return (moment.replace(tzinfo=None) - datetime.min - offset) / timedelta(seconds=1)  # noqa: DTZ901
+    return (moment.replace(tzinfo=None) - datetime.min - offset) / timedelta(seconds=1)  # noqa: DTZ901  (times without a zone are what is compared)

@@ -260,7 +260,7 @@ def test_the_same_sources_give_the_same_files_whatever_the_hash_seed(tmp_path: P
     for seed in ("0", "1", "4294967295"):
         (tmp_path / seed).mkdir()
         outputs.add(
-            subprocess.run(  # noqa: S603  (our own program)
+            subprocess.run(
                 [sys.executable, "-c", PROGRAM, str(tmp_path / seed)],
                 env={**os.environ, "PYTHONHASHSEED": seed},
                 check=True,

@@ -66,7 +66,7 @@ def answer_of(call: Call[Any], handler: Callable[[httpx.Request], httpx.Response
     return blocking
 
 
-def saying(status: int, body: Any = None, **headers: str) -> Callable[[httpx.Request], httpx.Response]:  # noqa: ANN401
+def saying(status: int, body: Any = None, **headers: str) -> Callable[[httpx.Request], httpx.Response]:  # noqa: ANN401  (any JSON)
     """Answer always the same."""
     content = {"text": body} if isinstance(body, str) else {"json": body}
     sent = {name.replace("_", "-"): value for name, value in headers.items()}

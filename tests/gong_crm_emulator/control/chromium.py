@@ -139,7 +139,7 @@ def browser() -> Iterator[Browser]:
             "--force-color-profile=srgb",
         ]
         start = [sys.executable, "-c", _START, str(command_read), str(answer_write), PROGRAM]
-        with subprocess.Popen(  # noqa: S603  (a fixed program)
+        with subprocess.Popen(
             [*start, *flags, f"--user-data-dir={profile}", "about:blank"],
             pass_fds=(command_read, answer_write),
             stdout=subprocess.DEVNULL,

@@ -38,7 +38,7 @@ def full(object_type: str, **changes: object) -> dict[str, Any]:
     return {name: value for name, value in whole.items() if value is not ...}
 
 
-def judged(object_type: str, record: Any, family: Family = Family.CURRENT, **more: Any) -> Record | str:  # noqa: ANN401
+def judged(object_type: str, record: Any, family: Family = Family.CURRENT, **more: Any) -> Record | str:  # noqa: ANN401  (any JSON)
     """Judge one record."""
     return LineRules(object_type, family=family, **more).judge(json.dumps(record).encode())
 

@@ -129,7 +129,7 @@ def test_stalled_and_slow_answers_arrive_late(caller: Caller) -> None:
         ({"operation": "*", "faults": [{"kind": "stall", "seconds": -1}]}, "seconds of a fault must be"),
     ],
 )
-def test_plans_that_cannot_be_followed_are_refused(caller: Caller, plan: Any, sentence: str) -> None:  # noqa: ANN401
+def test_plans_that_cannot_be_followed_are_refused(caller: Caller, plan: Any, sentence: str) -> None:  # noqa: ANN401  (any JSON)
     """A plan for an operation or a fault that does not exist is refused with a sentence."""
     with pytest.raises(ControlError, match=re.escape(sentence)):
         caller.emulator.control("POST", "faults", plan)

@@ -55,7 +55,7 @@ def process(data: Path, *more: str) -> Iterator[tuple[subprocess.Popen[str], str
     command = [sys.executable, "-m", "gong_crm_emulator", "--port", "0", "--data", str(data), "--rate", "off"]
     command += ["--processing", "at-once", "--main-seconds", "0", *more]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as running:  # noqa: S603  (our own command)
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as running:
         assert running.stdout is not None
         first = running.stdout.readline()
         assert first.startswith("gong-crm-emulator ready at ")
@@ -247,7 +247,7 @@ def seeded_killed(folder: Path, *, kills: int, lines: int) -> set[bool]:
         data = folder / f"state{number}.db"
         command = [sys.executable, "-m", "gong_crm_emulator", "--port", "0", "--data", str(data), "--rate", "off"]
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
-        with subprocess.Popen(  # noqa: S603  (our own command)
+        with subprocess.Popen(
             [*command, "--seed-file", str(folder / "seed.json")],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

@@ -74,7 +74,7 @@ def emulator(tmp_path: Path) -> Iterator[Emulator]:
     """Run the command with its state in a file."""
     command = [sys.executable, "-m", "gong_crm_emulator", "--port", "0", "--data", str(tmp_path / "state.db")]
     command += ["--rate", "off", "--processing", "at-once"]
-    with subprocess.Popen(  # noqa: S603  (our own command)
+    with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment()
     ) as process:
         assert process.stdout is not None
@@ -146,7 +146,7 @@ def test_a_seed_that_does_not_fit_is_planted_whole_at_the_next_start(tmp_path: P
     limit = "import os, resource; resource.setrlimit(resource.RLIMIT_FSIZE, (1500000,) * 2); "
     limited = f"{limit} os.execv({sys.executable!r}, {count!r})"
     for program, code, reported in (([sys.executable, "-c", limited], 2, ""), (count, 0, "4000")):
-        done = subprocess.run(program, capture_output=True, text=True, env=environment(), timeout=60, check=False)  # noqa: S603  (our own command)
+        done = subprocess.run(program, capture_output=True, text=True, env=environment(), timeout=60, check=False)
         assert (code, reported) == (done.returncode, done.stdout.strip()), done.stderr
         assert ("Traceback" in done.stderr, done.stderr.count("\n") <= 1) == (False, True)
 

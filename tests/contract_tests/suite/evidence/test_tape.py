@@ -49,7 +49,7 @@ class Gossip(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    do_GET = do_POST = do_PUT = answer  # noqa: N815  # as the standard library calls them
+    do_GET = do_POST = do_PUT = answer  # noqa: N815  (as the standard library calls them)
 
     def log_message(self, *_: object) -> None:
         """Be silent."""

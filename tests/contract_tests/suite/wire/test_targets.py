@@ -82,6 +82,6 @@ def test_limited_tokens_are_read() -> None:
         ("https://api.gong.io", False),
     ],
 )
-def test_loopback_is_told_apart_from_the_world(url: str, loopback: bool) -> None:  # noqa: FBT001  # a row of the table
+def test_loopback_is_told_apart_from_the_world(url: str, loopback: bool) -> None:  # noqa: FBT001  (a row of the table)
     """Only addresses of this machine may be hurried and fuzzed without a word."""
     assert loopback == is_loopback(url)

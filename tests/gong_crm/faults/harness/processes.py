@@ -55,9 +55,7 @@ class Pusher:
         path = self.folder / f"arguments-{resume}.json"
         path.write_text(json.dumps(arguments))
         command = [sys.executable, "-m", "tests.gong_crm.faults.harness.child", str(path)]
-        return subprocess.Popen(  # noqa: S603  (our own module)
-            command, cwd=_ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
+        return subprocess.Popen(command, cwd=_ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
     def finish(self, *, resume: bool = False) -> Said | str | None:
         """Run it to its end.
