@@ -9,7 +9,7 @@ import pytest
 from contract_tests.suite.drive.batches import Batch
 from contract_tests.suite.drive.caller import JSON, Caller
 from contract_tests.suite.drive.edge_values import ACCOUNT_FIELDS, same_value
-from contract_tests.suite.drive.fixtures import FOREIGN, LIMIT, NAME_OF, PAIRED, TYPES, URL, Fixtures
+from contract_tests.suite.drive.fixtures import FOREIGN, LIMIT, NAME_OF, OLDER, PAIRED, TYPES, Fixtures
 from contract_tests.suite.drive.follower import Follower
 from contract_tests.suite.drive.records import agrees, good_line, shows
 from contract_tests.suite.drive.shared_integration import Integration
@@ -232,7 +232,7 @@ def test_deal(fixtures: Fixtures) -> None:
     fixtures.read("current", "ACCOUNT", {account: {}}, clause="objects.done-is-readable")
     deal = fixtures.id("current", "deal")
     own: dict[str, Any] = {"accountId": account, "ownerId": owner, "stage": stage, "amount": 7000.5, "status": "WON"}
-    sent = good_line("DEAL", "current", deal, **own, url=URL, isDeleted=False)
+    sent = fixtures.whole_line("DEAL", "current", "deal") | own
     fixtures.batch.send("deal", "current", "DEAL", [sent])
     fixtures.batch.done("deal")
     fixtures.read("current", "DEAL", {deal: {}}, clause="objects.done-is-readable")
@@ -258,9 +258,7 @@ def test_legacy_deal(fixtures: Fixtures) -> None:
     fixtures.batch.done("deal-owner")
     fixtures.read("legacy", "ACCOUNT", {account: {}}, clause="objects.done-is-readable")
     own: dict[str, Any] = {"accountId": account, "ownerId": owner, "amount": 7000.5, "isOpen": False, "isWon": True}
-    older: dict[str, Any] = {"estimatedCloseDate": "2024-09-05", "actualCloseDate": "2024-09-06"}
-    older |= {"estimatedAmount": 7001.5, "actualAmount": 7002.5, "lastModified": "2024-02-04T07:00:00Z"}
-    sent = good_line("DEAL", "legacy", deal, **own, url=URL, isDeleted=False, **older)
+    sent = fixtures.whole_line("DEAL", "legacy", "deal") | own
     fixtures.batch.send("deal-legacy", "legacy", "DEAL", [sent])
     fixtures.batch.done("deal-legacy")
     answer, there = fixtures.follower.read(
@@ -276,14 +274,14 @@ def test_legacy_deal(fixtures: Fixtures) -> None:
     answer = fixtures.read(
         "legacy", "DEAL", {deal: {"name": sent["name"], "stage": "stg", **own}}, clause="objects.found"
     )
-    see_as_sent(answer, deal, sent, *older)
+    see_as_sent(answer, deal, sent)
 
 
-def see_as_sent(answer: Answer, deal: str, sent: Mapping[str, Any], *older: str) -> None:
+def see_as_sent(answer: Answer, deal: str, sent: Mapping[str, Any]) -> None:
     """Hold the dates of a deal that was read, and what need not be shown of it, against what was sent."""
     shown = answer.member("crmObjectsMap")[deal]
     dated = same_value(sent["createdDate"], shown.get("createdDate"))
     dated = dated and str(shown.get("closeDate")).startswith(sent["closeDate"])  # whether with a time, nobody knows
     answer.require("objects.found", dated, f"createdDate {sent['createdDate']} and closeDate {sent['closeDate']}")
-    wrong = otherwise(sent, shown, *MAY_BE_HIDDEN, *older)
+    wrong = otherwise(sent, shown, *MAY_BE_HIDDEN, *OLDER)
     answer.require("objects.found", not wrong, f"what was sent, where it is shown at all (U-8); not {wrong}")

@@ -1,4 +1,4 @@
-"""The document and the emulator agree on which members an answer has: none is documented that nobody ever sees."""
+"""No member is documented that nobody ever sees: the emulator answers each, the suite sends each and reads it back."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ import pytest
 import yaml
 
 from contract_tests.suite.drive.edge_values import ACCOUNT_FIELDS
-from contract_tests.suite.drive.records import good_line
-from contract_tests.suite.ledger.operations import BY_ID
+from contract_tests.suite.drive.fixtures import whole_line
+from contract_tests.suite.drive.records import READABLE_TYPES, good_line
+from contract_tests.suite.ledger.operations import BY_ID, FAMILIES, Family, operation_of
 from gong_crm_emulator import EmulatorSettings, running_emulator
 
 if TYPE_CHECKING:
@@ -124,3 +125,14 @@ def test_every_documented_member_is_answered(members: dict[str, set[str]], name:
 
     unseen = {path for schema in schemas for path in documented(schema)} - members[name]
     assert TOLERATED.get(name, set()) == unseen
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("object_type", READABLE_TYPES)
+def test_every_documented_member_of_a_line_is_read_back(object_type: str, family: Family) -> None:
+    """The line that the suite reads back has each member that the document gives its type, and no other."""
+    operation = operation_of("uploadCrmEntities", family)
+    body = DOCUMENT["paths"][operation.path][operation.method.lower()]["requestBody"]
+    members = {path.removeprefix(".") for path in documented({"$ref": body["x-line-schemas"][object_type]})}
+
+    assert members == set(whole_line(object_type, family, "a"))

@@ -23,6 +23,23 @@ URL: Final = "https://crm.example.com/a/b?c=d&e=f#g"
 FOREIGN: Final = "Übergrößenträger 株式会社 \U0001f680 «Ñandú»"
 
 
+OLDER: Final[dict[str, Any]] = {
+    "estimatedCloseDate": "2024-09-05",
+    "actualCloseDate": "2024-09-06",
+    "estimatedAmount": 7001.5,
+    "actualAmount": 7002.5,
+}
+"""Members of a legacy deal that others have replaced."""
+
+
+def whole_line(object_type: str, family: Family, object_id: str) -> dict[str, Any]:
+    """Make a line with every member that its family gives the type."""
+    members: dict[str, Any] = {"url": URL, "isDeleted": False} | (CONVERTED if object_type == "LEAD" else {})
+    if family == "legacy":
+        members |= {"lastModified": "2024-02-04T07:00:00Z"} | (OLDER if object_type == "DEAL" else {})
+    return good_line(object_type, family, object_id, **members)
+
+
 class Fixtures:
     """Objects uploaded once for the whole module, in both families, all files at the same time."""
 
@@ -35,11 +52,9 @@ class Fixtures:
         """Return the id of an object."""
         return f"{self.prefix}-{family[0].upper()}-{word.title()}"
 
-    def whole_line(self, object_type: str, family: Family) -> dict[str, Any]:
-        """Make the line of the object that has every member."""
-        members = {"url": URL} | (CONVERTED if object_type == "LEAD" else {})
-        members |= {"lastModified": "2024-02-04T07:00:00Z"} if family == "legacy" else {}
-        return good_line(object_type, family, self.id(family, "shown"), **members)
+    def whole_line(self, object_type: str, family: Family, word: str = "shown") -> dict[str, Any]:
+        """Make the line of an object that has every member."""
+        return whole_line(object_type, family, self.id(family, word))
 
     def fill(self, families: tuple[Family, ...]) -> None:
         """Upload everything and wait for it; then send what changes it, which the tests follow."""
