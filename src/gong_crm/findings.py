@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from gong_crm.printable import printable
+
 
 class Severity(StrEnum):
     """How bad a finding is."""
@@ -66,4 +68,4 @@ class Finding:
         """Write it in one line, to be printed."""
         member = f" {self.member}" if self.member else ""
         hint = f"; {self.hint}" if self.hint else ""
-        return f"{self.origin}:{member} {self.message}{hint}"
+        return printable(f"{self.origin}:{member} {self.message}{hint}")

@@ -13,6 +13,7 @@ from gong_crm.command.options import Connection, Count, Csv, Output, Seconds
 from gong_crm.command.results import Detached, OutcomeReported, PlanReported
 from gong_crm.command.sources import read_sources
 from gong_crm.errors import IntegrationError
+from gong_crm.printable import printable
 
 if TYPE_CHECKING:
     from gong_crm.command.reporter import Reporter
@@ -107,7 +108,8 @@ def finished(reporter: Reporter, outcome: Outcome) -> int:
         first.setdefault(fault, one)
     for fault, count in counts.most_common(_MOST_RULES):
         one = first[fault]
-        reporter.note(f"{count:,} x {one.object_type} {one.member or 'line'} {one.message}; first {one.origin}")
+        said = f"{one.object_type} {one.member or 'line'} {one.message}; first {one.origin}"
+        reporter.note(f"{count:,} x {printable(said)}")
     if len(counts) > _MOST_RULES:
         reporter.note(f"and {len(counts) - _MOST_RULES:,} other faults; the reject files have all lines")
     return code_of(outcome)

@@ -14,6 +14,7 @@ from gong_crm.feeds.casts import CastError
 from gong_crm.feeds.csv_header import Column, delimiter_of, read_header
 from gong_crm.feeds.ldjson import BLOCK_BYTES, BYTE_ORDER_MARK, LONGEST_LINE, damage_reported
 from gong_crm.findings import Finding, Origin, Severity
+from gong_crm.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -187,7 +188,10 @@ def _explained(error: csv.Error) -> tuple[str, str, str]:
     if "new-line" in str(error):
         message = "a carriage return stands alone, outside quotes"
         return "csv", message, "end rows by a newline (`tr '\\r' '\\n'` makes them), or put the cell in quotes"
-    return "csv", f"the row cannot be read: {error}", "look for a quote that is not closed or not doubled"
+    hint = "look for a quote that is not closed or not doubled"
+    if "field limit" in str(error):
+        hint += "; a cell that is meant to be as long can be sent as LDJSON"
+    return "csv", f"the row cannot be read: {printable(str(error))}", hint
 
 
 def _block(

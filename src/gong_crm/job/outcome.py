@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from gong_crm.errors import BalanceError, RejectedError
 from gong_crm.findings import Origin
+from gong_crm.printable import printable
 from gong_crm.table import table
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ class Rejection:
         key = (
             f" ({self.object_id})" if self.object_id and self.origin.is_row else ""
         )  # a row is not found by its number
-        return f"{self.origin}{key}:{member} {self.message}"
+        return printable(f"{self.origin}{key}:{member} {self.message}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,8 @@ from gong_crm.checking.report import check
 from gong_crm.errors import SourceError
 from gong_crm.feeds import CsvOptions, feed
 from gong_crm.feeds.ldjson import BLOCK_BYTES
+from gong_crm.findings import Origin
+from gong_crm.job.outcome import Rejection
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -231,6 +233,16 @@ def test_a_name_does_nothing_to_a_terminal(tmp_path: Path) -> None:
     (tmp_path / "b\x1b.json").write_bytes(b"[]")
     with pytest.raises(SourceError, match=r"b\\x1b\.json is one JSON array"):
         feed(tmp_path / "b\x1b.json", object_type="CONTACT")
+
+
+def test_what_a_file_holds_does_nothing_to_a_terminal() -> None:
+    """The name of a column, and an id, stand as escapes in what is printed of them."""
+    rows = io.StringIO("objectId,modifiedDate,a\x1b[31m\na\x1b,2026-01-02T03:04:05Z,1\n")
+    shown = list(map(str, check(rows, "CONTACT", csv=CsvOptions())))
+    assert [True, True] == list(map(str.isprintable, shown))
+    row = Origin(source="a", line=1, is_row=True)
+    rejection = Rejection(object_type="CONTACT", origin=row, judge="gong", message="No.", object_id="\x1b")
+    assert r"a row 1 (\x1b): No." == str(rejection)
 
 
 def test_what_is_not_there_is_reported_with_what_is(tmp_path: Path) -> None:
