@@ -154,7 +154,8 @@ def _run(found: Known) -> str:
     return (
         f"Run on {found.run}: {words['caught']} drifts caught ({strict} of them only by a strict run), "
         f"{words['elsewhere']} caught by another clause only, {words['survived']} survived; "
-        f"{words['green']} tolerated variations green, {words['false alarm']} false alarms."
+        f"{words['green']} tolerated variations green, {words['never met']} never met, "
+        f"{words['false alarm']} false alarms."
     )
 
 
@@ -246,6 +247,7 @@ def _variations(found: Known) -> str:
             "## What a server may do otherwise",
             "",
             "Each of these is a server that breaks nothing, and the suite has to stay green on it.",
+            "One that is never met is green because no test asks for what it does otherwise.",
             "",
             *_head("variation", "what the server does", "what permits it", "verdict"),
             *rows,

@@ -14,12 +14,17 @@ _CONTROL: Final = "/_emulator/"
 
 
 class Wrapped:
-    """An application that answers as a behaviour says."""
+    """An application that answers as a behaviour says.
+
+    Attributes:
+        in_force: Whether the behaviour has changed a call or an answer yet.
+    """
 
     def __init__(self, app: ASGIApp, *, begin: Callable[[], Behaviour]) -> None:
         self._app = app
         self._begin = begin
         self._behaviour = begin()
+        self.in_force = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one call."""
@@ -33,12 +38,19 @@ class Wrapped:
             await self._app(scope, _replayed(messages, receive), send)
             return
 
+        passed: list[Call] = []
+        given: list[Answer] = []
+
         async def ask(call: Call) -> Answer:
-            return await ask_app(self._app, call, scope=scope)
+            passed.append(call)
+            given.append(await ask_app(self._app, call, scope=scope))
+            return given[-1]
 
         headers, query = _decoded(scope["headers"]), scope["query_string"].decode("latin-1")
         call = Call(method=scope["method"], path=scope["path"], query_string=query, headers=headers, body=body)
-        await _send(await self._behaviour(call, ask), send)
+        answer = await self._behaviour(call, ask)
+        self.in_force = self.in_force or call not in passed or answer not in given
+        await _send(answer, send)
 
 
 async def ask_app(app: ASGIApp, call: Call, *, scope: Scope | None = None) -> Answer:

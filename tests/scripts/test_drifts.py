@@ -52,6 +52,15 @@ def test_waits_are_leapt_over_together_with_the_server() -> None:
     assert "variations run, 0 false alarms" in done.stdout
 
 
+def test_a_variation_that_no_test_meets_is_named() -> None:
+    """A run says of a variation that is green only because no test asked for what it does otherwise."""
+    done = proof("--only", "unknown-headers", "unknown-path-html", "--tests", REGISTRATION)
+
+    assert 0 == done.returncode, done.stdout
+    assert "unknown-headers: green" in done.stdout
+    assert "unknown-path-html: never met" in done.stdout
+
+
 def test_a_silenced_clause_lets_its_drifts_survive() -> None:
     """When the breaches of a clause return quietly, no drift of it is caught: nothing else proves the clause."""
     done = proof("--only", CLAUSE, "--tests", REGISTRATION, "--silence", CLAUSE)

@@ -29,7 +29,7 @@ SECONDS: Final = 900
 PATIENCE: Final = 5.0
 """Seconds to wait for a drift, which works as promptly as the emulator; a variation may be slow."""
 
-Word = Literal["caught", "elsewhere", "survived", "green", "false alarm"]
+Word = Literal["caught", "elsewhere", "survived", "green", "never met", "false alarm"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +68,10 @@ class Changed(Protocol):
     def change(self) -> str:
         """What it does, in a sentence."""
 
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        """The switches of the emulator that it sets; without any, it is a behaviour around the emulator."""
+
     def app(self) -> Any:  # noqa: ANN401  (any ASGI application)
         """Make the server."""
 
@@ -94,7 +98,8 @@ class Verdict:
     Attributes:
         id: The server.
         word: ``caught`` when tests that assert one of its clauses found a breach of that clause, ``elsewhere`` when
-            only another clause or test did, ``survived`` when none did; ``green`` or ``false alarm`` for a variation.
+            only another clause or test did, ``survived`` when none did; ``green`` or ``false alarm`` for a variation,
+            ``never met`` where it is green because no test asked for what the server does otherwise.
         by: The tests that found it, by the clause that the breach named.
         strict: Whether only a strict run finds it.
         message: The first breach as a reader sees it.
@@ -197,11 +202,13 @@ class MatrixRun:
 
     def _serve(self, job: Job, reporter: Reporter) -> None:
         """Start the server; the process ends without stopping it."""
-        self._running = emulator_target(app=job.server.app())
+        app = job.server.app()
+        self._running = emulator_target(app=app)
         target = self._running.__enter__()
         os.environ.update(environment_of(target))
         self._clock = LeapingClock(step=emulator_clock(target))
-        self._finish = lambda: self._write(job, reporter.outcomes)
+        # A switch of the emulator is not seen from outside; its own tests show that it does what it says.
+        self._finish = lambda: self._write(job, reporter.outcomes, in_force=bool(job.server.settings) or app.in_force)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef[object]) -> Generator[None, object, object]:
@@ -219,8 +226,8 @@ class MatrixRun:
             if item.nodeid.partition("[")[0] in found:
                 pytest.skip("this test has found the drift already")
 
-    def _write(self, job: Job, outcomes: list[Outcome]) -> None:
-        text = json.dumps([asdict(one) for one in outcomes])
+    def _write(self, job: Job, outcomes: list[Outcome], *, in_force: bool) -> None:
+        text = json.dumps({"in_force": in_force, "outcomes": [asdict(one) for one in outcomes]})
         (self.folder / f"{job.server.id}.json").write_text(text, encoding="utf-8")
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
@@ -242,7 +249,8 @@ class MatrixRun:
 
     def _verdict(self, job: Job, *, seconds: float) -> Verdict:
         path = self.folder / f"{job.server.id}.json"
-        outcomes: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
+        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        outcomes: list[dict[str, Any]] = found.get("outcomes", [])
         path.unlink(missing_ok=True)
         stage = STAGES[job.stage]
         failed = [one for one in outcomes if one["result"] == "failed"]
@@ -252,7 +260,7 @@ class MatrixRun:
         counted = failed if self.measuring else own or ([] if stage.own else failed)
         word: Word = "survived"
         if not job.clauses:
-            word = "false alarm" if failed else "green"
+            word = "false alarm" if failed else "green" if found["in_force"] else "never met"
         elif own:
             word = "caught"
         elif counted:

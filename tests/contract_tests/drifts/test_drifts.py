@@ -119,6 +119,26 @@ def counting() -> Behaviour:
     return behave
 
 
+def asking(*, answer: bool = False, call: bool = False) -> Behaviour:
+    """Ask the inner application, and change the call, the answer or nothing."""
+
+    async def behave(received: Call, ask: Ask) -> Answer:
+        given = await ask(received.with_body(b"other") if call else received)
+        return given.with_status(201) if answer else given
+
+    return behave
+
+
+@pytest.mark.parametrize(("changed", "in_force"), [({}, False), ({"answer": True}, True), ({"call": True}, True)])
+def test_a_change_is_noticed(changed: dict[str, bool], *, in_force: bool) -> None:
+    """An application knows whether its behaviour has ever changed a call or an answer."""
+    app = Wrapped(echo, begin=lambda: asking(**changed))
+    before = app.in_force
+    asyncio.run(ask_app(app, Call(method="POST", path="/v2/crm/entities", body=b"some")))
+
+    assert (False, in_force) == (before, app.in_force)
+
+
 @pytest.mark.parametrize("path", ["/_emulator/api/reset", "/_emulator/api/snapshots/a/restore"])
 def test_a_reset_makes_a_drift_forget(path: str) -> None:
     """A drift remembers calls until the emulator is reset or restored, and never sees the control API."""

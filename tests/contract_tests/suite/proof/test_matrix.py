@@ -36,6 +36,7 @@ def test_a_matrix_is_read_as_it_was_written(tmp_path: Path) -> None:
         "b": Row(word="elsewhere", by={"list.success": ("lifecycle::test_b",)}, seconds=0.5),
         "c": Row(word="survived"),
         "d": Row(word="green", seconds=9.0),
+        "b2": Row(word="never met"),
     }
     matrix = Matrix(date="2026-01-02", sources="abc", rows=rows)
     write_matrix(matrix, tmp_path / "matrix.json")
