@@ -11,7 +11,7 @@ from gong_crm.front import AnyDoor
 from gong_crm.integration import known_types
 from gong_crm.job.drive import DAY, Patience
 from gong_crm.job.job import START_DEADLINE, AsyncJob
-from gong_crm.job.push import Order, plan, push
+from gong_crm.job.push import PushRequest, plan, push
 from gong_crm.wire.steps import run_awaited
 
 if TYPE_CHECKING:
@@ -125,8 +125,8 @@ class AsyncIntegration:
         self, sources: Mapping[str, Any], *, csv: CsvOptions | None = None, max_errors: int | None = None
     ) -> Plan:
         """Do as `Integration.plan`."""
-        order = Order(sources=known_types(sources), csv=csv, max_errors=max_errors)
-        return await run_awaited(plan(self._session, self.id, order), self._wire)
+        request = PushRequest(sources=known_types(sources), csv=csv, max_errors=max_errors)
+        return await run_awaited(plan(self._session, self.id, request), self._wire)
 
     async def push(  # noqa: PLR0913  (each is a choice that people make)
         self,
@@ -140,7 +140,7 @@ class AsyncIntegration:
         start_deadline: float | None = START_DEADLINE,
     ) -> AsyncJob:
         """Do as `Integration.push`; checking, sorting and the journal run in a thread."""
-        order = Order(sources=known_types(sources), csv=csv, again=again, max_errors=max_errors)
+        request = PushRequest(sources=known_types(sources), csv=csv, again=again, max_errors=max_errors)
         patience = Patience(deadline=deadline, start_deadline=start_deadline, wait=wait)
-        row = await run_awaited(push(self._session, self.id, order, patience), self._wire)
+        row = await run_awaited(push(self._session, self.id, request, patience), self._wire)
         return AsyncJob(self._session, self._wire, row, resumed=not wait)

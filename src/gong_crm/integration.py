@@ -10,7 +10,7 @@ from gong_crm import life, schema
 from gong_crm.errors import SetupError
 from gong_crm.job.drive import DAY, Patience
 from gong_crm.job.job import START_DEADLINE, Job
-from gong_crm.job.push import OBJECT_TYPES, Order, plan, push
+from gong_crm.job.push import OBJECT_TYPES, PushRequest, plan, push
 from gong_crm.wire.steps import run
 
 if TYPE_CHECKING:
@@ -106,8 +106,8 @@ class Integration:
             csv: How CSV is to be read, where that cannot be guessed.
             max_errors: The most lines that may be bad.
         """
-        order = Order(sources=known_types(sources), csv=csv, max_errors=max_errors)
-        return run(plan(self._session, self.id, order), self._wire)
+        request = PushRequest(sources=known_types(sources), csv=csv, max_errors=max_errors)
+        return run(plan(self._session, self.id, request), self._wire)
 
     def push(  # noqa: PLR0913  (each is a choice that people make)
         self,
@@ -143,9 +143,9 @@ class Integration:
             DeadlineError: If time is up; the job can be taken up again.
             CallError: If Gong refused a call, or could not be reached for long; the job can be taken up again.
         """
-        order = Order(sources=known_types(sources), csv=csv, again=again, max_errors=max_errors)
+        request = PushRequest(sources=known_types(sources), csv=csv, again=again, max_errors=max_errors)
         patience = Patience(deadline=deadline, start_deadline=start_deadline, wait=wait)
-        row = run(push(self._session, self.id, order, patience), self._wire)
+        row = run(push(self._session, self.id, request, patience), self._wire)
         return Job(self._session, self._wire, row, resumed=not wait)
 
 

@@ -32,7 +32,7 @@ OBJECT_TYPES: Final = ("BUSINESS_USER", "STAGE", "ACCOUNT", "CONTACT", "DEAL", "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
+class PushRequest:
     """What somebody wants pushed.
 
     Attributes:
@@ -48,29 +48,29 @@ class Order:
     max_errors: int | None = None
 
 
-def plan(session: Session, integration_id: int, order: Order) -> Steps[Plan]:
+def plan(session: Session, integration_id: int, request: PushRequest) -> Steps[Plan]:
     """Check and plan without sending; the plan's folder is the caller's to remove."""
-    fields = yield from _fields(session, integration_id, order.sources)
+    fields = yield from _fields(session, integration_id, request.sources)
     with session.journal.exclusive():
         folder = session.journal.new_folder()
-        return (yield from work(lambda: _plan(session, order, fields, folder)))
+        return (yield from work(lambda: _plan(session, request, fields, folder)))
 
 
-def push(session: Session, integration_id: int, order: Order, patience: Patience) -> Steps[JobRow]:
+def push(session: Session, integration_id: int, request: PushRequest, patience: Patience) -> Steps[JobRow]:
     """Check, plan, write down a job, and drive it."""
     with session.journal.exclusive():
-        fields = yield from _fields(session, integration_id, order.sources)
+        fields = yield from _fields(session, integration_id, request.sources)
         folder = session.journal.new_folder()
-        job = yield from work(lambda: _planned(session, integration_id, order, fields, folder))
+        job = yield from work(lambda: _planned(session, integration_id, request, fields, folder))
         yield from drive(session, job, patience, resumed=False)
     return job
 
 
 def _planned(
-    session: Session, integration_id: int, order: Order, fields: Mapping[str, Sequence[Field]], folder: Path
+    session: Session, integration_id: int, request: PushRequest, fields: Mapping[str, Sequence[Field]], folder: Path
 ) -> JobRow:
     """Plan, and write the job down; from here on it can be taken up again."""
-    made = _plan(session, order, fields, folder)
+    made = _plan(session, request, fields, folder)
     made.save()
     job = JobRow(
         id=folder.name,
@@ -87,7 +87,7 @@ def _planned(
         FileRow(
             number=number,
             object_type=one.object_type,
-            client_request_id=client_request_id(one, job, again=order.again, stages=stages),
+            client_request_id=client_request_id(one, job, again=request.again, stages=stages),
             lines=one.lines,
             state=FileState.PLANNED,
         )
@@ -115,18 +115,18 @@ def _fields(session: Session, integration_id: int, sources: Mapping[str, Any]) -
     return found
 
 
-def _plan(session: Session, order: Order, fields: Mapping[str, Sequence[Field]], folder: Path) -> Plan:
+def _plan(session: Session, request: PushRequest, fields: Mapping[str, Sequence[Field]], folder: Path) -> Plan:
     # Who only follows or reads back needs none of these.
     from gong_crm.feeds import feed  # noqa: PLC0415  (heavy, on first use)
     from gong_crm.plan.planning import plan_push  # noqa: PLC0415  (heavy, on first use)
     from gong_crm.rules import Rules  # noqa: PLC0415  (heavy, on first use)
 
     feeds = {
-        name: feed(source, object_type=name, legacy=session.legacy, fields=fields.get(name, ()), csv=order.csv)
-        for name, source in order.sources.items()
+        name: feed(source, object_type=name, legacy=session.legacy, fields=fields.get(name, ()), csv=request.csv)
+        for name, source in request.sources.items()
     }
-    rules = {name: Rules(name, legacy=session.legacy, fields=fields.get(name, ())) for name in order.sources}
-    return plan_push(feeds, rules, folder=folder, stop_after_errors=order.max_errors, on_progress=session.emit)
+    rules = {name: Rules(name, legacy=session.legacy, fields=fields.get(name, ())) for name in request.sources}
+    return plan_push(feeds, rules, folder=folder, stop_after_errors=request.max_errors, on_progress=session.emit)
 
 
 def client_request_id(file: PlannedFile, job: JobRow, *, again: bool, stages: Sequence[str] = ()) -> str:

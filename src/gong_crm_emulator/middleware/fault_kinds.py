@@ -54,7 +54,7 @@ class Member:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Kind:
+class FaultKind:
     """A kind of fault.
 
     Attributes:
@@ -72,7 +72,7 @@ class Kind:
     disturbs: bool = True
 
 
-def read_members(kind: Kind, record: Mapping[str, Any]) -> dict[str, Any]:
+def read_members(kind: FaultKind, record: Mapping[str, Any]) -> dict[str, Any]:
     """Read what a plan says about a fault.
 
     Raises:
@@ -236,20 +236,20 @@ _ANSWER: Final = (
     Member(name="body", rule="a text or JSON, up to 10 MB", is_good=_is_body, default=""),
 )
 KINDS: Final = (
-    Kind(name="answer", what="this answer comes in the place of the true one", meet=_answer, members=_ANSWER),
-    Kind(
+    FaultKind(name="answer", what="this answer comes in the place of the true one", meet=_answer, members=_ANSWER),
+    FaultKind(
         name="answer-after-accepting",
         what="the call is carried out, and this answer comes in the place of the true one",
         meet=_answer_after_accepting,
         members=_ANSWER,
     ),
-    Kind(
+    FaultKind(
         name="stall",
         what="the call waits before it goes on",
         meet=_stall,
         members=(Member(name="seconds", rule="a number from 0 to 3600", is_good=_is_seconds, default=0),),
     ),
-    Kind(
+    FaultKind(
         name="slow",
         what="the true answer trickles out",
         meet=_slow,
@@ -257,23 +257,23 @@ KINDS: Final = (
             Member(name="bytesPerSecond", rule="a whole number from 1", is_good=_whole(1, _MOST_BYTES), default=1_000),
         ),
     ),
-    Kind(
+    FaultKind(
         name="close-before-reading",
         what="the connection is closed before the body is read, and nothing is stored",
         meet=_close_before_reading,
     ),
-    Kind(
+    FaultKind(
         name="close-after-accepting",
         what="the call is carried out, and the connection closed in the place of its answer",
         meet=_close_after_accepting,
     ),
-    Kind(
+    FaultKind(
         name="truncate",
         what="the answer announces more bytes than come",
         meet=_truncate,
         members=(Member(name="keepBytes", rule="a whole number from 0", is_good=_whole(0, _MOST_BYTES), default=10),),
     ),
-    Kind(
+    FaultKind(
         name="pass", what="the call goes through, so that a later one meets the next step", meet=_pass, disturbs=False
     ),
 )
