@@ -16,20 +16,23 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import BinaryIO
 
-RUN_BYTES: Final = 16 * 1024 * 1024
-"""Memory that the lines of one run take, more or less.
-
-Larger ones cost more to sort, because they leave the cache of the processor, and smaller ones more to merge.
-"""
+RUN_BYTES: Final = 8 * 1024 * 1024
+"""Memory that the lines of one run take, more or less; more would leave the cache of the processor."""
 
 CHUNK_BYTES: Final = 64 * 1024
 """What is read of a run at once; all runs of a merge have one or two in memory."""
 
+FEW_RUNS: Final = 128
+"""Runs of that size; those that follow are four times as large, or there were too many to merge at once."""
+
 _LINES_AT_ONCE: Final = 4_096
 """Lines that a merge hands on; joined, they take as much memory again."""
 
-FAN_IN: Final = 1_024
-"""Runs merged at once, those of 10 GB; what is more is merged before."""
+FAN_IN: Final = 640
+"""Runs merged at once, more than 10 GB have; of what is beyond, some are merged before.
+
+Each takes some 150 KB of memory.
+"""
 
 _LINE_COST: Final = 140
 """Bytes of memory that a line takes beyond its own."""
@@ -103,7 +106,7 @@ class Sorter(Generic[Key]):
         """
         self._columns.extend(columns)
         self._cost += size + _LINE_COST * len(columns)
-        if self._cost >= self._run_bytes:
+        if self._cost >= self._run_bytes * (1 if len(self._runs) < FEW_RUNS else 4):
             self._spill()
 
     def sorted(self) -> Iterator[Columns[Key]]:
