@@ -1,4 +1,4 @@
-"""Which lines are about an object that another line is about too, found in a few bytes of memory for each."""
+"""Which lines are about an object that another line is about too, found with a bit of memory for each line."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from gong_crm.checking.spans import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
     from typing import BinaryIO
 
@@ -22,6 +22,9 @@ BUCKET: Final = 50_000
 
 _MOST_BUCKETS: Final = 1_024
 """What a piece is parted into at most, so that the notes of where each bucket stands stay small."""
+
+_SKEWED: Final = 4
+"""Times of that in one bucket tell that few objects have most lines; then it is looked at bit by bit."""
 
 _VALUES: Final = 256
 """Values of a byte."""
@@ -101,7 +104,7 @@ class Repeated:
         """Mark all lines whose hash comes more than once."""
         if not self._spilled:
             marks = _Marks(len(self._hashes))
-            marks.add(_repeated(self._hashes.tolist()))
+            marks.add(_repeated(self._hashes, range(len(self._hashes)), {}))
             return marks
         self._spill()
         starts = list(accumulate((piece.hashes.values for piece in self._spilled), initial=0))
@@ -111,17 +114,17 @@ class Repeated:
         pieces = [self._parted(self._read("q", piece.hashes), buckets) for piece in self._spilled]
         for bucket in range(buckets):
             hashes: list[int] = []
-            places = []
-            for piece in pieces:
+            lines: list[int] = []
+            earlier: dict[int, int] = {}
+            for start, piece in zip(starts, pieces, strict=True):
                 values = self._read("i", piece.bucket(bucket))
                 hashes += values[: len(values) // 2]
-                places.append(values[len(values) // 2 :])
-            repeated = _repeated(hashes)
-            if repeated:
-                lines: list[int] = []
-                for start, some in zip(starts, places, strict=True):
-                    lines += map(start.__add__, some)
-                marks.add(map(lines.__getitem__, repeated))
+                lines += map(start.__add__, values[len(values) // 2 :])
+                if len(hashes) > _SKEWED * self._bucket:
+                    marks.add(_repeated(hashes, lines, earlier))
+                    earlier.update(zip(hashes, lines, strict=True))
+                    hashes, lines = [], []
+            marks.add(_repeated(hashes, lines, earlier))
         return marks
 
     def _parted(self, hashes: array[int], buckets: int) -> _Parted:
@@ -229,14 +232,24 @@ class _Marks:
         return places
 
 
-def _repeated(hashes: Sequence[int]) -> set[int]:
-    """Give the places of those that come more than once."""
+def _repeated(hashes: Sequence[int], lines: Sequence[int], earlier: Mapping[int, int]) -> set[int]:
+    """Give the lines whose hash comes more than once.
+
+    Args:
+        hashes: The hashes.
+        lines: What they are of.
+        earlier: For each hash that came before, a line that it is of.
+    """
+    repeated: set[int] = set()
     last = dict(zip(hashes, range(len(hashes)), strict=True))
-    if len(last) == len(hashes):
-        return set()
-    back = list(map(last.__getitem__, hashes))
-    again = [place for place, later in enumerate(back) if later != place]
-    return {*again, *map(back.__getitem__, again)}
+    if len(last) < len(hashes):
+        back = list(map(last.__getitem__, hashes))
+        again = [place for place, later in enumerate(back) if later != place]
+        repeated.update(map(lines.__getitem__, again), map(lines.__getitem__, map(back.__getitem__, again)))
+    for hashed in earlier.keys() & last:
+        repeated.add(earlier[hashed])
+        repeated.add(lines[last[hashed]])
+    return repeated
 
 
 def _sixes(values: Sequence[int]) -> Iterator[tuple[int, ...]]:
