@@ -8,6 +8,7 @@ from operator import itemgetter, lt
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from gong_crm.checking.spans import Span
+from gong_crm.sorting.writing import write_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -256,11 +257,3 @@ def _sixes(values: Sequence[int]) -> Iterator[tuple[int, ...]]:
     """Give six values at a time, as many as a span has."""
     each = iter(values)
     return zip(each, each, each, each, each, each, strict=True)
-
-
-def write_all(file: BinaryIO, data: bytes) -> int:
-    """Write to a file without a buffer, however little it takes at once."""
-    rest = memoryview(data)
-    while rest:
-        rest = rest[file.write(rest) :]
-    return len(data)

@@ -13,14 +13,14 @@ from gong_crm.checking.instants import instants
 from gong_crm.checking.repeated import Repeated
 from gong_crm.checking.spans import Span, spans_of
 from gong_crm.errors import BalanceError
-from gong_crm.plan.columns import Columns, number_of
 from gong_crm.plan.held import Held
 from gong_crm.plan.model import STEPS, PlannedFile, TypePlan
 from gong_crm.plan.outputs import Outputs
 from gong_crm.plan.parts import Part, SpanParts
 from gong_crm.plan.reading import SourceReader
-from gong_crm.plan.sorter import NUMBERS, Sorter
 from gong_crm.plan.waves import DROPPED, Waves
+from gong_crm.sorting.columns import Columns, number_of
+from gong_crm.sorting.sorter import NUMBERS, Sorter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

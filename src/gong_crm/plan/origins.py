@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gong_crm.errors import SourceChangedError
 from gong_crm.findings import Origin
-from gong_crm.plan.columns import split_number
 from gong_crm.plan.outputs import number_at
 from gong_crm.plan.payload import open_payload
 from gong_crm.plan.reading import PIECE_BYTES, SourceReader
 from gong_crm.plan.spool import AS_LINE
+from gong_crm.sorting.columns import split_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -7,7 +7,7 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING, Final, Self
 
 from gong_crm.errors import SourceChangedError
-from gong_crm.plan.columns import number_of
+from gong_crm.sorting.columns import number_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

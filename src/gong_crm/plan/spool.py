@@ -6,10 +6,10 @@ from array import array
 from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO, Final, Self
 
-from gong_crm.checking.repeated import write_all
 from gong_crm.errors import SourceError
 from gong_crm.plan.model import Source
 from gong_crm.plan.reading import check_original, check_unchanged
+from gong_crm.sorting.writing import write_all
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

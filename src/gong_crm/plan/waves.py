@@ -10,8 +10,8 @@ import orjson
 
 from gong_crm.checking.instants import instants
 from gong_crm.errors import SourceError
-from gong_crm.plan.columns import Columns, number_of
-from gong_crm.plan.sorter import TEXTS, Sorter
+from gong_crm.sorting.columns import Columns, number_of
+from gong_crm.sorting.sorter import TEXTS, Sorter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from gong_crm.checking.repeated import Repeated
-from gong_crm.plan.sorter import Sorter
+from gong_crm.sorting.sorter import Sorter
 
 if TYPE_CHECKING:
     import pytest

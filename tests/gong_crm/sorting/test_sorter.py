@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gong_crm.plan.columns import Columns, Key
-from gong_crm.plan.sorter import NUMBERS, TEXTS, KeyFormat, Sorter
+from gong_crm.sorting.columns import Columns, Key
+from gong_crm.sorting.sorter import NUMBERS, TEXTS, KeyFormat, Sorter
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from struct import Struct
 from typing import TYPE_CHECKING, Final, Generic
 
-from gong_crm.checking.repeated import write_all
-from gong_crm.plan.columns import Columns, Key
+from gong_crm.sorting.columns import Columns, Key
+from gong_crm.sorting.writing import write_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -1,0 +1,1 @@
+"""Lines in order, more of them than memory holds."""
