@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from array import array
+from contextlib import closing
+from hashlib import sha256
 from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,6 +17,8 @@ from gong_crm.checking.shown import shown
 from gong_crm.checking.spans import spans_of
 from gong_crm.errors import SourceChangedError
 from gong_crm.findings import Finding, Severity
+from gong_crm.sorting.columns import Columns
+from gong_crm.sorting.sorter import TEXTS, Sorter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,6 +30,12 @@ if TYPE_CHECKING:
     from gong_crm.findings import Origin
 
 _PLACE_BYTES: Final = 3 * array("q").itemsize
+
+_MOST_SAID: Final = 10_000
+"""Different lines remembered of one object; a later one that is the same as none of them counts as different."""
+
+_Place = tuple[int, int, int, int]
+"""Source, line, and the bytes before the line and of it; of a row, those of the row."""
 
 
 class Repeats:
@@ -66,19 +76,31 @@ class Repeats:
             self._repeated.add(ids, spans_of(checked, number, offset))
 
     def findings(self) -> Iterator[Finding]:
-        """Tell of each line whose object a line before is about too."""
-        first: dict[str, tuple[Origin, set[bytes]]] = {}
-        for span, places in self._repeated.suspects():
-            for object_id, line, origin in self._lines(span, places):
-                if object_id not in first:
-                    first[object_id] = origin, {line}
-                else:
-                    before, lines = first[object_id]
-                    yield _repetition(object_id, origin, before, is_same=line in lines)
-                    lines.add(line)
+        """Tell of each line whose object a line before is about too, in the order of the sources."""
+        folder = Path(self._folder.name)
+        with closing(Sorter(TEXTS, folder / "objects")) as by_object, closing(Sorter(TEXTS, folder / "later")) as later:
+            for columns in self._suspects():
+                by_object.add(columns, sum(map(len, columns.lines)))
+            for columns in _later(by_object):
+                later.add(columns, sum(map(len, columns.lines)))
+            for columns in later.sorted():
+                for line in columns.lines:
+                    object_id, place, first, is_same = orjson.loads(line)
+                    yield _repetition(object_id, self._origin(place), self._origin(first), is_same=is_same)
 
-    def _lines(self, span: Span, places: Sequence[int]) -> Iterator[tuple[str, bytes, Origin]]:
-        """Read suspected lines again."""
+    def _suspects(self) -> Iterator[Columns[str]]:
+        """Give the places of suspected lines, and a hash of each, to be sorted by object; read them again for it."""
+        number = 0
+        for span, places in self._repeated.suspects():
+            columns: Columns[str] = Columns()
+            for object_id, place, line in self._lines(span, places):
+                columns.keys.append(orjson.dumps(object_id).decode())
+                columns.numbers.append(number)
+                columns.lines.append(orjson.dumps([place, sha256(line).hexdigest()]) + b"\n")
+                number += 1
+            yield columns
+
+    def _lines(self, span: Span, places: Sequence[int]) -> Iterator[tuple[str, _Place, bytes]]:
         file = self._file(span.source)
         file.seek(span.offset)
         lines = file.read(span.length).split(b"\n")
@@ -91,17 +113,21 @@ class Repeats:
                 except (ValueError, LookupError, TypeError) as problem:
                     name = self._feeds[span.source].name
                     raise SourceChangedError(f"{name} changed while it was checked; check it again") from problem
-                yield object_id, line, self._origin(span, place, start, len(line))
+                yield object_id, self._place(span, place, start, len(line)), line
             start += len(line) + 1
 
-    def _origin(self, span: Span, place: int, start: int, length: int) -> Origin:
-        feed, line = self._feeds[span.source], span.first_line + place
+    def _place(self, span: Span, place: int, start: int, length: int) -> _Place:
+        line = span.first_line + place
         if span.source not in self._places:
-            return feed.origin(line, offset=span.offset + start, length=length)
+            return span.source, line, span.offset + start, length
         file = self._places[span.source]
         file.seek((line - 1) * _PLACE_BYTES)
         row, offset, size = array("q", file.read(_PLACE_BYTES))
-        return feed.origin(row, offset=offset, length=size)
+        return span.source, row, offset, size
+
+    def _origin(self, place: _Place) -> Origin:
+        source, line, offset, length = place
+        return self._feeds[source].origin(line, offset=offset, length=length)
 
     def _file(self, number: int) -> BinaryIO:
         """Open where the lines of a feed can be read again."""
@@ -121,6 +147,27 @@ def _append(file: BinaryIO, data: bytes) -> int:
     offset = file.seek(0, 2)
     file.write(data)
     return offset
+
+
+def _later(by_object: Sorter[str]) -> Iterator[Columns[str]]:
+    """Give the lines of each object but the first, in the order of their coming again."""
+    object_id = ""
+    first: object = None
+    said: set[str] = set()
+    for columns in by_object.sorted():
+        later: Columns[str] = Columns()
+        for key, number, line in zip(columns.keys, columns.numbers, columns.lines, strict=True):
+            place, hashed = orjson.loads(line)
+            if key != object_id:
+                object_id, first, said = key, place, {hashed}
+                continue
+            later.keys.append(f"{number:019d}")
+            later.numbers.append(number)
+            later.lines.append(orjson.dumps([orjson.loads(key), place, first, hashed in said]) + b"\n")
+            if len(said) < _MOST_SAID:
+                said.add(hashed)
+        if later:
+            yield later
 
 
 def _repetition(object_id: str, origin: Origin, before: Origin, *, is_same: bool) -> Finding:
