@@ -67,14 +67,15 @@ def verdict(row: FileRow) -> Verdict:
     rejected = row.lines - accepted
     said = (result.total_successes, result.total_errors)
     odd = (
-        (result.status == "DONE" and rejected)
+        (result.status == "DONE") == bool(rejected)
         or (None not in said and sum(one or 0 for one in said) != row.lines and not general)
         or len(reasons) > rejected
     )
     if len(reasons) > rejected:
         accepted, rejected = row.lines - len(reasons), len(reasons)
     rest = (" ".join(general) or _UNSAID) if rejected == row.lines else ""  # then it is known which lines, if not why
-    numbers = f"{result.status} with {said[0]} good and {said[1]} bad"
+    why = f": {' '.join(general)}" if general else ""
+    numbers = f"{result.status} with {said[0]} good and {said[1]} bad{why}"
     discrepancy = f"{row.client_request_id} has {row.lines} lines, and Gong says {numbers}"
     return Verdict(
         accepted=accepted, rejected=rejected, reasons=reasons, rest=rest, discrepancy=discrepancy if odd else ""

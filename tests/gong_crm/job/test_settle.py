@@ -47,6 +47,8 @@ def settled(status: str, *lines: int, good: int | None = None, bad: int | None =
         (settled("FAILED", 3, bad=12), 0, False),
         (settled("FAILED", 3, 4), 8, False),
         (settled("FAILED"), 0, False),
+        (settled("FAILED", good=10, bad=0), 10, True),
+        (settled("FAILED", 0, good=10, bad=1), 10, True),
         (settled("FAILED", 0), 0, False),
         (settled("FAILED", 0, bad=1), 0, False),
         (settled("FAILED", 3, 4, good=9, bad=1), 8, True),
@@ -71,6 +73,11 @@ def test_every_line_of_a_refused_file_is_known(row: FileRow, rest: str) -> None:
     found = verdict(row)
     assert (list(range(1, 11)), rest) == (list(found.known), found.rest)
     assert set(found.reasons.items()) <= {(3, "line 3 is bad")}
+
+
+def test_what_gong_says_of_a_whole_file_is_not_lost() -> None:
+    """A failure without a bad line is told with its reason."""
+    assert "FAILED with 10 good and 1 bad: line 0 is bad" in verdict(settled("FAILED", 0, good=10, bad=1)).discrepancy
 
 
 def test_numbers_that_do_not_add_up_are_a_fault_of_ours() -> None:
