@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import BinaryIO
 
-PIECE: Final = 100_000
+PIECE: Final = 25_000
 """Lines remembered in memory; then they are spilled. More would leave the cache of the processor."""
 
 BUCKET: Final = 50_000
@@ -105,7 +105,7 @@ class Repeated:
         """Mark all lines whose hash comes more than once."""
         if not self._spilled:
             marks = _Marks(len(self._hashes))
-            marks.add(_repeated(self._hashes, range(len(self._hashes)), {}))
+            marks.add(_repeated(self._hashes, [(0, range(len(self._hashes)))], {}))
             return marks
         self._spill()
         starts = list(accumulate((piece.hashes.values for piece in self._spilled), initial=0))
@@ -115,15 +115,15 @@ class Repeated:
         pieces = [self._parted(self._read("q", piece.hashes), buckets) for piece in self._spilled]
         for bucket in range(buckets):
             hashes: list[int] = []
-            lines: list[int] = []
+            lines: list[tuple[int, array[int]]] = []
             earlier: dict[int, int] = {}
             for start, piece in zip(starts, pieces, strict=True):
                 values = self._read("i", piece.bucket(bucket))
                 hashes += values[: len(values) // 2]
-                lines += map(start.__add__, values[len(values) // 2 :])
+                lines.append((start, values[len(values) // 2 :]))
                 if len(hashes) > _SKEWED * self._bucket:
                     marks.add(_repeated(hashes, lines, earlier))
-                    earlier.update(zip(hashes, lines, strict=True))
+                    earlier.update(zip(hashes, _flat(lines), strict=True))
                     hashes, lines = [], []
             marks.add(_repeated(hashes, lines, earlier))
         return marks
@@ -144,12 +144,13 @@ class Repeated:
         for line, value in enumerate(first[:: hashes.itemsize // first.itemsize].tolist()):
             of_value[value].append(line)
         ends = array("i", accumulate(map(len, of_bucket), initial=0))
-        lines = array("i", chain.from_iterable(of_bucket))
+        lines = list(chain.from_iterable(of_bucket))
         kept = array("i", itemgetter(*lines)(rest) if len(lines) > 1 else rest)
+        numbers = array("i", lines)
         values = array("i")
         for start, end in pairwise(ends):
             values += kept[start:end]
-            values += lines[start:end]
+            values += numbers[start:end]
         return _Parted(self._write(values), ends)
 
     def _all_spans(self) -> Iterator[Span]:
@@ -233,24 +234,29 @@ class _Marks:
         return places
 
 
-def _repeated(hashes: Sequence[int], lines: Sequence[int], earlier: Mapping[int, int]) -> set[int]:
+def _repeated(
+    hashes: Sequence[int], lines: Sequence[tuple[int, Sequence[int]]], earlier: Mapping[int, int]
+) -> set[int]:
     """Give the lines whose hash comes more than once.
 
     Args:
         hashes: The hashes.
-        lines: What they are of.
+        lines: What they are of: some that start at a line, and where each is behind it.
         earlier: For each hash that came before, a line that it is of.
     """
-    repeated: set[int] = set()
+    if not earlier and len(set(hashes)) == len(hashes):
+        return set()
     last = dict(zip(hashes, range(len(hashes)), strict=True))
-    if len(last) < len(hashes):
-        back = list(map(last.__getitem__, hashes))
-        again = [place for place, later in enumerate(back) if later != place]
-        repeated.update(map(lines.__getitem__, again), map(lines.__getitem__, map(back.__getitem__, again)))
-    for hashed in earlier.keys() & last:
-        repeated.add(earlier[hashed])
-        repeated.add(lines[last[hashed]])
-    return repeated
+    back = list(map(last.__getitem__, hashes))
+    again = [place for place, later in enumerate(back) if later != place]
+    before = earlier.keys() & last
+    flat = _flat(lines)
+    places = {*again, *map(back.__getitem__, again), *map(last.__getitem__, before)}
+    return {*map(flat.__getitem__, places), *map(earlier.__getitem__, before)}
+
+
+def _flat(lines: Sequence[tuple[int, Sequence[int]]]) -> list[int]:
+    return list(chain.from_iterable(map(start.__add__, some) for start, some in lines))
 
 
 def _sixes(values: Sequence[int]) -> Iterator[tuple[int, ...]]:

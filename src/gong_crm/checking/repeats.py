@@ -8,7 +8,7 @@ from hashlib import sha256
 from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, BinaryIO, Final, Self
+from typing import TYPE_CHECKING, BinaryIO, Final, Self, cast
 
 import orjson
 
@@ -71,7 +71,9 @@ class Repeats:
             offset = _append(self._file(number), block.data)
         if block.places is not None:
             _append(self._places_file(number), array("q", chain.from_iterable(block.places)).tobytes())
-        ids = [one for one in checked.ids if one is not None]
+        ids = cast("list[str]", checked.ids)
+        if checked.bad or checked.blank:
+            ids = [one for one in ids if one is not None]
         if ids:
             self._repeated.add(ids, spans_of(checked, number, offset))
 
