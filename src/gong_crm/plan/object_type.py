@@ -211,8 +211,7 @@ class ObjectTypePlanner:
         if self._sorter is None:
             yield from self._reader.lines(self._parts.spans())
         else:
-            for columns in self._sorter.sorted():
-                yield columns.numbers, columns.lines
+            yield from self._sorter.sorted_lines()
 
 
 def numbers_of(span: Span) -> range:

@@ -16,6 +16,8 @@ LINE_BITS: Final = 40
 Key = TypeVar("Key", bound=float | str)
 """What lines are sorted by: instants as numbers, or texts."""
 
+Value = TypeVar("Value")
+
 
 @dataclass(slots=True)
 class Columns(Generic[Key]):
@@ -46,10 +48,12 @@ class Columns(Generic[Key]):
 
     def picked(self, places: Sequence[int]) -> Columns[Key]:
         """Give the lines at some places, in that order."""
-        if len(places) == 1:
-            return self.cut(places[0], places[0] + 1)
-        pick = itemgetter(*places)  # the quickest way by far; of one place it would give no list
-        return Columns(list(pick(self.keys)), array("q", pick(self.numbers)), list(pick(self.lines)))
+        numbers, lines = self.picked_lines(places)
+        return Columns(_picked(self.keys, places), numbers, lines)
+
+    def picked_lines(self, places: Sequence[int]) -> tuple[array[int], list[bytes]]:
+        """Give the numbers and the lines at some places without their keys, in that order."""
+        return array("q", _picked(self.numbers, places)), _picked(self.lines, places)
 
     def cut(self, start: int, stop: int) -> Columns[Key]:
         """Give the lines from one place to another."""
@@ -60,6 +64,12 @@ class Columns(Generic[Key]):
         some = self.cut(0, stop)
         del self.keys[:stop], self.numbers[:stop], self.lines[:stop]
         return some
+
+
+def _picked(values: Sequence[Value], places: Sequence[int]) -> list[Value]:
+    if len(places) == 1:
+        return [values[places[0]]]
+    return list(itemgetter(*places)(values))  # the quickest way by far; of one place it would give no list
 
 
 def number_of(source: int, line: int) -> int:

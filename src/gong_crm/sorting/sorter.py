@@ -113,13 +113,19 @@ class Sorter(Generic[Key]):
         """Give all lines in order, some at a time, without their newlines."""
         if self._file is None:
             for columns in self._columns_sorted():
-                lines = b"".join(columns.lines)[:-1].split(b"\n")
-                yield Columns(columns.keys, columns.numbers, lines)
-            return
-        self.spill()
-        while len(self._runs) > self._fan_in:
-            self._merge_some()
-        yield from self._merged(self._runs)
+                yield Columns(columns.keys, columns.numbers, b"".join(columns.lines)[:-1].split(b"\n"))
+        else:
+            for batch, places in self._all_merged():
+                yield batch.picked(places)
+
+    def sorted_lines(self) -> Iterator[tuple[array[int], list[bytes]]]:
+        """Give the numbers and the lines as `sorted` does, without the keys."""
+        if self._file is None:
+            for columns in self.sorted():
+                yield columns.numbers, columns.lines
+        else:
+            for batch, places in self._all_merged():
+                yield batch.picked_lines(places)
 
     def close(self) -> None:
         """Remove what was spilled."""
@@ -127,13 +133,20 @@ class Sorter(Generic[Key]):
             self._file.close()
             self._path.unlink(missing_ok=True)
 
+    def _all_merged(self) -> Iterator[tuple[Columns[Key], list[int]]]:
+        self.spill()
+        while len(self._runs) > self._fan_in:
+            self._merge_some()
+        return self._merged(self._runs)
+
     def _merge_some(self) -> None:
         """Merge runs that stand side by side, no more than needed."""
         runs: list[tuple[int, int]] = []
         done = 0
         while done < len(self._runs) and (excess := len(runs) + len(self._runs) - done - self._fan_in) > 0:
             some = self._runs[done : done + min(self._fan_in, excess + 1)]
-            runs.append(self._write_run(self._merged(some), newline=b"\n"))
+            chunks = (batch.picked(places) for batch, places in self._merged(some))
+            runs.append(self._write_run(chunks, newline=b"\n"))
             done += len(some)
         self._runs = runs + self._runs[done:]
 
@@ -168,7 +181,7 @@ class Sorter(Generic[Key]):
             end += write_all(self._file, b"".join((head, keys, columns.numbers.tobytes(), data)))
         return start, end
 
-    def _merged(self, runs: Iterable[tuple[int, int]]) -> Iterator[Columns[Key]]:
+    def _merged(self, runs: Iterable[tuple[int, int]]) -> Iterator[tuple[Columns[Key], list[int]]]:
         assert self._file is not None  # noqa: S101  (runs are in the file)
         return merged([_Run(self._keys, self._file, start, end) for start, end in runs])
 
@@ -219,8 +232,12 @@ class _Run(Generic[Key]):
         )
 
 
-def merged(runs: list[_Run[Key]]) -> Iterator[Columns[Key]]:
-    """Merge sorted runs; of one key, lines of an earlier run come first."""
+def merged(runs: list[_Run[Key]]) -> Iterator[tuple[Columns[Key], list[int]]]:
+    """Merge sorted runs; of one key, lines of an earlier run come first.
+
+    Yields:
+        Some lines, and the places of those among them that come next, in order.
+    """
     while runs:
         for run in runs:
             run.refill()
@@ -240,4 +257,4 @@ def merged(runs: list[_Run[Key]]) -> Iterator[Columns[Key]]:
         runs = [run for run in runs if run.columns or run.has_more]
         order = batch.order()
         for start in range(0, len(order), _LINES_AT_ONCE):
-            yield batch.picked(order[start : start + _LINES_AT_ONCE])
+            yield batch, order[start : start + _LINES_AT_ONCE]
