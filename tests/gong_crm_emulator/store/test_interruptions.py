@@ -311,3 +311,11 @@ def test_a_state_that_ran_is_frozen_by_the_settings(tmp_path: Path) -> None:
     second = Tenant(EmulatorSettings(data=path, frozen=True))
     assert second.clock.frozen
     second.close()
+
+
+def test_a_file_whose_request_is_gone_is_not_read() -> None:
+    """A reset may come between the upload and the thread that reads its file."""
+    tenant = Tenant(EmulatorSettings())
+    tenant.read_file(7)
+    assert [] == list(tenant.unread())
+    tenant.close()
