@@ -25,7 +25,7 @@ _MOST_BUCKETS: Final = 1_024
 """What a piece is parted into at most, so that the notes of where each bucket stands stay small."""
 
 _SKEWED: Final = 4
-"""Times of that in one bucket tell that few objects have most lines; then it is looked at bit by bit."""
+"""With more than this times as many in one bucket, few objects have most lines; it is then compared in parts."""
 
 _VALUES: Final = 256
 """Values of a byte."""

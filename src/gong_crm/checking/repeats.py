@@ -34,7 +34,7 @@ _PLACE_BYTES: Final = 3 * array("q").itemsize
 _MOST_SAID: Final = 10_000
 """Different lines remembered of one object; a later one that is the same as none of them counts as different."""
 
-_Place = tuple[int, int, int, int]
+_Where = tuple[int, int, int, int]
 """Source, line, and the bytes before the line and of it; of a row, those of the row."""
 
 
@@ -102,7 +102,7 @@ class Repeats:
                 number += 1
             yield columns
 
-    def _lines(self, span: Span, places: Sequence[int]) -> Iterator[tuple[str, _Place, bytes]]:
+    def _lines(self, span: Span, places: Sequence[int]) -> Iterator[tuple[str, _Where, bytes]]:
         file = self._file(span.source)
         file.seek(span.offset)
         lines = file.read(span.length).split(b"\n")
@@ -118,7 +118,7 @@ class Repeats:
                 yield object_id, self._place(span, place, start, len(line)), line
             start += len(line) + 1
 
-    def _place(self, span: Span, place: int, start: int, length: int) -> _Place:
+    def _place(self, span: Span, place: int, start: int, length: int) -> _Where:
         line = span.first_line + place
         if span.source not in self._places:
             return span.source, line, span.offset + start, length
@@ -127,7 +127,7 @@ class Repeats:
         row, offset, size = array("q", file.read(_PLACE_BYTES))
         return span.source, row, offset, size
 
-    def _origin(self, place: _Place) -> Origin:
+    def _origin(self, place: _Where) -> Origin:
         source, line, offset, length = place
         return self._feeds[source].origin(line, offset=offset, length=length)
 

@@ -101,14 +101,14 @@ class Reporter:
             _write(shown)
 
     def note(self, text: str) -> None:
-        """Say to people what is no result."""
+        """Show people what is no result."""
         if not self.output.json:
             self._error.print(text, markup=False)
 
     # Events
 
     def on_event(self, event: Event) -> None:
-        """Return what happens on the way."""
+        """Report what happens on the way."""
         if self.output.json:
             self._print(event)
         elif isinstance(event, EvidenceWritten):

@@ -170,25 +170,30 @@ def test_a_pipe_is_read_as_it_comes(tmp_path: Path) -> None:
     writer.join()
 
 
+FOREIGN = [
+    ("a.ldjson", b"\xff\xfe{\x00", "UTF-16"),
+    ("a.csv", b"\xfe\xff\x00a", "UTF-16"),
+    ("a.csv", b"o\x00b\x00j\x00", "UTF-16"),
+    ("a.ldjson", b"\x00{\x00\x22", "UTF-16"),
+    ("a.csv", b"\xff\xfe\x00\x00o\x00\x00\x00", "UTF-32"),
+    ("a.csv", b"PK\x03\x04rest", "workbook"),
+    ("a.csv", b"PK\x05\x06", "ZIP archive"),
+    ("a.csv", b"\xd0\xcf\x11\xe0rest", "workbook of an old form"),
+    ("a.ldjson", b"ARROW1\x00\x00", "a file of Arrow"),
+    ("a.ldjson", b"Obj\x01rest", "Avro"),
+    ("a.ldjson", b"BZh91AY", "bzip2"),
+    ("a.ldjson", b"\xfd7zXZ\x00", "xz"),
+    ("a.ldjson", b"\x28\xb5\x2f\xfd", "zstd"),
+    ("a.ldjson", b"PAR1....", "Parquet"),
+    ("a.ldjson", b"SQLite format 3\x00", "rows of a query"),
+    ("a.json", b' [{"objectId"', "JSON array"),
+]
+
+
 @pytest.mark.parametrize(
     ("name", "start", "words"),
     [
-        ("a.ldjson", b"\xff\xfe{\x00", "UTF-16"),
-        ("a.csv", b"\xfe\xff\x00a", "UTF-16"),
-        ("a.csv", b"o\x00b\x00j\x00", "UTF-16"),
-        ("a.ldjson", b"\x00{\x00\x22", "UTF-16"),
-        ("a.csv", b"\xff\xfe\x00\x00o\x00\x00\x00", "UTF-32"),
-        ("a.csv", b"PK\x03\x04rest", "workbook"),
-        ("a.csv", b"PK\x05\x06", "ZIP archive"),
-        ("a.csv", b"\xd0\xcf\x11\xe0rest", "workbook of an old form"),
-        ("a.ldjson", b"ARROW1\x00\x00", "a file of Arrow"),
-        ("a.ldjson", b"Obj\x01rest", "Avro"),
-        ("a.ldjson", b"BZh91AY", "bzip2"),
-        ("a.ldjson", b"\xfd7zXZ\x00", "xz"),
-        ("a.ldjson", b"\x28\xb5\x2f\xfd", "zstd"),
-        ("a.ldjson", b"PAR1....", "Parquet"),
-        ("a.ldjson", b"SQLite format 3\x00", "rows of a query"),
-        ("a.json", b' [{"objectId"', "JSON array"),
+        *FOREIGN,
         ("a.ldjson.gz", LINE, "not compressed"),
         ("a.lsjson", LINE, r"did you mean \.ldjson\?"),
         ("a.txt", LINE, "which does not tell what it holds"),
@@ -204,17 +209,11 @@ def test_what_holds_no_lines_is_refused(tmp_path: Path, name: str, start: bytes,
 
 @pytest.mark.parametrize(
     ("name", "start", "words"),
-    [
-        ("a.csv.gz", b"PK\x03\x04rest", "workbook"),
-        ("a.csv.gz", b"\xff\xfeo\x00", "UTF-16"),
-        ("a.ldjson.gz", b"PAR1....", "Parquet"),
-        ("a.json.gz", b"[{}]", "JSON array"),
-        ("a.ldjson.gz", gzip.compress(LINE, mtime=0), "compressed by gzip twice"),
-    ],
+    [*FOREIGN, ("a.ldjson", gzip.compress(LINE, mtime=0), "compressed by gzip twice")],
 )
 def test_what_is_compressed_is_looked_at_too(tmp_path: Path, name: str, start: bytes, words: str) -> None:
     """Another kind of file is recognized within gzip, in a file and in a handle."""
-    path = tmp_path / name
+    path = tmp_path / f"{name}.gz"
     path.write_bytes(gzip.compress(start))
     for source in (path, path.open("rb")):
         with pytest.raises(SourceError, match=words):

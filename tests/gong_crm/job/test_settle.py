@@ -76,7 +76,7 @@ def test_every_line_of_a_refused_file_is_known(row: FileRow, rest: str) -> None:
 
 
 def test_what_gong_says_of_a_whole_file_is_not_lost() -> None:
-    """A failure without a bad line is told with its reason."""
+    """A failure without a bad line is reported with its reason."""
     assert "FAILED with 10 good and 1 bad: line 0 is bad" in verdict(settled("FAILED", 0, good=10, bad=1)).discrepancy
 
 
