@@ -55,13 +55,9 @@ class Columns(Generic[Key]):
         """Give the numbers and the lines at some places without their keys, in that order."""
         return array("q", _picked(self.numbers, places)), _picked(self.lines, places)
 
-    def cut(self, start: int, stop: int) -> Columns[Key]:
-        """Give the lines from one place to another."""
-        return Columns(self.keys[start:stop], self.numbers[start:stop], self.lines[start:stop])
-
     def taken(self, stop: int) -> Columns[Key]:
         """Give the lines up to a place, and keep the rest."""
-        some = self.cut(0, stop)
+        some = Columns(self.keys[:stop], self.numbers[:stop], self.lines[:stop])
         del self.keys[:stop], self.numbers[:stop], self.lines[:stop]
         return some
 
