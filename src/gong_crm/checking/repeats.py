@@ -18,7 +18,7 @@ from gong_crm.checking.spans import spans_of
 from gong_crm.errors import SourceChangedError
 from gong_crm.findings import Finding, Severity
 from gong_crm.sorting.columns import Columns
-from gong_crm.sorting.sorter import TEXTS, Sorter
+from gong_crm.sorting.sorter import NUMBERS, TEXTS, Sorter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -80,15 +80,17 @@ class Repeats:
     def findings(self) -> Iterator[Finding]:
         """Tell of each line whose object a line before is about too, in the order of the sources."""
         folder = Path(self._folder.name)
-        with closing(Sorter(TEXTS, folder / "objects")) as by_object, closing(Sorter(TEXTS, folder / "later")) as later:
+        with (
+            closing(Sorter(TEXTS, folder / "objects")) as by_object,
+            closing(Sorter(NUMBERS, folder / "later")) as later,
+        ):
             for columns in self._suspects():
                 by_object.add(columns, sum(map(len, columns.lines)))
-            for columns in _later(by_object):
-                later.add(columns, sum(map(len, columns.lines)))
-            for columns in later.sorted():
-                for line in columns.lines:
-                    object_id, place, first, is_same = orjson.loads(line)
-                    yield _repetition(object_id, self._origin(place), self._origin(first), is_same=is_same)
+            for some in _later(by_object):
+                later.add(some, sum(map(len, some.lines)))
+            for line in chain.from_iterable(lines for _, lines in later.sorted_lines()):
+                object_id, place, first, is_same = orjson.loads(line)
+                yield _repetition(object_id, self._origin(place), self._origin(first), is_same=is_same)
 
     def _suspects(self) -> Iterator[Columns[str]]:
         """Give the places of suspected lines, and a hash of each, to be sorted by object; read them again for it."""
@@ -151,19 +153,19 @@ def _append(file: BinaryIO, data: bytes) -> int:
     return offset
 
 
-def _later(by_object: Sorter[str]) -> Iterator[Columns[str]]:
+def _later(by_object: Sorter[str]) -> Iterator[Columns[float]]:
     """Give the lines of each object but the first, in the order of their coming again."""
     object_id = ""
     first: object = None
     said: set[str] = set()
     for columns in by_object.sorted():
-        later: Columns[str] = Columns()
+        later: Columns[float] = Columns()
         for key, number, line in zip(columns.keys, columns.numbers, columns.lines, strict=True):
             place, hashed = orjson.loads(line)
             if key != object_id:
                 object_id, first, said = key, place, {hashed}
                 continue
-            later.keys.append(f"{number:019d}")
+            later.keys.append(float(number))
             later.numbers.append(number)
             later.lines.append(orjson.dumps([orjson.loads(key), place, first, hashed in said]) + b"\n")
             if len(said) < _MOST_SAID:
