@@ -57,14 +57,18 @@ def _filled(path: Path, *, most: int) -> Iterator[None]:
     A virtual machine gives free memory back to its host, and a page that it takes anew then costs six times as much
     as to write it: that would count for the large file, which takes many, and not for the small one.
     """
-    free = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     with path.open("wb", buffering=0) as file:
-        for _ in range(min(free, most) // _PIECE):
+        for _ in range(min(free_memory(), most) // _PIECE):
             file.write(bytes(_PIECE))
     try:
         yield
     finally:
         path.unlink()
+
+
+def free_memory() -> int:
+    """Return the bytes of memory that nothing is in."""
+    return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
 
 
 def _push(path: Path, url: str) -> dict[str, Any]:
